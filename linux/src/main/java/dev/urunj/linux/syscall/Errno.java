@@ -1,0 +1,6 @@
+package dev.urunj.linux.syscall;
+
+/// Placeholder.
+public final class Errno {
+  private Errno() {}
+}

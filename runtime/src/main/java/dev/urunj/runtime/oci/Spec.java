@@ -1,0 +1,6 @@
+package dev.urunj.runtime.oci;
+
+/// Placeholder.
+public final class Spec {
+  private Spec() {}
+}

@@ -1,0 +1,5 @@
+/// Conditions, namespaces and leak checks for tests.
+@NullMarked
+package dev.urunj.testkit;
+
+import org.jspecify.annotations.NullMarked;
