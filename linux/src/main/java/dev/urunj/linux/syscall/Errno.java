@@ -1,6 +1,0 @@
-package dev.urunj.linux.syscall;
-
-/// Placeholder.
-public final class Errno {
-  private Errno() {}
-}
