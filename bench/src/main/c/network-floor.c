@@ -5,7 +5,7 @@
 //
 // Runs in a network namespace that its caller prepared: a veth `eth0` with address and default route, nothing else.
 // One loop sets up a TAP `tap0_urunc` and the redirect between it and eth0, and takes both down again. Variants take turns,
-// loop by loop. Prints one JSON object per variant and line:
+// loop by loop, and sample i of each is of the same round. Prints one JSON object per variant and line:
 //   {"kind":"network","peer":"floor","variant":"base","unit":"us","measures":{"setup":{"n":…,"median":…,…},…}}
 // The TAP is not persistent: it goes when its only descriptor is closed, in this program's hands or by its death.
 #include <errno.h>
@@ -324,6 +324,7 @@ static int choose(char *names, int chosen[VARIANT_COUNT]) {
     if (found == VARIANT_COUNT || count == VARIANT_COUNT) fail(0, "--variants \"%.40s\": unknown, or too many", name);
     chosen[count++] = found;
   }
+  if (count == 0) fail(0, "--variants: none named");
   return count;
 }
 
@@ -349,8 +350,9 @@ int main(int count, char **arguments) {
   floor.group = (unsigned)options.group;
   for (unsigned long round = 0; round < options.warmup + options.loops; round++) {
     for (int i = 0; i < variants; i++) {
-      floor.variant = &VARIANTS[chosen[i]];
-      floor.measures = round < options.warmup ? NULL : measures[chosen[i]];
+      int turn = chosen[(round + (unsigned long)i) % (unsigned long)variants];
+      floor.variant = &VARIANTS[turn];
+      floor.measures = round < options.warmup ? NULL : measures[turn];
       loop(&floor);
     }
   }
