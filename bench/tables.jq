@@ -29,13 +29,14 @@ def network: pooled as $all | ($all[] | select(.peer == "floor" and .variant == 
       ["index", "index"], ["pfifo", "pfifo"], ["mtu_up", "MTU and up"], ["ingress", "two ingress qdiscs"], ["filters", "two filters"]]
       | map(. as [$name, $title] | "\($title) \($floor | range($name; 1; 1))") | join(", ")) + ".";
 
-# Variants took turns, so sample i of both is of the same round: median and quartiles of the differences.
+# Variants took turns, so sample i of both is of the same round. Median of the differences and its 95 % confidence interval
+# from order statistics, ranks n/2 ± 0.98 √n.
 def against($base; $name): if .variant == $base.variant then "–" else
-  [.measures[$name], $base.measures[$name]] | transpose | map(.[0] - .[1])
-  | "\(rank(50) | fixed(1)) (\(rank(25) | fixed(1)) to \(rank(75) | fixed(1)))" end;
+  [.measures[$name], $base.measures[$name]] | transpose | map(.[0] - .[1]) | sort | length as $n | ($n | sqrt * 0.98 | ceil) as $reach
+  | "\(rank(50) | fixed(1)) (\(.[[($n / 2 | floor) - $reach - 1, 0] | max] | fixed(1)) to \(.[[($n / 2 | floor) + $reach, $n - 1] | min] | fixed(1)))" end;
 
 def choices: pooled as $all | ($all[] | select(.variant == "base")) as $base
-  | {"base": "as urunj does: six sends, cookie, pfifo", "batch": "the six requests in one send", "batch-last-ack": "one send, one acknowledgement",
+  | {"base": "as urunj does: six sends, cookie, pfifo", "control": "the same again (control)", "batch": "the six requests in one send", "batch-last-ack": "one send, one acknowledgement",
      "no-cookie": "no action cookie", "no-pfifo": "no pfifo: the node's default qdisc", "index-by-ioctl": "SIOCGIFINDEX instead of RTM_GETLINK",
      "socket-each": "a new socket for each request", "no-fe80": "no fe80:: address on the TAP"} as $titles
   | "| choice | n | set-up µs | against base, same round | six requests µs | against base, same round | tear-down: TAP, ms |",

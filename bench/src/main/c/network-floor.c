@@ -5,7 +5,7 @@
 //
 // Runs in a network namespace that its caller prepared: a veth `eth0` with address and default route, nothing else.
 // One loop sets up a TAP `tap0_urunc` and the redirect between it and eth0, and takes both down again. Variants take turns,
-// loop by loop, and sample i of each is of the same round. Prints one JSON object per variant and line:
+// loop by loop in random order, and sample i of each is of the same round. Prints one JSON object per variant and line:
 //   {"kind":"network","peer":"floor","variant":"base","unit":"us","measures":{"setup":{"n":…,"median":…,…},…}}
 // The TAP is not persistent: it goes when its only descriptor is closed, in this program's hands or by its death.
 #include <errno.h>
@@ -47,6 +47,7 @@ struct variant {
 
 static const struct variant VARIANTS[] = {
     {.name = "base"},
+    {.name = "control"},  // the same again: how far two equal variants lie apart
     {.name = "batch", .batch = true},
     {.name = "batch-last-ack", .batch = true, .last_ack_only = true},
     {.name = "no-cookie", .without_cookie = true},
@@ -328,6 +329,17 @@ static int choose(char *names, int chosen[VARIANT_COUNT]) {
   return count;
 }
 
+// A new order for each round, so that no variant always follows the same other one. The same on every run.
+static void shuffle(int *order, int count) {
+  static unsigned state = 20261121;
+  for (int last = count - 1; last > 0; last--) {
+    int other = rand_r(&state) % (last + 1);
+    int kept = order[last];
+    order[last] = order[other];
+    order[other] = kept;
+  }
+}
+
 static uint32_t link_mtu(int socket, const char *link) {
   struct ifreq request = {0};
   if (strlen(link) >= IFNAMSIZ) fail(0, "--link \"%.40s\": expected at most 15 bytes", link);
@@ -349,10 +361,10 @@ int main(int count, char **arguments) {
   floor.owner = (unsigned)options.owner;
   floor.group = (unsigned)options.group;
   for (unsigned long round = 0; round < options.warmup + options.loops; round++) {
+    shuffle(chosen, variants);
     for (int i = 0; i < variants; i++) {
-      int turn = chosen[(round + (unsigned long)i) % (unsigned long)variants];
-      floor.variant = &VARIANTS[turn];
-      floor.measures = round < options.warmup ? NULL : measures[turn];
+      floor.variant = &VARIANTS[chosen[i]];
+      floor.measures = round < options.warmup ? NULL : measures[chosen[i]];
       loop(&floor);
     }
   }
