@@ -1,0 +1,5 @@
+/// Mount points: bind, detach, propagation.
+@NullMarked
+package dev.urunj.linux.mount;
+
+import org.jspecify.annotations.NullMarked;
