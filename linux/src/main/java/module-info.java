@@ -8,4 +8,6 @@ module dev.urunj.linux {
 
   exports dev.urunj.linux.errno;
   exports dev.urunj.linux.file;
+  exports dev.urunj.linux.netlink;
+  exports dev.urunj.linux.tap;
 }

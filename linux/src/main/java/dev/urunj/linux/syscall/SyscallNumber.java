@@ -13,6 +13,7 @@ public final class SyscallNumber {
   public static final int SENDTO = X86 ? 44 : 206;
   public static final int RECVFROM = X86 ? 45 : 207;
   public static final int BIND = X86 ? 49 : 200;
+  public static final int GETSOCKNAME = X86 ? 51 : 204;
   public static final int SETSOCKOPT = X86 ? 54 : 208;
   public static final int GETSOCKOPT = X86 ? 55 : 209;
   public static final int OPENAT = X86 ? 257 : 56;
