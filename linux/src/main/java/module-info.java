@@ -10,4 +10,6 @@ module dev.urunj.linux {
   exports dev.urunj.linux.file;
   exports dev.urunj.linux.mount;
   exports dev.urunj.linux.namespace;
+  exports dev.urunj.linux.netlink;
+  exports dev.urunj.linux.tap;
 }

@@ -1,0 +1,57 @@
+package dev.urunj.linux.netlink;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// A filter at a queueing discipline; `RTM_NEWTFILTER`.
+///
+/// @param parent as the kernel reports it; the class the filter is attached to
+/// @param priority 1 to 65535, the smaller one is asked first
+/// @param protocol `ETH_P_…` in host byte order: 3 for all
+/// @param handle the whole handle, for `u32` hash table (12 bits), bucket (8 bits), node (12 bits)
+/// @param redirectTarget of a `u32` filter with a `mirred` redirect: the link's index, 0 when that
+///   link is gone (tc(8) prints "Redirect to device *"); null when it does not redirect
+/// @param cookie of the first action; empty when it has none
+@SuppressWarnings("ArrayRecordComponent") // copied on the way in and out
+public record Filter(
+    int linkIndex,
+    int parent,
+    int priority,
+    int protocol,
+    int handle,
+    String kind,
+    @Nullable Integer redirectTarget,
+    byte[] cookie) {
+  // include/uapi/linux/pkt_sched.h: TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_INGRESS), …_EGRESS
+  /// What comes in on a link, under the qdisc `ingress` or `clsact`.
+  public static final int INGRESS = 0xfffffff2;
+
+  /// What goes out, under `clsact` alone.
+  public static final int EGRESS = 0xfffffff3;
+
+  private static final int NODE_MASK = 0xfff;
+
+  public Filter {
+    cookie = cookie.clone();
+  }
+
+  @Override
+  public byte[] cookie() {
+    return cookie.clone();
+  }
+
+  /// The part of a `u32` handle that whoever adds a filter can choose.
+  public int handleNode() {
+    return handle & NODE_MASK;
+  }
+
+  /// Whether this filter carries the priority, node and cookie of `redirect`, at the same link. The
+  /// target is not compared: it may be gone.
+  public boolean isSameAs(Redirect redirect) {
+    return linkIndex == redirect.linkIndex()
+        && priority == redirect.priority()
+        && handleNode() == redirect.handleNode()
+        && kind.equals(Redirect.KIND)
+        && Arrays.equals(cookie, redirect.cookie());
+  }
+}
