@@ -4,6 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -49,9 +50,7 @@ public final class Qmp implements Closeable {
   /// The machine's run state, for instance `running`, `paused`, `shutdown`.
   public String status() throws IOException {
     JsonElement status = execute("query-status");
-    if (status instanceof JsonObject object
-        && object.get("status") instanceof JsonElement name
-        && name.isJsonPrimitive()) {
+    if (status instanceof JsonObject object && object.get("status") instanceof JsonPrimitive name) {
       return name.getAsString();
     }
     throw new IOException("QMP query-status: expected a status in the reply");
@@ -99,9 +98,7 @@ public final class Qmp implements Closeable {
   }
 
   private static String reason(JsonElement error) {
-    if (error instanceof JsonObject object
-        && object.get("desc") instanceof JsonElement text
-        && text.isJsonPrimitive()) {
+    if (error instanceof JsonObject object && object.get("desc") instanceof JsonPrimitive text) {
       return plain(text.getAsString());
     }
     return "expected a reply, got another message";
