@@ -4,5 +4,7 @@ module dev.urunj.runtime {
   requires transitive dev.urunj.linux;
   requires transitive com.google.gson;
 
+  exports dev.urunj.runtime.guest;
+  exports dev.urunj.runtime.monitor;
   exports dev.urunj.runtime.oci;
 }

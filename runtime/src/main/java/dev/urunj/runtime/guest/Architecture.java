@@ -1,0 +1,31 @@
+package dev.urunj.runtime.guest;
+
+/// The processors a guest can be booted on.
+public enum Architecture {
+  X86_64("ttyS0"),
+  AARCH64("ttyAMA0");
+
+  private final String console;
+
+  Architecture(String console) {
+    this.console = console;
+  }
+
+  /// The serial console's name in a Linux guest, without `/dev/`.
+  public String console() {
+    return console;
+  }
+
+  /// The machine this runs on, from the value of the system property `os.arch`.
+  ///
+  /// @throws IllegalArgumentException for any other processor
+  public static Architecture of(String osArch) {
+    return switch (osArch) {
+      case "amd64", "x86_64" -> X86_64;
+      case "aarch64", "arm64" -> AARCH64;
+      default ->
+          throw new IllegalArgumentException(
+              "architecture " + Quoted.of(osArch) + " is not supported; expected amd64 or aarch64");
+    };
+  }
+}

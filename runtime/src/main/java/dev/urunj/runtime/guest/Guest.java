@@ -1,0 +1,11 @@
+package dev.urunj.runtime.guest;
+
+import java.io.IOException;
+
+/// A kind of guest: what to boot, and how arguments, environment and network travel to it.
+public sealed interface Guest permits LinuxGuest {
+  /// Plans the boot. Reads nothing but the types of the mounts' sources.
+  ///
+  /// @throws IOException one line, when this guest cannot be given what the input asks for
+  BootPlan plan(GuestInput input) throws IOException;
+}

@@ -1,0 +1,27 @@
+package dev.urunj.runtime.guest;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Everything a guest is planned from. Paths are the host's.
+///
+/// @param kernel the image's kernel
+/// @param initrd the image's initrd; null when it has none
+/// @param workload what to execute
+/// @param network null for a guest without network
+/// @param mounts the specification's bind mounts, in their order
+/// @param memoryMib the guest's memory in MiB
+/// @param vcpus virtual processors, at least 1
+public record GuestInput(
+    Path kernel,
+    @Nullable Path initrd,
+    Workload workload,
+    @Nullable GuestNetwork network,
+    List<BindMount> mounts,
+    int memoryMib,
+    int vcpus) {
+  public GuestInput {
+    mounts = List.copyOf(mounts);
+  }
+}

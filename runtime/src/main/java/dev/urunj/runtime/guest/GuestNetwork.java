@@ -1,0 +1,84 @@
+package dev.urunj.runtime.guest;
+
+import java.net.InetAddress;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The one interface of a guest: the pod interface's addresses, routes and resolver.
+///
+/// @param mac `02:00:00:00:00:01`, lower case
+/// @param mtu bytes, 0 to leave the guest's own
+/// @param addresses IPv4 and IPv6, in the interface's order
+/// @param routes in the namespace's order; those without a gateway are set first
+/// @param neighbours permanent entries
+/// @param resolver nameservers, search domains and options
+public record GuestNetwork(
+    String mac,
+    int mtu,
+    List<Address> addresses,
+    List<Route> routes,
+    List<Neighbour> neighbours,
+    ResolvConf resolver) {
+  public GuestNetwork {
+    addresses = List.copyOf(addresses);
+    routes = List.copyOf(routes);
+    neighbours = List.copyOf(neighbours);
+  }
+
+  /// An address with its real prefix length in bits.
+  public record Address(InetAddress ip, int prefix) {
+    boolean covers(InetAddress other) {
+      byte[] mine = ip.getAddress();
+      byte[] theirs = other.getAddress();
+      if (mine.length != theirs.length) {
+        return false;
+      }
+      int whole = prefix / 8;
+      int rest = prefix % 8;
+      return Arrays.equals(mine, 0, whole, theirs, 0, whole)
+          && (rest == 0 || ((mine[whole] ^ theirs[whole]) & (0xff00 >> rest) & 0xff) == 0);
+    }
+  }
+
+  /// A route; the default route has the all-zero destination and prefix 0.
+  ///
+  /// @param gateway null for an on-link route
+  /// @param onlink the gateway is reachable although no subnet holds it; also assumed where no
+  ///   address' subnet covers the gateway
+  public record Route(
+      InetAddress destination, int prefix, @Nullable InetAddress gateway, boolean onlink) {}
+
+  /// A permanent neighbour entry.
+  public record Neighbour(InetAddress ip, String mac) {}
+
+  /// Whether the gateway lies outside the subnets of all addresses. A link-local gateway never
+  /// does: every interface with IPv6 has fe80::/64.
+  boolean isOffSubnet(InetAddress gateway) {
+    for (Address address : addresses) {
+      if (address.covers(gateway)) {
+        return false;
+      }
+    }
+    return !gateway.isLinkLocalAddress() || gateway.getAddress().length == 4;
+  }
+
+  @Nullable Address firstIpv4() {
+    for (Address address : addresses) {
+      if (address.ip().getAddress().length == 4) {
+        return address;
+      }
+    }
+    return null;
+  }
+
+  /// The gateway of the IPv4 default route.
+  @Nullable InetAddress ipv4Gateway() {
+    for (Route route : routes) {
+      if (route.prefix() == 0 && route.destination().getAddress().length == 4) {
+        return route.gateway();
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,189 @@
+package dev.urunj.runtime.guest;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Linux, with the image's initrd as its root or with the one built into its kernel.
+///
+/// Images whose program is `urunit` are told what to do the way urunc tells them: words on the
+/// kernel's command line and `/urunit.conf`. All others boot our own init, which configures the
+/// machine and becomes the image's program; nothing of `args` and `env` is on the command line
+/// then, so neither their number nor their bytes matter.
+public record LinuxGuest(Architecture architecture) implements Guest {
+  /// COMMAND_LINE_SIZE is 2048 with the NUL byte on both architectures,
+  /// arch/*/include/uapi/asm/setup.h.
+  private static final int LINE_BYTES = 2047;
+
+  private static final String OURS = "/.urunj";
+  private static final String RESOLV_CONF = "/etc/resolv.conf";
+
+  /// An I/O port nothing else of a PC answers at; urunc gives the same one to mewz.
+  private static final int EXIT_PORT = 0x501;
+
+  @Override
+  public BootPlan plan(GuestInput input) throws IOException {
+    Workload workload = input.workload();
+    if (workload.args().isEmpty() || workload.args().getFirst().isEmpty()) {
+      throw new IOException("process.args: empty; expected the program to execute");
+    }
+    MountFiles mounts = MountFiles.of(input.mounts());
+    boolean urunit = Urunit.isProgram(workload.args().getFirst());
+    int exitPort = !urunit && architecture == Architecture.X86_64 ? EXIT_PORT : 0;
+    List<GuestFile> files =
+        urunit ? urunitFiles(input, mounts) : initFiles(input, mounts, exitPort);
+    String line = line(input, urunit);
+    int length = line.getBytes(StandardCharsets.UTF_8).length;
+    if (length > LINE_BYTES) {
+      throw new IOException(
+          "kernel command line: " + length + " bytes; expected at most " + LINE_BYTES);
+    }
+    GuestNetwork network = input.network();
+    List<NetworkDevice> devices =
+        network == null ? List.of() : List.of(new NetworkDevice(network.mac(), network.mtu()));
+    return new BootPlan(
+        input.kernel(),
+        input.initrd(),
+        files,
+        line,
+        input.memoryMib(),
+        input.vcpus(),
+        devices,
+        exitPort,
+        mounts.notes());
+  }
+
+  private String line(GuestInput input, boolean urunit) throws IOException {
+    StringBuilder line = new StringBuilder("panic=-1 console=").append(architecture.console());
+    if (input.initrd() != null) {
+      line.append(" root=/dev/ram0 rw");
+    }
+    GuestNetwork network = input.network();
+    if (network != null) {
+      appendIp(line, network, !urunit);
+    }
+    if (urunit) {
+      Urunit.appendWords(line, input.workload(), network);
+    } else {
+      line.append(" rdinit=" + OURS + "/init");
+    }
+    return line.toString();
+  }
+
+  /// `ip=` of Documentation/admin-guide/nfs/nfsroot.rst; IPv4 only, so without one there is none.
+  private static void appendIp(StringBuilder line, GuestNetwork network, boolean withNameservers) {
+    GuestNetwork.Address address = network.firstIpv4();
+    if (address == null) {
+      return;
+    }
+    InetAddress gateway = network.ipv4Gateway();
+    line.append(" ip=").append(address.ip().getHostAddress()).append("::");
+    line.append(gateway == null ? "" : gateway.getHostAddress()).append(':');
+    int mask = address.prefix() == 0 ? 0 : -1 << (32 - address.prefix());
+    for (int shift = 24; shift >= 0; shift -= 8) {
+      line.append((mask >>> shift) & 255).append(shift > 0 ? "." : "");
+    }
+    line.append(":urunc:eth0:off");
+    int added = 0;
+    for (String nameserver : network.resolver().nameservers()) {
+      if (withNameservers && added < 2 && isIpv4(nameserver)) {
+        line.append(':').append(nameserver);
+        added++;
+      }
+    }
+  }
+
+  private static boolean isIpv4(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if ((c < '0' || c > '9') && c != '.') {
+        return false;
+      }
+    }
+    return text.length() >= 7 && text.length() <= 15;
+  }
+
+  /// Mounts are staged below `/.urunj/mounts` and bound to their places by our init: read-only
+  /// stays read-only, what the image has there is hidden and not merged, and no directory of the
+  /// image is touched, as with a container.
+  private List<GuestFile> initFiles(GuestInput input, MountFiles mounts, int exitPort)
+      throws IOException {
+    Workload workload = input.workload();
+    GuestConf conf = new GuestConf();
+    List<GuestFile> files = new ArrayList<>();
+    files.add(new GuestFile.Directory(OURS, 0755, 0, 0));
+    files.add(new GuestFile.Bytes(OURS + "/init", 0755, 0, 0, InitProgram.bytes()));
+    List<GuestFile> staged = new ArrayList<>();
+    for (BindMount mount : mounts.mounts()) {
+      String place = OURS + "/mounts/" + staged.size();
+      conf.add("bind", staged.size() + (mount.readOnly() ? " ro " : " rw ") + mount.destination());
+      staged.add(new GuestFile.Tree(place, mount.source(), mount.destination()));
+    }
+    byte[] resolver = resolver(input.network(), mounts);
+    if (resolver != null) {
+      String place = OURS + "/mounts/" + staged.size();
+      conf.add("bind", staged.size() + " rw " + RESOLV_CONF);
+      staged.add(new GuestFile.Bytes(place, 0644, 0, 0, resolver));
+    }
+    addTo(conf, workload, exitPort);
+    if (input.network() != null) {
+      conf.add(input.network());
+    }
+    if (workload.terminal()) {
+      conf.add("tty", "/dev/" + architecture.console()); // /dev/console never controls
+    }
+    files.add(new GuestFile.Bytes(OURS + "/guest.conf", 0400, 0, 0, conf.end()));
+    if (!staged.isEmpty()) {
+      files.add(new GuestFile.Directory(OURS + "/mounts", 0700, 0, 0));
+      files.addAll(staged);
+    }
+    return files;
+  }
+
+  private static void addTo(GuestConf conf, Workload workload, int exitPort) throws IOException {
+    if (exitPort != 0) {
+      conf.add("exit-port", Integer.toString(exitPort));
+    }
+    if (!workload.hostname().isEmpty()) {
+      conf.add("hostname", workload.hostname());
+    }
+    conf.add("uid", Long.toString(workload.uid()));
+    conf.add("gid", Long.toString(workload.gid()));
+    for (Long group : workload.additionalGids()) {
+      conf.add("group", Long.toString(group));
+    }
+    conf.add("cwd", workload.cwd());
+    for (String entry : workload.env()) {
+      conf.add("env", entry);
+    }
+    for (String argument : workload.args()) {
+      conf.add("arg", argument);
+    }
+  }
+
+  /// The init of urunit images comes from the image; mounts are unpacked in their places.
+  private static List<GuestFile> urunitFiles(GuestInput input, MountFiles mounts)
+      throws IOException {
+    List<GuestFile> files = new ArrayList<>();
+    files.add(new GuestFile.Bytes(Urunit.CONF, 0400, 0, 0, Urunit.conf(input.workload())));
+    for (BindMount mount : mounts.mounts()) {
+      files.add(new GuestFile.Tree(mount.destination(), mount.source(), mount.destination()));
+    }
+    byte[] resolver = resolver(input.network(), mounts);
+    if (resolver != null) {
+      files.add(new GuestFile.Bytes(RESOLV_CONF, 0644, 0, 0, resolver));
+    }
+    return files;
+  }
+
+  /// The network's resolv.conf, unless the specification mounts one: then that one wins.
+  private static byte @Nullable [] resolver(@Nullable GuestNetwork network, MountFiles mounts) {
+    if (network == null || network.resolver().isEmpty() || mounts.has(RESOLV_CONF)) {
+      return null;
+    }
+    return network.resolver().text().getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,84 @@
+package dev.urunj.runtime.guest;
+
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The bind mounts whose content can travel to a guest as files: regular files and directory trees.
+///
+/// @param mounts in the specification's order, destinations clean
+/// @param notes what was left out and why, one line each
+record MountFiles(List<BindMount> mounts, List<String> notes) {
+  /// @throws IOException when a source does not exist or a destination is no path below `/`
+  static MountFiles of(List<BindMount> all) throws IOException {
+    List<BindMount> mounts = new ArrayList<>();
+    List<String> notes = new ArrayList<>();
+    for (BindMount mount : all) {
+      String destination = clean(mount.destination());
+      String left = "mount " + Quoted.of(destination) + " left out: ";
+      if (isBelow(destination, "/proc") || isBelow(destination, "/sys")) {
+        notes.add(left + "the guest has its own");
+      } else if (isBelow(destination, "/dev")) {
+        notes.add(left + "devices of the host are not the guest's");
+      } else if (isBelow(destination, "/.urunj")) {
+        throw new IOException("mount " + Quoted.of(destination) + ": expected none at /.urunj");
+      } else if (isFileOrDirectory(mount, destination)) {
+        mounts.add(new BindMount(mount.source(), destination, mount.readOnly()));
+      } else {
+        notes.add(left + "its source is no regular file or directory");
+      }
+    }
+    return new MountFiles(mounts, notes);
+  }
+
+  boolean has(String destination) {
+    for (BindMount mount : mounts) {
+      if (mount.destination().equals(destination)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isFileOrDirectory(BindMount mount, String destination) throws IOException {
+    try {
+      TreeCopy.Entry source = TreeCopy.Entry.of(mount.source().toRealPath());
+      return source.isRegular() || source.isDirectory();
+    } catch (NoSuchFileException e) {
+      throw new IOException(
+          "mount "
+              + Quoted.of(destination)
+              + ": source "
+              + Quoted.of(mount.source().toString())
+              + " does not exist",
+          e);
+    }
+  }
+
+  private static boolean isBelow(String path, String directory) {
+    return path.startsWith(directory)
+        && (path.length() == directory.length() || path.charAt(directory.length()) == '/');
+  }
+
+  /// Lexically clean and absolute, as runc makes it: `..` stops at the root.
+  static String clean(String destination) throws IOException {
+    List<String> parts = new ArrayList<>();
+    for (int at = 0; at <= destination.length(); ) {
+      int end = destination.indexOf('/', at);
+      end = end < 0 ? destination.length() : end;
+      String part = destination.substring(at, end);
+      at = end + 1;
+      if (part.equals("..")) {
+        if (!parts.isEmpty()) {
+          parts.removeLast();
+        }
+      } else if (!part.isEmpty() && !part.equals(".")) {
+        parts.add(part);
+      }
+    }
+    String clean = "/" + String.join("/", parts);
+    Cpio.name(clean); // says what is wrong with it
+    return clean;
+  }
+}

@@ -1,0 +1,99 @@
+package dev.urunj.runtime.guest;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A resolver's configuration, resolv.conf(5): `nameserver` lines add up, the last of `search` and
+/// `domain` holds, `options` add up. Everything else, and what follows `#` or `;`, is ignored.
+public record ResolvConf(List<String> nameservers, List<String> search, List<String> options) {
+  public static final ResolvConf EMPTY = new ResolvConf(List.of(), List.of(), List.of());
+
+  /// More is refused: no resolver's configuration is that long, and the file may be hostile.
+  public static final int LIMIT_BYTES = 64 * 1024;
+
+  public ResolvConf {
+    nameservers = List.copyOf(nameservers);
+    search = List.copyOf(search);
+    options = List.copyOf(options);
+  }
+
+  /// Reads any bytes; lines may end with LF or CRLF, words are parted by blanks and tabs.
+  ///
+  /// @throws IOException if there are more than [#LIMIT_BYTES]
+  public static ResolvConf parse(byte[] file) throws IOException {
+    if (file.length > LIMIT_BYTES) {
+      throw new IOException(
+          "resolv.conf: " + file.length + " bytes; expected at most " + LIMIT_BYTES);
+    }
+    List<String> nameservers = new ArrayList<>();
+    List<String> search = List.of();
+    List<String> options = new ArrayList<>();
+    String text = new String(file, StandardCharsets.UTF_8);
+    for (int at = 0; at < text.length(); ) {
+      int end = text.indexOf('\n', at);
+      end = end < 0 ? text.length() : end;
+      List<String> words = words(text, at, end);
+      at = end + 1;
+      if (words.size() < 2) {
+        continue;
+      }
+      switch (words.getFirst()) {
+        case "nameserver" -> nameservers.add(words.get(1));
+        case "search" -> search = words.subList(1, words.size());
+        case "domain" -> search = words.subList(1, 2);
+        case "options" -> options.addAll(words.subList(1, words.size()));
+        default -> {}
+      }
+    }
+    return new ResolvConf(nameservers, search, options);
+  }
+
+  private static List<String> words(String text, int from, int to) {
+    List<String> words = new ArrayList<>();
+    int at = from;
+    while (at < to) {
+      char c = text.charAt(at);
+      if (c == '#' || c == ';') {
+        break;
+      }
+      if (c <= ' ') {
+        at++;
+        continue;
+      }
+      int start = at;
+      while (at < to && text.charAt(at) > ' ') {
+        at++;
+      }
+      words.add(text.substring(start, at));
+    }
+    return words;
+  }
+
+  public boolean isEmpty() {
+    return nameservers.isEmpty() && search.isEmpty() && options.isEmpty();
+  }
+
+  /// The file's text; [#parse(byte[])] of it gives an equal value.
+  public String text() {
+    StringBuilder text = new StringBuilder();
+    for (String nameserver : nameservers) {
+      text.append("nameserver ").append(nameserver).append('\n');
+    }
+    line(text, "search", search);
+    line(text, "options", options);
+    return text.toString();
+  }
+
+  private static void line(StringBuilder text, String key, List<String> words) {
+    if (words.isEmpty()) {
+      return;
+    }
+    text.append(key);
+    for (String word : words) {
+      text.append(' ').append(word);
+    }
+    text.append('\n');
+  }
+}

@@ -1,0 +1,96 @@
+package dev.urunj.runtime.guest;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/// What the init named `urunit` expects: its words on the kernel's command line and the text of
+/// `/urunit.conf`.
+///
+/// The kernel parts the line at blanks and hands the words behind `--` to the init, at most 31 of
+/// them; urunit joins what stands between single quotes again. So an argument with a quote or a
+/// line break cannot be expressed, and is refused rather than changed.
+final class Urunit {
+  static final String CONF = "/urunit.conf";
+
+  /// CONFIG_INIT_ENV_ARG_LIMIT is 32, and the first is the init itself; more panics.
+  private static final int WORDS = 31;
+
+  private Urunit() {}
+
+  static boolean isProgram(String program) {
+    return program.contains("urunit");
+  }
+
+  static void appendWords(StringBuilder line, Workload workload, @Nullable GuestNetwork network)
+      throws IOException {
+    line.append(" URUNIT_CONFIG=" + CONF);
+    InetAddress gateway = network == null ? null : network.ipv4Gateway();
+    if (network != null && gateway != null && network.isOffSubnet(gateway)) {
+      line.append(" URUNIT_DEFROUTE=1");
+    }
+    String program = workload.args().getFirst();
+    if (blanks(program, 0) > 0) {
+      throw new IOException(
+          "process.args[0] " + Quoted.of(program) + ": expected no blanks in the path of urunit");
+    }
+    line.append(" rdinit=").append(program).append(" --");
+    int words = 0;
+    for (int i = 1; i < workload.args().size(); i++) {
+      String argument = workload.args().get(i).strip();
+      int blanks = blanks(argument, i);
+      words += blanks + 1;
+      String quote = blanks > 0 ? "'" : "";
+      line.append(' ').append(quote).append(argument).append(quote);
+    }
+    if (words > WORDS) {
+      throw new IOException(
+          "process.args: " + words + " words for urunit; expected at most " + WORDS);
+    }
+  }
+
+  private static int blanks(String argument, int index) throws IOException {
+    int blanks = 0;
+    for (int i = 0; i < argument.length(); i++) {
+      char c = argument.charAt(i);
+      if (c == '\'' || c == '"' || (c < ' ' && c != '\t')) {
+        throw new IOException(
+            "process.args["
+                + index
+                + "] "
+                + Quoted.of(argument)
+                + ": expected no quotes or line breaks, urunit cannot be given them");
+      }
+      if (c == ' ' || c == '\t') {
+        blanks++;
+      }
+    }
+    return blanks;
+  }
+
+  static byte[] conf(Workload workload) throws IOException {
+    StringBuilder conf = new StringBuilder("UES\n");
+    for (String entry : workload.env()) {
+      line(conf, "process.env", entry);
+    }
+    conf.append("UEE\nUCS\nUID:").append(workload.uid());
+    conf.append("\nGID:").append(workload.gid()).append('\n');
+    line(conf, "process.cwd", "WD:" + workload.cwd());
+    return conf.append("UCE\nUBS\nUBE\n").toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static void line(StringBuilder conf, String where, String value) throws IOException {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c == '\n' || c == '\r' || c == 0) {
+        throw new IOException(
+            where
+                + ": "
+                + Quoted.of(value)
+                + ": expected no line break, urunit reads one value per line");
+      }
+    }
+    conf.append(value).append('\n');
+  }
+}

@@ -1,0 +1,29 @@
+package dev.urunj.runtime.guest;
+
+import java.util.List;
+
+/// What the guest executes, from the specification's `process` and `hostname`.
+///
+/// @param args argument vector; the first names the program
+/// @param env `NAME=VALUE` entries
+/// @param uid user id in the guest, 0 to 4294967295, like every id here
+/// @param gid group id
+/// @param additionalGids supplementary groups
+/// @param cwd absolute working directory
+/// @param hostname host name, or empty to leave the guest's own
+/// @param terminal whether the container has a terminal
+public record Workload(
+    List<String> args,
+    List<String> env,
+    long uid,
+    long gid,
+    List<Long> additionalGids,
+    String cwd,
+    String hostname,
+    boolean terminal) {
+  public Workload {
+    args = List.copyOf(args);
+    env = List.copyOf(env);
+    additionalGids = List.copyOf(additionalGids);
+  }
+}

@@ -1,0 +1,19 @@
+package dev.urunj.runtime.monitor;
+
+/// The descriptors a monitor inherits, by number; 0 to 2 are the container's own. They are numbers
+/// of the child, not of this process.
+public final class MonitorDescriptors {
+  /// The TAP, open with IFF_VNET_HDR.
+  public static final int TAP = 3;
+
+  /// The control socket, bound and listening.
+  public static final int CONTROL = 4;
+
+  /// Where the monitor's own errors go.
+  public static final int ERRORS = 5;
+
+  /// The initrd, a file without a name.
+  public static final int INITRD = 6;
+
+  private MonitorDescriptors() {}
+}

@@ -1,0 +1,100 @@
+package dev.urunj.runtime.monitor;
+
+import dev.urunj.runtime.guest.Architecture;
+import dev.urunj.runtime.guest.BootPlan;
+import dev.urunj.runtime.guest.NetworkDevice;
+import java.util.ArrayList;
+import java.util.List;
+
+/// QEMU 7.2 and later, qemu(1). Serial console on stdio, QMP on an inherited socket, no other
+/// device than the network's; reset of the guest ends QEMU.
+public record Qemu() implements Monitor {
+  /// Of the translator's buffer in MiB. The default is an eighth of the *host's* memory, up to 1
+  /// GiB, which no container's limit would know of. A busy guest fills 64 within half a minute, and
+  /// runs on after a flush.
+  static final int TRANSLATION_MIB = 64;
+
+  private static final int KVM_OVERHEAD_MIB = 64;
+  private static final int TCG_OVERHEAD_MIB = KVM_OVERHEAD_MIB + TRANSLATION_MIB;
+  private static final int VCPU_OVERHEAD_MIB = 4;
+  private static final int KERNEL_MIB = 16;
+
+  /// Measured, docs/decisions/0003-monitor-overhead.md: 36 MiB of memory of its own with a 14 MiB
+  /// kernel in it, 25 MiB of program pages that the cgroup is charged with, 3 MiB for each further
+  /// vCPU, and the translator's buffer.
+  @Override
+  public int overheadMib(Accelerator accelerator, int vcpus, long kernelBytes) {
+    int base = accelerator == Accelerator.KVM ? KVM_OVERHEAD_MIB : TCG_OVERHEAD_MIB;
+    int kernel = (int) Math.min(4096, (kernelBytes + (1 << 20) - 1) >> 20);
+    return base + VCPU_OVERHEAD_MIB * (vcpus - 1) + Math.max(0, kernel - KERNEL_MIB);
+  }
+
+  @Override
+  public MonitorCommand command(BootPlan plan, MonitorSettings settings) {
+    if (plan.networks().size() > 1) {
+      throw new IllegalArgumentException(
+          "qemu: " + plan.networks().size() + " network interfaces; expected at most 1");
+    }
+    List<String> argv = new ArrayList<>(64);
+    argv.add(settings.binary());
+    argv.addAll(List.of("-nodefaults", "-no-user-config", "-display", "none", "-vga", "none"));
+    argv.add("-no-reboot");
+    for (String directory : settings.dataDirectories()) {
+      argv.addAll(List.of("-L", directory));
+    }
+    machine(argv, settings);
+    argv.addAll(List.of("-m", "size=" + plan.memoryMib() + "M"));
+    argv.addAll(List.of("-smp", Integer.toString(plan.vcpus())));
+    if (settings.sandbox()) {
+      argv.add("-sandbox");
+      argv.add("on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny");
+    }
+    // signal=off: Ctrl-C is the guest's, also when stdio is a terminal.
+    argv.addAll(List.of("-chardev", "stdio,id=console0,signal=off"));
+    argv.addAll(List.of("-serial", "chardev:console0"));
+    argv.add("-chardev");
+    argv.add("socket,id=qmp,fd=" + MonitorDescriptors.CONTROL + ",server=on,wait=off");
+    argv.addAll(List.of("-mon", "chardev=qmp,mode=control"));
+    for (NetworkDevice device : plan.networks()) {
+      network(argv, device);
+    }
+    if (plan.exitPort() != 0 && settings.architecture() == Architecture.X86_64) {
+      argv.add("-device");
+      argv.add("isa-debug-exit,iobase=" + plan.exitPort() + ",iosize=2");
+    }
+    argv.addAll(List.of("-kernel", settings.kernel()));
+    if (plan.hasInitrd()) {
+      argv.addAll(List.of("-initrd", settings.initrd()));
+    }
+    argv.addAll(List.of("-append", plan.commandLine()));
+    return new MonitorCommand(argv);
+  }
+
+  /// q35 without what a guest of ours never looks at: a tenth of a second less than pc to boot. Its
+  /// ICH9 has the ACPI power button.
+  private static void machine(List<String> argv, MonitorSettings settings) {
+    argv.add("-machine");
+    argv.add(
+        switch (settings.architecture()) {
+          case X86_64 ->
+              "q35,usb=off,vmport=off,smm=off,hpet=off,sata=off,smbus=off,dump-guest-core=off";
+          case AARCH64 -> "virt,gic-version=max,dump-guest-core=off";
+        });
+    switch (settings.accelerator()) {
+      case KVM -> argv.addAll(List.of("-accel", "kvm", "-cpu", "host"));
+      case TCG -> argv.addAll(List.of("-accel", "tcg,tb-size=" + TRANSLATION_MIB, "-cpu", "max"));
+    }
+  }
+
+  private static void network(List<String> argv, NetworkDevice device) {
+    argv.addAll(List.of("-netdev", "tap,id=net0,fd=" + MonitorDescriptors.TAP));
+    String mtu = device.mtu() > 0 ? ",host_mtu=" + device.mtu() : "";
+    argv.add("-device");
+    argv.add("virtio-net-pci,netdev=net0,mac=" + value(device.mac()) + mtu + ",romfile=");
+  }
+
+  /// A comma ends a value in QEMU's lists; two of them mean one.
+  static String value(String text) {
+    return text.replace(",", ",,");
+  }
+}

@@ -1,0 +1,19 @@
+package dev.urunj.runtime.monitor;
+
+import java.io.Closeable;
+import java.io.IOException;
+
+/// A connected stream socket with deadlines, as [Qmp] needs it. Used by one thread at a time.
+/// Deadlines are values of `System.nanoTime()`.
+public interface QmpChannel extends Closeable {
+  /// Waits for bytes and reads at least one.
+  ///
+  /// @return their number, -1 at the end of the stream
+  /// @throws IOException also when the deadline passes before
+  int read(byte[] into, long deadlineNanos) throws IOException;
+
+  /// Writes all bytes.
+  ///
+  /// @throws IOException also when the deadline passes before
+  void write(byte[] bytes, long deadlineNanos) throws IOException;
+}
