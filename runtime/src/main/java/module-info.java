@@ -1,10 +1,19 @@
 /// Images, guests, monitors, the pod's network and the life of a container.
 module dev.urunj.runtime {
   requires static org.jspecify;
+  requires jdk.unsupported;
   requires transitive dev.urunj.linux;
   requires transitive com.google.gson;
+  requires com.electronwill.nightconfig.core;
+  requires com.electronwill.nightconfig.toml;
 
+  exports dev.urunj.runtime.config;
   exports dev.urunj.runtime.guest;
+  exports dev.urunj.runtime.image;
+  exports dev.urunj.runtime.lifecycle;
+  exports dev.urunj.runtime.lowlevel;
   exports dev.urunj.runtime.monitor;
+  exports dev.urunj.runtime.network;
   exports dev.urunj.runtime.oci;
+  exports dev.urunj.runtime.state;
 }
