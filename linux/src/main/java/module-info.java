@@ -10,4 +10,5 @@ module dev.urunj.linux {
   exports dev.urunj.linux.file;
   exports dev.urunj.linux.mount;
   exports dev.urunj.linux.namespace;
+  exports dev.urunj.linux.process;
 }
