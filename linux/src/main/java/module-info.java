@@ -11,5 +11,7 @@ module dev.urunj.linux {
   exports dev.urunj.linux.mount;
   exports dev.urunj.linux.namespace;
   exports dev.urunj.linux.netlink;
+  exports dev.urunj.linux.process;
+  exports dev.urunj.linux.socket;
   exports dev.urunj.linux.tap;
 }

@@ -8,9 +8,11 @@ import dev.urunj.linux.errno.ErrnoException;
 import dev.urunj.testkit.DescriptorLeaks;
 import dev.urunj.testkit.Needs;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,6 +20,7 @@ class OpenFileTest {
   @TempDir private Path directory;
 
   @Test
+  @Needs(root = true)
   void everyDescriptorIsCloseOnExec() throws Exception {
     Path file = Files.writeString(directory.resolve("f"), "x");
     try (Fd a = OpenFile.path(file);
@@ -26,7 +29,7 @@ class OpenFileTest {
         Fd d = OpenFile.readWrite(file);
         Fd e = OpenFile.appendNew(directory.resolve("new"), 0600);
         Fd f = OpenFile.unnamed(directory);
-        Fd g = OpenFile.unnamed(Path.of("/proc/self"));
+        Fd g = OpenFile.unnamed(Path.of("/proc/self/fd"));
         Fd h = OpenFile.underRoot(b, "f")) {
       for (Fd fd : List.of(a, b, c, d, e, f, g, h)) {
         assertThat(flags(fd) & 0x80000).as(FileIo.linkTarget(fd)).isNotZero();
@@ -75,8 +78,9 @@ class OpenFileTest {
   }
 
   @Test
+  @Needs(root = true)
   void unnamedFileLiesInMemoryWhereTheFileSystemHasNone() throws Exception {
-    try (Fd fd = OpenFile.unnamed(Path.of("/proc/self"))) {
+    try (Fd fd = OpenFile.unnamed(Path.of("/proc/self/fd"))) {
       assertThat(FileIo.linkTarget(fd)).startsWith("/memfd:");
       assertThat(FileStatus.of(fd).permissions()).isEqualTo(0600);
     }
@@ -89,7 +93,8 @@ class OpenFileTest {
 
   @Test
   void linksAndParentsStayUnderTheRoot() throws Exception {
-    Path root = Files.createDirectories(directory.resolve("root/etc")).getParent();
+    Path root = directory.resolve("root");
+    Files.createDirectories(root.resolve("etc"));
     Files.writeString(directory.resolve("secret"), "out");
     Files.writeString(root.resolve("secret"), "in");
     Files.createSymbolicLink(root.resolve("absolute"), Path.of("/secret"));
@@ -141,7 +146,7 @@ class OpenFileTest {
         Fd file = OpenFile.underRoot(rootFd, path)) {
       byte[] bytes = new byte[10];
       int count = FileIo.read(file, bytes, 0, bytes.length);
-      return new String(bytes, 0, count, java.nio.charset.StandardCharsets.UTF_8);
+      return new String(bytes, 0, count, StandardCharsets.UTF_8);
     }
   }
 
@@ -154,8 +159,7 @@ class OpenFileTest {
     throw new AssertionError("no flags");
   }
 
-  private static void assertErrno(
-      org.assertj.core.api.ThrowableAssert.ThrowingCallable call, int errno) {
+  private static void assertErrno(ThrowingCallable call, int errno) {
     assertThatExceptionOfType(ErrnoException.class)
         .isThrownBy(call)
         .satisfies(e -> assertThat(e.errno()).isEqualTo(errno));

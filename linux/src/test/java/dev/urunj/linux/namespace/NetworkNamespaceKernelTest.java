@@ -10,6 +10,7 @@ import dev.urunj.linux.errno.ErrnoException;
 import dev.urunj.linux.file.Fd;
 import dev.urunj.linux.file.FileLock;
 import dev.urunj.linux.file.OpenFile;
+import dev.urunj.linux.mount.Mounts;
 import dev.urunj.testkit.DescriptorLeaks;
 import dev.urunj.testkit.Needs;
 import dev.urunj.testkit.Programs;
@@ -119,7 +120,7 @@ class NetworkNamespaceKernelTest {
     OwnMounts.call(() -> {
       try (NetworkNamespace made = NetworkNamespace.create()) {
         made.pin(pin);
-        dev.urunj.linux.mount.Mounts.bind(Path.of("/proc/thread-self/ns/net"), pin);
+        Mounts.bind(Path.of("/proc/thread-self/ns/net"), pin);
       }
       NetworkNamespace.unpin(pin);
       assertThat(pin).doesNotExist();
@@ -145,9 +146,7 @@ class NetworkNamespaceKernelTest {
   void pinThatCannotBeMountedLeavesNoFile() throws Exception {
     Path pin = directory.resolve("netns");
     NetworkNamespace made = NetworkNamespace.create();
-    // A namespace cannot be mounted from a mount namespace that is older than the mount it is in:
-    // what fails here is simpler, a descriptor that is closed in between.
-    made.close();
+    made.close(); // the mount's source cannot even be named
     assertThatIllegalStateException().isThrownBy(() -> made.pin(pin));
     assertThat(pin).doesNotExist();
   }

@@ -1,0 +1,21 @@
+package dev.urunj.linux.process;
+
+import dev.urunj.linux.syscall.Libc;
+
+/// The C library's own environment, environ(7): exactly what this process was given. Java's view of
+/// it is text, unordered, and knows each name once.
+final class CEnvironment {
+  private CEnvironment() {}
+
+  /// The address of the vector, as execve(2) takes it.
+  static long vector() {
+    return CMemory.pointerAt(Libc.symbol("environ").address());
+  }
+
+  /// What stands before the first `=` of the C string at an address.
+  static String nameOf(long variable) {
+    String text = CMemory.stringAt(variable);
+    int end = text.indexOf('=');
+    return end < 0 ? text : text.substring(0, end);
+  }
+}

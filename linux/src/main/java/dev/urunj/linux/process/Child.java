@@ -1,0 +1,48 @@
+package dev.urunj.linux.process;
+
+import dev.urunj.linux.errno.ErrnoException;
+import org.jspecify.annotations.Nullable;
+
+/// A child process of this one, made by [Spawn].
+public final class Child implements AutoCloseable {
+  private final int pid;
+  private final Pidfd pidfd;
+  private @Nullable ExitStatus status;
+
+  Child(int pid, Pidfd pidfd) {
+    this.pid = pid;
+    this.pidfd = pidfd;
+  }
+
+  /// Its process id: its own until it was waited for.
+  public int pid() {
+    return pid;
+  }
+
+  /// The process by descriptor, owned by this object. Reap through [#waitFor].
+  public Pidfd pidfd() {
+    return pidfd;
+  }
+
+  /// Waits without limit for its end and takes its exit status; a second call returns it again.
+  /// Blocks the thread: not for virtual ones.
+  public synchronized ExitStatus waitFor() throws ErrnoException {
+    ExitStatus ended = status;
+    if (ended == null) {
+      ended = pidfd.reap();
+      status = ended;
+    }
+    return ended;
+  }
+
+  /// Gives the descriptor back and, if the child has ended, its entry in the process table. One
+  /// that still runs goes on running; nobody will learn its exit status then.
+  @Override
+  public synchronized void close() throws ErrnoException {
+    try (pidfd) {
+      if (status == null && pidfd.fd().isOpen()) {
+        status = pidfd.reapNow();
+      }
+    }
+  }
+}

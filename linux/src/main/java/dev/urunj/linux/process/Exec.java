@@ -1,0 +1,83 @@
+package dev.urunj.linux.process;
+
+import dev.urunj.linux.errno.ErrnoException;
+import dev.urunj.linux.errno.Quoted;
+import dev.urunj.linux.syscall.Libc;
+import dev.urunj.linux.syscall.NativeBuffer;
+import dev.urunj.linux.syscall.SyscallNumber;
+import java.nio.file.Path;
+import java.util.List;
+
+/// Turns this whole process, JVM and all, into another program, execve(2). Linux 5.11.
+///
+/// The program gets what a program expects that was started by a shell: no blocked signal; default
+/// effects of the signals that the JVM handles, and of SIGPIPE, SIGXFSZ and SIGCHLD in any case (a
+/// signal that was ignored when the JVM started, as by nohup(1), stays so: the JVM respects that);
+/// and no descriptor of the JVM's. Limits of resources stay as they are: a JVM raises that of open
+/// files unless it was started with `-XX:-MaxFDLimit`.
+public final class Exec {
+  private static final int CLOSE_RANGE_CLOEXEC = 4; // uapi/linux/close_range.h
+  private static final long LAST_DESCRIPTOR = 0xffffffffL;
+
+  private Exec() {}
+
+  /// Runs a program in place of this one, with this process's environment byte for byte. Never
+  /// returns. Shutdown hooks do not run; flush streams before.
+  ///
+  /// @param program a path; `PATH` is not searched
+  /// @param argv the arguments from the program's own name on
+  /// @param keepDescriptors how many descriptors after 0, 1 and 2 the program is given: 3 to `2 +
+  ///   keepDescriptors`, as runc's `--preserve-fds`; those of them that are close-on-exec it does
+  ///   not get
+  /// @throws ErrnoException the program could not be run, the process goes on: ENOENT, EACCES, …
+  ///   The descriptors above are close-on-exec from then on
+  public static void replace(Path program, List<String> argv, int keepDescriptors)
+      throws ErrnoException {
+    execve(program, argv, keepDescriptors, CEnvironment.vector());
+  }
+
+  /// As above, with changes to the environment.
+  ///
+  /// @param added `NAME=VALUE` each, in place of a variable of that name
+  /// @param removed names of variables that the program does not get
+  public static void replace(
+      Path program,
+      List<String> argv,
+      int keepDescriptors,
+      List<String> added,
+      List<String> removed)
+      throws ErrnoException {
+    StringVector environment = StringVector.ofEnvironment(added, removed);
+    try {
+      execve(program, argv, keepDescriptors, environment.address());
+    } finally {
+      environment.keep();
+    }
+  }
+
+  private static void execve(Path program, List<String> argv, int keepDescriptors, long environment)
+      throws ErrnoException {
+    NativeBuffer path = NativeBuffer.ofString(program.toString());
+    StringVector arguments = StringVector.of(argv);
+    closeOnExecFrom(3 + keepDescriptors);
+    Signals.defaultIfIgnored(Signals.SIGPIPE);
+    Signals.defaultIfIgnored(Signals.SIGXFSZ);
+    Signals.defaultIfIgnored(Signals.SIGCHLD);
+    long mask = Signals.setMask(0);
+    long result =
+        Libc.syscall(SyscallNumber.EXECVE, path.address(), arguments.address(), environment);
+    arguments.keep();
+    Libc.keep(path);
+    Signals.setMask(mask);
+    throw new ErrnoException("execve(" + Quoted.of(program.toString()) + ")", (int) -result);
+  }
+
+  private static void closeOnExecFrom(int first) throws ErrnoException {
+    long result =
+        Libc.syscall(SyscallNumber.CLOSE_RANGE, first, LAST_DESCRIPTOR, CLOSE_RANGE_CLOEXEC);
+    if (result < 0) {
+      throw new ErrnoException(
+          "close_range(" + first + ", ~0U, CLOSE_RANGE_CLOEXEC)", (int) -result);
+    }
+  }
+}

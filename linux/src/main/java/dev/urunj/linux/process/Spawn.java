@@ -1,0 +1,143 @@
+package dev.urunj.linux.process;
+
+import dev.urunj.linux.errno.ErrnoException;
+import dev.urunj.linux.errno.Quoted;
+import dev.urunj.linux.file.Fd;
+import dev.urunj.linux.syscall.Libc;
+import dev.urunj.linux.syscall.NativeBuffer;
+import dev.urunj.linux.syscall.SyscallNumber;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// A program to be run as a child, posix_spawn(3), with exactly the descriptors it is given. glibc
+/// 2.34.
+///
+/// The child is born in the namespaces of the thread that starts it, with an empty signal mask and
+/// default effects of all signals. Needed in place of `ProcessBuilder`, which passes on no
+/// descriptor but 0, 1 and 2.
+public final class Spawn {
+  private final List<String> argv;
+  private final TreeMap<Integer, Fd> descriptors = new TreeMap<>();
+  private @Nullable Path program;
+  private @Nullable List<String> environment;
+  private @Nullable Path directory;
+
+  /// A program by its arguments, from its own name on. The name is searched on this process's
+  /// `PATH` unless it has a slash.
+  ///
+  /// @throws IllegalArgumentException when there is none
+  public Spawn(List<String> argv) {
+    if (argv.isEmpty()) {
+      throw new IllegalArgumentException("a program needs at least a name");
+    }
+    this.argv = List.copyOf(argv);
+  }
+
+  /// The file to run, whatever `argv` says; `PATH` is not searched. A relative one is found from
+  /// the child's directory.
+  public Spawn program(Path file) {
+    program = file;
+    return this;
+  }
+
+  /// The whole environment, `NAME=VALUE` each, in this order. Without it the child gets this
+  /// process's, byte for byte.
+  public Spawn environment(List<String> variables) {
+    environment = List.copyOf(variables);
+    return this;
+  }
+
+  /// The directory in which the program begins.
+  public Spawn directory(Path path) {
+    directory = path;
+    return this;
+  }
+
+  /// Gives the child a descriptor.
+  ///
+  /// @param childNumber its number there
+  /// @param source stays the caller's, open until [#start] has returned
+  public Spawn descriptor(int childNumber, Fd source) {
+    if (childNumber < 0) {
+      throw new IllegalArgumentException("not a descriptor: " + childNumber);
+    }
+    descriptors.put(childNumber, source);
+    return this;
+  }
+
+  /// In place of this process's own standard input.
+  public Spawn standardInput(Fd source) {
+    return descriptor(0, source);
+  }
+
+  /// In place of this process's own standard output.
+  public Spawn standardOutput(Fd target) {
+    return descriptor(1, target);
+  }
+
+  /// In place of this process's own standard error.
+  public Spawn standardError(Fd target) {
+    return descriptor(2, target);
+  }
+
+  /// Starts the child; when this returns, its program runs. Can be called again for another one.
+  ///
+  /// @throws ErrnoException what the child met before its program ran, ENOENT, EACCES, EBADF, …;
+  ///   there is no child then
+  public Child start() throws ErrnoException {
+    // Whoever started the JVM may have ignored SIGCHLD, and then children leave no exit status.
+    Signals.defaultIfIgnored(Signals.SIGCHLD);
+    try (SpawnPlan plan = new SpawnPlan()) {
+      plan.resetSignals();
+      plan.descriptors(descriptors);
+      if (directory != null) {
+        plan.directory(directory);
+      }
+      return hold(spawn(plan));
+    }
+  }
+
+  private int spawn(SpawnPlan plan) throws ErrnoException {
+    boolean search = program == null;
+    String file = search ? argv.getFirst() : String.valueOf(program);
+    NativeBuffer pid = NativeBuffer.allocate(Integer.BYTES);
+    NativeBuffer path = NativeBuffer.ofString(file);
+    StringVector arguments = StringVector.of(argv);
+    StringVector variables = environment == null ? null : StringVector.of(environment);
+    int error =
+        (int)
+            Libc.call(
+                Libc.symbol(search ? "posix_spawnp" : "posix_spawn"),
+                pid.address(),
+                path.address(),
+                plan.actions(),
+                plan.attributes(),
+                arguments.address(),
+                variables == null ? CEnvironment.vector() : variables.address());
+    arguments.keep();
+    if (variables != null) {
+      variables.keep();
+    }
+    Libc.keep(pid, path, new ArrayList<>(descriptors.values()));
+    if (error != 0) {
+      throw new ErrnoException("posix_spawn(" + Quoted.of(file) + ")", error);
+    }
+    return pid.bytes().getInt(0);
+  }
+
+  /// A child that cannot be held must not go on: nobody would ever wait for it.
+  private static Child hold(int pid) throws ErrnoException {
+    try {
+      return new Child(pid, Pidfd.open(pid));
+    } catch (ErrnoException e) {
+      int pPid = 1;
+      int wExited = 4;
+      Libc.syscall(SyscallNumber.KILL, pid, Signals.SIGKILL);
+      Libc.syscall(SyscallNumber.WAITID, pPid, pid, 0, wExited, 0);
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package dev.urunj.linux.process;
+
+import dev.urunj.linux.errno.ErrnoException;
+import dev.urunj.linux.syscall.Libc;
+import dev.urunj.linux.syscall.SyscallNumber;
+
+/// The process to which orphans among its descendants are given, instead of init.
+public final class Subreaper {
+  private static final int PR_SET_CHILD_SUBREAPER = 36; // uapi/linux/prctl.h
+
+  private Subreaper() {}
+
+  /// Makes this process a subreaper for the rest of its life, prctl(2). Its duty from then on is to
+  /// reap whom it is given, one by one: waiting for "any child" would take the exit statuses that
+  /// others wait for.
+  public static void become() throws ErrnoException {
+    long result = Libc.syscall(SyscallNumber.PRCTL, PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+    if (result < 0) {
+      throw new ErrnoException("prctl(PR_SET_CHILD_SUBREAPER, 1)", (int) -result);
+    }
+  }
+}
