@@ -1,7 +1,6 @@
 /// Images, guests, monitors, the pod's network and the life of a container.
 module dev.urunj.runtime {
   requires static org.jspecify;
-  requires jdk.unsupported;
   requires transitive dev.urunj.linux;
   requires transitive com.google.gson;
   requires com.electronwill.nightconfig.core;

@@ -1,10 +1,70 @@
 package dev.urunj.cli;
 
-/// The entry point.
+import dev.urunj.runtime.oci.BadInputException;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+
+/// The entry point: one command line, one exit code, at most one line of error.
+///
+/// The commands that machines call in a row (create, start, state, kill, delete) run in a JVM of
+/// their own each time, so nothing here loads what a command does not need.
 public final class Main {
+  private static final int FAILURE = 1;
+
   private Main() {}
 
   public static void main(String[] args) {
-    System.exit(args.length == 0 ? 1 : 0);
+    System.exit(run(List.of(args)));
+  }
+
+  /// Runs one command. Does not return when the command is handed on to the low-level runtime.
+  ///
+  /// @return the exit code
+  static int run(List<String> words) {
+    Invocation invocation;
+    CommandLog log;
+    try {
+      invocation = Invocation.parse(words);
+      log = CommandLog.of(invocation.global(), InstantSource.system());
+    } catch (UsageException e) {
+      System.err.println("urunj: " + e.getMessage() + "; see urunj help");
+      return FAILURE;
+    }
+    try {
+      return new Commands(invocation, log).run();
+    } catch (UsageException e) {
+      return fail(log, e.getMessage() + "; see urunj help");
+    } catch (IOException e) {
+      return fail(log, describe(e));
+    } catch (RuntimeException | LinkageError e) {
+      return fail(log, "internal error: " + e);
+    }
+  }
+
+  private static int fail(CommandLog log, String message) {
+    log.error(message);
+    System.err.println("urunj: " + message);
+    return FAILURE;
+  }
+
+  /// One line, whatever an exception's text holds: its own failure and those of the clean-up.
+  private static String describe(Throwable failure) {
+    StringBuilder text = new StringBuilder(message(failure));
+    for (Throwable other : failure.getSuppressed()) {
+      text.append("; and while taking back: ").append(message(other));
+    }
+    return text.toString();
+  }
+
+  private static String message(Throwable failure) {
+    String message = failure.getMessage();
+    if (message == null || message.isEmpty()) {
+      return failure.getClass().getSimpleName();
+    }
+    return BadInputException.oneLine(
+        failure instanceof java.nio.file.FileSystemException
+            ? failure.getClass().getSimpleName() + ": " + message
+            : message);
   }
 }

@@ -9,6 +9,7 @@ import dev.urunj.linux.syscall.SyscallNumber;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// An exclusive lock on an open file, flock(2). It excludes every other *open* of the same file, in
 /// this process and in others, and works on directories and on the descriptor of a namespace, so
@@ -48,6 +49,14 @@ public final class FileLock implements AutoCloseable {
       pause(sleep);
     }
     return new FileLock(descriptor);
+  }
+
+  /// Takes the lock if nobody has it.
+  ///
+  /// @param descriptor stays the caller's; not `O_PATH`
+  /// @return null when another holds it
+  public static @Nullable FileLock tryExclusive(Fd descriptor) throws ErrnoException {
+    return tryLock(descriptor) ? new FileLock(descriptor) : null;
   }
 
   /// Gives the lock back; the descriptor stays open. When it was closed before, the lock is gone

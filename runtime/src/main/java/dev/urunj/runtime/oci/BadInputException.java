@@ -38,6 +38,11 @@ public final class BadInputException extends IOException {
     return out.append('"').toString();
   }
 
+  /// A text of any origin in one line that is safe to print.
+  public static String oneLine(String text) {
+    return escape(text);
+  }
+
   private static String line(String where, String key, String problem, String expected) {
     return prefix(where) + prefix(key) + problem + "; expected " + expected;
   }

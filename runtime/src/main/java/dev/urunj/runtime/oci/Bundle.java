@@ -12,7 +12,7 @@ public record Bundle(Path directory, Spec spec) {
   public static final String CONFIG = "config.json";
 
   /// The largest `config.json` that is read, 16 MiB.
-  static final int CONFIG_LIMIT = 16 << 20;
+  public static final int CONFIG_LIMIT = 16 << 20;
 
   /// Reads the bundle's specification. Nothing else is looked at: not even that the rootfs exists.
   ///

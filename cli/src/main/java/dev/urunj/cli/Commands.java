@@ -1,0 +1,200 @@
+package dev.urunj.cli;
+
+import dev.urunj.runtime.config.Config;
+import dev.urunj.runtime.image.UnikernelImage;
+import dev.urunj.runtime.lifecycle.ContainerState;
+import dev.urunj.runtime.lifecycle.CreateContainer;
+import dev.urunj.runtime.lifecycle.DeleteContainer;
+import dev.urunj.runtime.lifecycle.Host;
+import dev.urunj.runtime.lifecycle.KillContainer;
+import dev.urunj.runtime.lifecycle.MonitorChoice;
+import dev.urunj.runtime.lifecycle.RunContainer;
+import dev.urunj.runtime.lifecycle.Signals;
+import dev.urunj.runtime.lifecycle.StartContainer;
+import dev.urunj.runtime.oci.Bundle;
+import dev.urunj.runtime.oci.ContainerId;
+import dev.urunj.runtime.state.ContainerRecord;
+import dev.urunj.runtime.state.StateDirectory;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// What each verb does with its words. Decides whose container it is; the work is done elsewhere.
+///
+/// A container without a unikernel, and every later command on its id, belongs to the low-level
+/// runtime, which is executed in place of this process with the words as they came. So does an id
+/// that nobody knows: its error texts are the ones that callers match.
+final class Commands {
+  private final Invocation invocation;
+  private final CommandLog log;
+  private final Delegation delegation;
+
+  Commands(Invocation invocation, CommandLog log) {
+    this.invocation = invocation;
+    this.log = log;
+    this.delegation = new Delegation(invocation);
+  }
+
+  int run() throws IOException, UsageException {
+    if (invocation.global().has("version") && invocation.verb() == null) {
+      return print(Version.text());
+    }
+    Verb verb = invocation.verb();
+    if (verb == null || invocation.global().has("help")) {
+      return print(Help.text());
+    }
+    return switch (verb) {
+      case CREATE -> create();
+      case RUN -> runContainer();
+      case START -> start();
+      case STATE -> state();
+      case KILL -> kill();
+      case DELETE -> delete();
+      case LIST -> new ListCommand(invocation).run();
+      case PS, EVENTS -> onMonitor();
+      case PAUSE, RESUME, UPDATE -> new MonitorCommands(invocation, host()).run(id(1, 1));
+      case EXEC, CHECKPOINT, RESTORE -> refuseForGuests(verb);
+      case SPEC -> delegation.exec();
+      case FEATURES -> print(Features.json());
+      case VERSION -> print(Version.text());
+      case HELP -> print(Help.text());
+    };
+  }
+
+  private int create() throws IOException, UsageException {
+    String id = id(1, 1);
+    Bundle bundle = bundle();
+    Optional<UnikernelImage> image = UnikernelImage.read(bundle);
+    if (image.isEmpty()) {
+      return delegation.exec();
+    }
+    Host host = host();
+    new CreateContainer(host).create(id, bundle, choice(bundle, image.get(), host), options());
+    return 0;
+  }
+
+  private int runContainer() throws IOException, UsageException {
+    String id = id(1, 1);
+    Bundle bundle = bundle();
+    Optional<UnikernelImage> image = UnikernelImage.read(bundle);
+    if (image.isEmpty()) {
+      return delegation.exec();
+    }
+    Host host = host();
+    MonitorChoice choice = choice(bundle, image.get(), host);
+    return new RunContainer(host)
+        .run(
+            id,
+            bundle,
+            choice,
+            new RunContainer.Options(
+                options(), invocation.own().has("detach"), invocation.own().has("keep")));
+  }
+
+  private int start() throws IOException, UsageException {
+    String id = id(1, 1);
+    if (!isOurs(id)) {
+      return delegation.exec();
+    }
+    new StartContainer(host()).start(id);
+    return 0;
+  }
+
+  private int state() throws IOException, UsageException {
+    String id = id(1, 1);
+    ContainerRecord record = StateDirectory.of(invocation.root(), id).record();
+    return record == null ? delegation.exec() : print(ContainerState.text(record));
+  }
+
+  private int kill() throws IOException, UsageException {
+    String id = id(1, 2);
+    if (!isOurs(id)) {
+      return delegation.exec();
+    }
+    List<String> operands = invocation.own().operands();
+    int signal = operands.size() > 1 ? Signals.parse(operands.get(1)) : Signals.TERM;
+    new KillContainer(host()).kill(id, signal);
+    return 0;
+  }
+
+  private int delete() throws IOException, UsageException {
+    String id = id(1, 1);
+    if (!isOurs(id)) {
+      return delegation.exec();
+    }
+    new DeleteContainer(host()).delete(id, invocation.own().has("force"));
+    return 0;
+  }
+
+  private int onMonitor() throws IOException, UsageException {
+    String id = id(1, Integer.MAX_VALUE);
+    ContainerRecord record = StateDirectory.of(invocation.root(), id).record();
+    return record == null ? delegation.exec() : delegation.execOnMonitor(record);
+  }
+
+  private int refuseForGuests(Verb verb) throws IOException, UsageException {
+    String id = id(1, Integer.MAX_VALUE);
+    if (!isOurs(id)) {
+      return delegation.exec();
+    }
+    throw new IOException(
+        verb.word()
+            + ": container \""
+            + id
+            + "\" is a unikernel: no process of its guest can be reached from outside");
+  }
+
+  /// The first operand, as a container's id.
+  private String id(int least, int most) throws IOException, UsageException {
+    Verb verb = invocation.verb();
+    String word = verb == null ? "" : verb.word();
+    return ContainerId.of(invocation.own().operands(word, least, most).getFirst()).value();
+  }
+
+  private boolean isOurs(String id) throws IOException, UsageException {
+    return StateDirectory.of(invocation.root(), id).isOurs();
+  }
+
+  private Bundle bundle() throws IOException {
+    String directory = invocation.own().value("bundle");
+    return Bundle.load(Path.of(directory == null ? "" : directory).toAbsolutePath().normalize());
+  }
+
+  private MonitorChoice choice(Bundle bundle, UnikernelImage image, Host host) throws IOException {
+    Config config = Config.load(host.environment());
+    for (String warning : config.warnings()) {
+      log.warn(warning);
+    }
+    return MonitorChoice.of(bundle.spec(), image, config, host);
+  }
+
+  private CreateContainer.Options options() {
+    Arguments own = invocation.own();
+    return new CreateContainer.Options(
+        path(own.value("console-socket")),
+        path(own.value("pid-file")),
+        own.has("no-pivot"),
+        own.has("no-new-keyring"));
+  }
+
+  private Host host() throws UsageException {
+    return new Host(
+        invocation.root(),
+        invocation.systemdCgroup(),
+        System.getenv(),
+        log,
+        InstantSource.system());
+  }
+
+  private static @Nullable Path path(@Nullable String word) {
+    return word == null ? null : Path.of(word).toAbsolutePath();
+  }
+
+  private static int print(String text) {
+    System.out.println(text);
+    return System.out.checkError() ? 1 : 0;
+  }
+}

@@ -1,0 +1,58 @@
+package dev.urunj.cli;
+
+/// The overview of the command line.
+final class Help {
+  private Help() {}
+
+  static String text() {
+    return """
+    urunj runs unikernels as containers. A container without a unikernel is handed to runc.
+
+    Usage: urunj [global flags] COMMAND [flags] [arguments]
+
+    The life of a container
+      create ID        make a container from a bundle; its process waits for start
+      start ID         start a created container
+      run ID           create, start, wait and delete
+      state ID         print its state as JSON
+      kill ID [SIGNAL] TERM (the default) asks the guest to power down, KILL ends it
+      delete ID        delete a stopped container and everything that was made for it
+
+    Containers
+      list             list all containers
+      ps ID            list the processes of the monitor
+      pause ID         freeze
+      resume ID        thaw
+      update ID        change limits
+      events ID        print usage
+      exec, checkpoint, restore   for containers without a unikernel
+
+    Others
+      spec, features, version, help
+
+    Flags of create and run
+      -b, --bundle DIR        the bundle, by default the working directory
+      --pid-file FILE         where to write the process id
+      --console-socket FILE   socket that receives the terminal
+      --no-pivot, --no-new-keyring, --preserve-fds N
+    Flags of run
+      -d, --detach            return once it runs
+      --keep                  do not delete it at the end
+    Flags of other commands
+      delete -f, --force      kill it first; an unknown id is no error
+      kill -a, --all          accepted
+      list -q, --quiet        ids only
+      list, ps -f, --format table|json
+
+    Global flags
+      --root DIR              state of containers, by default /run/urunj
+      --log FILE              where to log, by default the standard error stream
+      --log-format text|json
+      --debug                 log more
+      --systemd-cgroup        let systemd make cgroups
+      --rootless auto|true|false   handed on to runc
+      -h, --help; -v, --version
+    """
+        .stripTrailing();
+  }
+}

@@ -1,0 +1,54 @@
+package dev.urunj.cli;
+
+import dev.urunj.runtime.oci.BadInputException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One command line, taken apart: global flags, the verb, its own words.
+///
+/// @param words all words as they came, for whoever they are handed on to
+/// @param global the flags in front of the verb
+/// @param verb null when there is none
+/// @param verbAt index of the verb in `words`
+/// @param own what stands behind the verb, parsed
+record Invocation(
+    List<String> words, Arguments global, @Nullable Verb verb, int verbAt, Arguments own) {
+
+  static final String DEFAULT_ROOT = "/run/urunj";
+
+  static Invocation parse(List<String> words) throws UsageException {
+    Arguments global = Arguments.parse(words, Verb.GLOBAL, true);
+    if (global.operands().isEmpty()) {
+      return new Invocation(words, global, null, words.size(), global);
+    }
+    String word = global.operands().getFirst();
+    Verb verb = Verb.of(word);
+    if (verb == null) {
+      throw new UsageException("no such command: " + BadInputException.quote(word));
+    }
+    int verbAt = words.size() - global.operands().size();
+    List<String> behind = words.subList(verbAt + 1, words.size());
+    Arguments own = Arguments.parse(behind, verb.flags(), verb.endsFlagsAtOperand());
+    return new Invocation(words, global, verb, verbAt, own);
+  }
+
+  /// Where containers' state is.
+  Path root() throws UsageException {
+    String given = global.value("root");
+    Path root = Path.of(given == null ? DEFAULT_ROOT : given).toAbsolutePath().normalize();
+    if (root.getNameCount() == 0) {
+      throw new UsageException("option --root argument should not be set to /");
+    }
+    return root;
+  }
+
+  /// What stands behind the verb, as it came.
+  List<String> behindVerb() {
+    return words.subList(verbAt + 1, words.size());
+  }
+
+  boolean systemdCgroup() {
+    return global.has("systemd-cgroup");
+  }
+}

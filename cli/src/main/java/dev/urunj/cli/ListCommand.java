@@ -1,0 +1,141 @@
+package dev.urunj.cli;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import dev.urunj.runtime.config.Config;
+import dev.urunj.runtime.lifecycle.ContainerState;
+import dev.urunj.runtime.lifecycle.Containers;
+import dev.urunj.runtime.lifecycle.Node;
+import dev.urunj.runtime.state.ContainerRecord;
+import dev.urunj.runtime.state.StateDirectory;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/// `list`: our containers and, where the same root holds others, the low-level runtime's, in its
+/// columns and its JSON. Makes no native call of its own.
+final class ListCommand {
+  private static final String[] COLUMNS = {"id", "pid", "status", "bundle", "created", "owner"};
+  private static final String[] TITLES = {"ID", "PID", "STATUS", "BUNDLE", "CREATED", "OWNER"};
+
+  private final Invocation invocation;
+
+  ListCommand(Invocation invocation) {
+    this.invocation = invocation;
+  }
+
+  int run() throws IOException, UsageException {
+    invocation.own().operands("list", 0, 0);
+    String format = invocation.own().value("format");
+    if (format != null && !format.equals("table") && !format.equals("json")) {
+      throw new UsageException("invalid format option: " + format);
+    }
+    JsonArray containers = containers();
+    if (invocation.own().has("quiet")) {
+      for (JsonElement container : containers) {
+        System.out.println(text(container, "id"));
+      }
+    } else if ("json".equals(format)) {
+      System.out.println(containers.isEmpty() ? "null" : containers.toString());
+    } else {
+      printTable(containers);
+    }
+    return System.out.checkError() ? 1 : 0;
+  }
+
+  private JsonArray containers() throws IOException, UsageException {
+    Path root = invocation.root();
+    JsonArray containers = new JsonArray();
+    boolean others = false;
+    for (String id : new Containers(root).ids()) {
+      StateDirectory directory = StateDirectory.of(root, id);
+      if (!directory.isOurs()) {
+        others = true;
+        continue;
+      }
+      JsonObject state = stateOf(directory);
+      if (state != null) {
+        containers.add(state);
+      }
+    }
+    if (others) {
+      addOthers(containers, root);
+    }
+    return containers;
+  }
+
+  /// A damaged record is said and passed over: the others are still to be listed.
+  private static @Nullable JsonObject stateOf(StateDirectory directory) {
+    try {
+      ContainerRecord record = directory.record();
+      if (record == null) {
+        return null;
+      }
+      JsonObject state = ContainerState.of(record);
+      state.addProperty("rootfs", directory.bundle().resolve("rootfs").toString());
+      state.addProperty("owner", "root");
+      return state;
+    } catch (IOException e) {
+      System.err.println("urunj: list: " + e.getMessage());
+      return null;
+    }
+  }
+
+  private void addOthers(JsonArray containers, Path root) throws IOException {
+    Path program = new Node(System.getenv()).lowLevelForOthers(Config.load(System.getenv()));
+    Process process =
+        new ProcessBuilder(
+                program.toString(), "--root", root.toString(), "list", "--format", "json")
+            .redirectError(Redirect.DISCARD) // complaints about directories that are ours
+            .start();
+    try (Reader reader = new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)) {
+      JsonElement list = JsonParser.parseReader(reader);
+      if (list.isJsonArray()) {
+        containers.addAll(list.getAsJsonArray());
+      }
+    } catch (JsonParseException e) {
+      throw new IOException(program + " list: printed no JSON", e);
+    }
+  }
+
+  private static void printTable(JsonArray containers) {
+    int[] widths = new int[COLUMNS.length];
+    for (int column = 0; column < COLUMNS.length; column++) {
+      widths[column] = TITLES[column].length();
+      for (JsonElement container : containers) {
+        widths[column] = Math.max(widths[column], text(container, COLUMNS[column]).length());
+      }
+    }
+    printRow(TITLES, widths);
+    for (JsonElement container : containers) {
+      String[] row = new String[COLUMNS.length];
+      for (int column = 0; column < COLUMNS.length; column++) {
+        row[column] = text(container, COLUMNS[column]);
+      }
+      printRow(row, widths);
+    }
+  }
+
+  private static void printRow(String[] cells, int[] widths) {
+    StringBuilder row = new StringBuilder();
+    for (int column = 0; column < cells.length; column++) {
+      row.append(cells[column]);
+      if (column < cells.length - 1) {
+        row.append(" ".repeat(widths[column] - cells[column].length() + 3));
+      }
+    }
+    System.out.println(row);
+  }
+
+  private static String text(JsonElement container, String key) {
+    JsonElement value = container.isJsonObject() ? container.getAsJsonObject().get(key) : null;
+    return value == null || !value.isJsonPrimitive() ? "" : value.getAsString();
+  }
+}

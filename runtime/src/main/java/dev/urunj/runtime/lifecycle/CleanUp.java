@@ -1,0 +1,151 @@
+package dev.urunj.runtime.lifecycle;
+
+import dev.urunj.linux.file.FileLock;
+import dev.urunj.linux.namespace.NetworkNamespace;
+import dev.urunj.runtime.lowlevel.LowLevelRuntime;
+import dev.urunj.runtime.network.PodNetwork;
+import dev.urunj.runtime.state.Act;
+import dev.urunj.runtime.state.ContainerRecord;
+import dev.urunj.runtime.state.MonitorRecord;
+import dev.urunj.runtime.state.NetworkRecord;
+import dev.urunj.runtime.state.StateDirectory;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Takes back what the journal of a container says, newest act first. Each step finds "not there"
+/// to be done, so that it can be cut off anywhere and repeated. A failing step does not stop the
+/// others; their failures are attached to the first.
+///
+/// The caller holds the container's lock.
+final class CleanUp {
+  static final Duration NAMESPACE_LOCK_TIMEOUT = Duration.ofSeconds(20);
+
+  private final StateDirectory directory;
+  private final ContainerRecord record;
+  private final Log log;
+  private @Nullable IOException failure;
+
+  private CleanUp(StateDirectory directory, ContainerRecord record, Log log) {
+    this.directory = directory;
+    this.record = record;
+    this.log = log;
+  }
+
+  /// Takes the pod's network back, whatever became of the monitor; nothing else.
+  static void network(StateDirectory directory, ContainerRecord record, Log log)
+      throws IOException {
+    CleanUp cleanUp = new CleanUp(directory, record, log);
+    cleanUp.inNamespace(cleanUp.acts());
+    cleanUp.rethrow();
+  }
+
+  /// Takes everything back, a living monitor included, and removes the state. When a step fails the
+  /// state stays, for the next attempt.
+  static void everything(StateDirectory directory, ContainerRecord record, Log log)
+      throws IOException {
+    CleanUp cleanUp = new CleanUp(directory, record, log);
+    List<Act> acts = cleanUp.acts();
+    for (Act act : acts) {
+      if (act instanceof Act.Container) {
+        cleanUp.attempt(cleanUp::deleteContainer);
+      }
+    }
+    cleanUp.inNamespace(acts);
+    cleanUp.attempt(() -> NetworkNamespace.unpin(directory.pin()));
+    cleanUp.rethrow();
+    directory.remove();
+  }
+
+  private interface Step {
+    void run() throws IOException;
+  }
+
+  private void attempt(Step step) {
+    try {
+      step.run();
+    } catch (IOException e) {
+      if (failure == null) {
+        failure = e;
+      } else {
+        failure.addSuppressed(e);
+      }
+    }
+  }
+
+  private void rethrow() throws IOException {
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  /// Newest first. A journal that cannot be read leaves its acts alone: the pin and the state
+  /// directory are ours whatever it says, the rest is reported.
+  private List<Act> acts() {
+    List<Act> acts = new ArrayList<>();
+    attempt(() -> acts.addAll(directory.journal().read()));
+    return acts.reversed();
+  }
+
+  private void deleteContainer() throws IOException {
+    MonitorRecord monitor = record.monitor();
+    if (monitor == null) {
+      throw new ContainerException(
+          "container \"" + record.id() + "\": its record names no low-level runtime");
+    }
+    new LowLevelRuntime(monitor.lowLevel(), directory.lowLevelRoot(), monitor.systemdCgroup())
+        .deleteByForce(record.id());
+  }
+
+  private void inNamespace(List<Act> acts) {
+    NetworkRecord network = record.network();
+    if (network == null || !hasNetworkAct(acts)) {
+      return;
+    }
+    attempt(() -> {
+      NetworkNamespace namespace = NamespaceGuard.openPinned(directory.pin(), network, log);
+      if (namespace == null) {
+        return;
+      }
+      try (namespace;
+          FileLock _ = FileLock.exclusive(namespace.fd(), NAMESPACE_LOCK_TIMEOUT)) {
+        namespace.call(() -> {
+          undo(acts);
+          return true;
+        });
+      }
+    });
+  }
+
+  private static boolean hasNetworkAct(List<Act> acts) {
+    for (Act act : acts) {
+      if (act instanceof Act.Tap || act instanceof Act.Qdisc || act instanceof Act.Redirect) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void undo(List<Act> acts) throws IOException {
+    try (PodNetwork network = PodNetwork.open()) {
+      for (Act act : acts) {
+        attempt(() -> undo(network, act));
+      }
+    }
+  }
+
+  private void undo(PodNetwork network, Act act) throws IOException {
+    switch (act) {
+      case Act.Redirect redirect -> network.part(redirect.linkIndex(), redirect.tapIndex());
+      case Act.Qdisc qdisc -> network.removeQdisc(qdisc.linkIndex());
+      case Act.Tap tap -> {
+        if (!network.removeTap(tap.name())) {
+          log.debug("the link " + tap.name() + " has a carrier and is left alone");
+        }
+      }
+      case Act.Pin _, Act.Container _ -> {}
+    }
+  }
+}

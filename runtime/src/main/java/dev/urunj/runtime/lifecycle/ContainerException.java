@@ -1,0 +1,22 @@
+package dev.urunj.runtime.lifecycle;
+
+import java.io.IOException;
+
+/// A command that cannot be done on a container in its present state. The texts are runc's where
+/// callers look for them: containerd's go-runc matches `does not exist` and `container not
+/// running`.
+public final class ContainerException extends IOException {
+  private static final long serialVersionUID = 1;
+
+  ContainerException(String message) {
+    super(message);
+  }
+
+  ContainerException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  static ContainerException doesNotExist(String id) {
+    return new ContainerException("container \"" + id + "\" does not exist");
+  }
+}

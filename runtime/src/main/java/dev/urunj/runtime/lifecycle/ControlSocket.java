@@ -1,0 +1,52 @@
+package dev.urunj.runtime.lifecycle;
+
+import dev.urunj.linux.socket.UnixSocket;
+import dev.urunj.runtime.monitor.Qmp;
+import dev.urunj.runtime.monitor.QmpChannel;
+import dev.urunj.runtime.state.StateDirectory;
+import java.io.IOException;
+import java.time.Duration;
+
+/// The monitor's control socket of one container. The socket was bound at create in a directory
+/// that the monitor cannot write to, so a monitor that was taken over cannot lead us elsewhere.
+final class ControlSocket implements QmpChannel {
+  private final UnixSocket socket;
+
+  private ControlSocket(UnixSocket socket) {
+    this.socket = socket;
+  }
+
+  /// Connects and waits until the monitor answers.
+  ///
+  /// @param timeout of everything done with the connection
+  static Qmp connect(StateDirectory directory, Duration timeout) throws IOException {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    return Qmp.connect(queue(directory, timeout), deadline);
+  }
+
+  /// Connects only: the socket listens from create on, so a monitor that does not run yet finds the
+  /// connection waiting, and one that never runs ends it.
+  static ControlSocket queue(StateDirectory directory, Duration timeout) throws IOException {
+    return new ControlSocket(
+        UnixSocket.connect(directory.path(), StateDirectory.socketName(), timeout));
+  }
+
+  @Override
+  public int read(byte[] into, long deadlineNanos) throws IOException {
+    return socket.read(into, 0, into.length, left(deadlineNanos));
+  }
+
+  @Override
+  public void write(byte[] bytes, long deadlineNanos) throws IOException {
+    socket.write(bytes, left(deadlineNanos));
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+
+  private static Duration left(long deadlineNanos) {
+    return Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime()));
+  }
+}

@@ -1,0 +1,306 @@
+package dev.urunj.runtime.lifecycle;
+
+import dev.urunj.linux.file.Fd;
+import dev.urunj.linux.file.FileIo;
+import dev.urunj.linux.file.FileLock;
+import dev.urunj.linux.file.OpenFile;
+import dev.urunj.linux.namespace.NetworkNamespace;
+import dev.urunj.linux.process.BootId;
+import dev.urunj.linux.process.ProcessIdentity;
+import dev.urunj.linux.socket.UnixSocket;
+import dev.urunj.linux.tap.Tap;
+import dev.urunj.runtime.lowlevel.LowLevelRuntime;
+import dev.urunj.runtime.monitor.MonitorFiles;
+import dev.urunj.runtime.network.PodNetwork;
+import dev.urunj.runtime.oci.Bundle;
+import dev.urunj.runtime.oci.Namespace;
+import dev.urunj.runtime.oci.ProcessSpec;
+import dev.urunj.runtime.state.Act;
+import dev.urunj.runtime.state.ContainerRecord;
+import dev.urunj.runtime.state.MonitorRecord;
+import dev.urunj.runtime.state.NetworkRecord;
+import dev.urunj.runtime.state.Rfc3339;
+import dev.urunj.runtime.state.StateDirectory;
+import dev.urunj.runtime.state.Status;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// `create ID`: everything up to the container's process, which waits for start.
+///
+/// The order is that of the architecture's table: the record, the namespace and its pin, the TAP,
+/// the monitor's bundle, the low-level runtime. What is done outside the state directory is in the
+/// journal before it is done. A failure takes everything back; a create that was killed is taken
+/// back by the next command on that id.
+public final class CreateContainer {
+
+  private final Host host;
+
+  public CreateContainer(Host host) {
+    this.host = host;
+  }
+
+  /// Flags of the command.
+  public record Options(
+      @Nullable Path consoleSocket,
+      @Nullable Path pidFile,
+      boolean noPivot,
+      boolean noNewKeyring) {}
+
+  /// @param id validated
+  /// @param choice what is to run, decided from bundle and configuration
+  public void create(String id, Bundle bundle, MonitorChoice choice, Options options)
+      throws IOException {
+    StateDirectory directory = StateDirectory.of(host.root(), id);
+    try (StateDirectory.Lock _ = claim(directory)) {
+      ContainerRecord record =
+          ContainerRecord.begun(
+                  id,
+                  bundle.directory(),
+                  Rfc3339.format(host.clock().instant()),
+                  bundle.spec().json().has("annotations")
+                      ? bundle.spec().json().getAsJsonObject("annotations")
+                      : new com.google.gson.JsonObject())
+              .with(choice.image(), choice.monitor());
+      directory.write(record);
+      try {
+        new Attempt(directory, bundle, choice, options, record).run();
+      } catch (Throwable failure) {
+        takeBack(directory, record, failure);
+        throw failure;
+      }
+    }
+  }
+
+  private void takeBack(StateDirectory directory, ContainerRecord begun, Throwable failure) {
+    try {
+      ContainerRecord last = directory.record();
+      CleanUp.everything(directory, last == null ? begun : last, host.log());
+    } catch (IOException undo) {
+      failure.addSuppressed(undo);
+    }
+  }
+
+  /// Takes an id: its directory is made and locked, and nothing is in it. A create that was killed
+  /// half-way is undone first.
+  private StateDirectory.Lock claim(StateDirectory directory) throws IOException {
+    while (true) {
+      boolean made = directory.create();
+      StateDirectory.Lock lock = directory.tryLock();
+      if (lock == null) {
+        if (directory.exists()) {
+          throw taken(directory);
+        }
+        continue;
+      }
+      try {
+        ContainerRecord found = directory.record();
+        if (found == null && (made || directory.isEmpty())) {
+          return lock;
+        }
+        if (found == null || found.status() != Status.CREATING) {
+          throw taken(directory);
+        }
+        host.log().warn("undoing a create of " + found.id() + " that was cut off");
+        CleanUp.everything(directory, found, host.log());
+        lock.close();
+      } catch (Throwable t) {
+        try (lock) {
+          throw t;
+        }
+      }
+    }
+  }
+
+  private static ContainerException taken(StateDirectory directory) {
+    return new ContainerException("container with id exists: " + directory.path().getFileName());
+  }
+
+  /// One run of create in a claimed directory.
+  private final class Attempt {
+    private final StateDirectory directory;
+    private final Bundle bundle;
+    private final MonitorChoice choice;
+    private final Options options;
+    private ContainerRecord record;
+
+    Attempt(
+        StateDirectory directory,
+        Bundle bundle,
+        MonitorChoice choice,
+        Options options,
+        ContainerRecord record) {
+      this.directory = directory;
+      this.bundle = bundle;
+      this.choice = choice;
+      this.options = options;
+      this.record = record;
+    }
+
+    void run() throws IOException {
+      Files.copy(bundle.directory().resolve("config.json"), directory.config());
+      ProcessSpec process = bundle.spec().process();
+      try (NetworkNamespace namespace = openNamespace();
+          Tap tap = openTap(namespace, process)) {
+        writeBundle();
+        createContainer(tap, process);
+      }
+      ContainerRecord created = record.with(Status.CREATED).with(identity());
+      directory.write(created);
+      writePidFile(created);
+    }
+
+    private NetworkNamespace openNamespace() throws IOException {
+      String given = networkPath();
+      NetworkNamespace namespace =
+          given == null ? NetworkNamespace.create() : NamespaceGuard.openGiven(given);
+      try {
+        record =
+            record.with(
+                new NetworkRecord(given, namespace.identity(), BootId.read(), null, null, null));
+        directory.write(record);
+        directory.journal().append(new Act.Pin());
+        namespace.pin(directory.pin());
+        return namespace;
+      } catch (Throwable t) {
+        try (namespace) {
+          throw t;
+        }
+      }
+    }
+
+    /// @return null when the specification leaves the network to the runtime or wants the node's,
+    ///   which a guest cannot share
+    private @Nullable String networkPath() throws IOException {
+      for (Namespace namespace : bundle.spec().namespaces()) {
+        if (namespace.type().equals("network")) {
+          return namespace.path();
+        }
+      }
+      host.log()
+          .warn(
+              "config.json: linux.namespaces: names no network namespace; a guest cannot share the"
+                  + " node's network and gets a namespace of its own");
+      return null;
+    }
+
+    private Tap openTap(NetworkNamespace namespace, ProcessSpec process) throws IOException {
+      try (FileLock _ = FileLock.exclusive(namespace.fd(), CleanUp.NAMESPACE_LOCK_TIMEOUT)) {
+        return namespace.call(() -> openTapInNamespace(process));
+      }
+    }
+
+    private Tap openTapInNamespace(ProcessSpec process) throws IOException {
+      try (PodNetwork network = PodNetwork.open()) {
+        if (networkOf(record).givenPath() == null) {
+          network.bringLoopbackUp();
+        }
+        Reconcile.in(network, null, host, directory);
+        return network.openTap(
+            (int) process.uid(),
+            (int) process.gid(),
+            new JournalAnnouncements(directory.journal(), this::tap));
+      }
+    }
+
+    private void tap(String name) throws IOException {
+      record = record.with(networkOf(record).withTap(name));
+      directory.write(record);
+    }
+
+    private void writeBundle() throws IOException {
+      MonitorFiles files = choice.files();
+      Files.write(
+          directory.launch(),
+          "echo urunj: the container was not started by urunj >&2; exit 1\n"
+              .getBytes(StandardCharsets.UTF_8));
+      Files.setPosixFilePermissions(
+          directory.launch(), PosixFilePermissions.fromString("rw-r--r--"));
+      new MonitorBundle(bundle.spec(), choice.image(), choice.monitor(), files)
+          .write(directory.bundle(), directory.pin(), directory.launch());
+    }
+
+    private void createContainer(Tap tap, ProcessSpec process) throws IOException {
+      MonitorRecord monitor = choice.monitor();
+      try (Fd control = UnixSocket.listen(directory.path(), StateDirectory.socketName(), 8);
+          Fd log = OpenFile.appendNew(directory.monitorLog(), 0600);
+          Fd initrd = openInitrd(process)) {
+        directory.journal().append(new Act.Container());
+        new LowLevelRuntime(monitor.lowLevel(), directory.lowLevelRoot(), monitor.systemdCgroup())
+            .create(
+                record.id(),
+                new LowLevelRuntime.Creation(
+                    directory.bundle(),
+                    pidPath(),
+                    options.consoleSocket(),
+                    options.noPivot(),
+                    options.noNewKeyring(),
+                    List.of(tap.fd(), control, log, initrd)));
+      }
+    }
+
+    /// The file for the initrd has no name, so that it is gone with the monitor. It lies on a disk
+    /// where there is one: the state directory is memory.
+    private Fd openInitrd(ProcessSpec process) throws IOException {
+      Fd initrd = OpenFile.unnamed(scratch());
+      try {
+        FileIo.chown(initrd, (int) process.uid(), (int) process.gid());
+        return initrd;
+      } catch (Throwable t) {
+        try (initrd) {
+          throw t;
+        }
+      }
+    }
+
+    private Path scratch() {
+      Path scratch = Node.DIRECTORY;
+      try {
+        Files.createDirectories(
+            scratch,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        return scratch;
+      } catch (IOException _) {
+        return directory.path(); // a node whose /var is read-only pays with memory
+      }
+    }
+
+    private Path pidPath() {
+      return directory.path().resolve("pid");
+    }
+
+    private ProcessIdentity identity() throws IOException {
+      String text = Files.readString(pidPath()).strip();
+      ProcessIdentity identity = ProcessIdentity.of(Integer.parseInt(text));
+      if (identity == null) {
+        throw new ContainerException(
+            "container \"" + record.id() + "\": its process " + text + " died before start");
+      }
+      return identity;
+    }
+
+    private void writePidFile(ContainerRecord created) throws IOException {
+      Path file = options.pidFile();
+      ProcessIdentity process = created.process();
+      if (file == null || process == null) {
+        return;
+      }
+      Path next = file.resolveSibling("." + file.getFileName());
+      Files.write(next, Integer.toString(process.pid()).getBytes(StandardCharsets.US_ASCII));
+      Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+  }
+
+  private static NetworkRecord networkOf(ContainerRecord record) {
+    NetworkRecord network = record.network();
+    if (network == null) {
+      throw new IllegalStateException("the network is recorded before it is used");
+    }
+    return network;
+  }
+}

@@ -1,0 +1,36 @@
+package dev.urunj.runtime.lifecycle;
+
+import dev.urunj.runtime.state.ContainerRecord;
+import dev.urunj.runtime.state.StateDirectory;
+import dev.urunj.runtime.state.Status;
+import java.io.IOException;
+
+/// `delete [--force] ID`: undoes create, newest act first, and forgets the container.
+public final class DeleteContainer {
+  private final Host host;
+
+  public DeleteContainer(Host host) {
+    this.host = host;
+  }
+
+  /// @param force also when its monitor runs; an unknown id is then success
+  /// @throws ContainerException when no container of ours has that id, or it runs
+  public void delete(String id, boolean force) throws IOException {
+    StateDirectory directory = StateDirectory.of(host.root(), id);
+    try (StateDirectory.Lock lock = directory.lock()) {
+      ContainerRecord record = lock == null ? null : directory.record();
+      if (record == null) {
+        if (force) {
+          return;
+        }
+        throw ContainerException.doesNotExist(id);
+      }
+      Status status = record.currentStatus();
+      if (!force && (status == Status.RUNNING || status == Status.PAUSED)) {
+        throw new ContainerException(
+            "cannot delete container " + id + " that is not stopped: " + status.word());
+      }
+      CleanUp.everything(directory, record, host.log());
+    }
+  }
+}

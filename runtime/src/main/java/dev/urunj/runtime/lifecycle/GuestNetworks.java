@@ -1,0 +1,70 @@
+package dev.urunj.runtime.lifecycle;
+
+import dev.urunj.linux.netlink.InterfaceAddress;
+import dev.urunj.linux.netlink.Neighbour;
+import dev.urunj.linux.netlink.Route;
+import dev.urunj.runtime.guest.GuestNetwork;
+import dev.urunj.runtime.guest.ResolvConf;
+import dev.urunj.runtime.network.PodInterface;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Says in a guest's words what was found in the pod. Neither package knows the other.
+final class GuestNetworks {
+  private static final int IPV4 = 2; // AF_INET
+  private static final int IPV4_BYTES = 4;
+  private static final int IPV6_BYTES = 16;
+
+  private GuestNetworks() {}
+
+  static GuestNetwork of(PodInterface pod, ResolvConf resolver) throws IOException {
+    return new GuestNetwork(
+        pod.link().mac().toString(),
+        pod.link().mtu(),
+        addresses(pod.addresses()),
+        routes(pod.routes()),
+        neighbours(pod.neighbours()),
+        resolver);
+  }
+
+  private static List<GuestNetwork.Address> addresses(List<InterfaceAddress> addresses) {
+    List<GuestNetwork.Address> result = new ArrayList<>();
+    for (InterfaceAddress address : addresses) {
+      result.add(new GuestNetwork.Address(address.address(), address.prefixLength()));
+    }
+    return result;
+  }
+
+  private static List<GuestNetwork.Route> routes(List<Route> routes) throws IOException {
+    List<GuestNetwork.Route> result = new ArrayList<>();
+    for (Route route : routes) {
+      InetAddress destination = route.destination();
+      InetAddress gateway = route.gateway();
+      if (gateway != null && gateway instanceof Inet4Address != (route.family() == IPV4)) {
+        continue; // an IPv4 route by an IPv6 gateway: no guest's configuration can say it
+      }
+      result.add(
+          new GuestNetwork.Route(
+              destination == null ? anywhere(route.family()) : destination,
+              route.prefixLength(),
+              gateway,
+              route.onlink()));
+    }
+    return result;
+  }
+
+  private static List<GuestNetwork.Neighbour> neighbours(List<Neighbour> neighbours) {
+    List<GuestNetwork.Neighbour> result = new ArrayList<>();
+    for (Neighbour neighbour : neighbours) {
+      result.add(new GuestNetwork.Neighbour(neighbour.address(), neighbour.mac().toString()));
+    }
+    return result;
+  }
+
+  private static InetAddress anywhere(int family) throws IOException {
+    return InetAddress.getByAddress(new byte[family == IPV4 ? IPV4_BYTES : IPV6_BYTES]);
+  }
+}

@@ -1,0 +1,39 @@
+package dev.urunj.runtime.lifecycle;
+
+import dev.urunj.linux.netlink.Link;
+import dev.urunj.runtime.network.PodNetwork;
+import dev.urunj.runtime.state.Act;
+import dev.urunj.runtime.state.Journal;
+import java.io.IOException;
+
+/// Writes each act of the network into the container's journal before it happens.
+final class JournalAnnouncements implements PodNetwork.Announcements {
+  private final Journal journal;
+  private final TapNamed tapNamed;
+
+  /// Told the name of the TAP beside the journal.
+  interface TapNamed {
+    void accept(String name) throws IOException;
+  }
+
+  JournalAnnouncements(Journal journal, TapNamed tapNamed) {
+    this.journal = journal;
+    this.tapNamed = tapNamed;
+  }
+
+  @Override
+  public void tap(String name) throws IOException {
+    journal.append(new Act.Tap(name));
+    tapNamed.accept(name);
+  }
+
+  @Override
+  public void qdisc(Link link) throws IOException {
+    journal.append(new Act.Qdisc(link.name(), link.index()));
+  }
+
+  @Override
+  public void redirect(Link link, Link tap) throws IOException {
+    journal.append(new Act.Redirect(link.name(), link.index(), tap.index()));
+  }
+}

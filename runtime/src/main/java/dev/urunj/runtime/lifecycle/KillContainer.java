@@ -1,0 +1,146 @@
+package dev.urunj.runtime.lifecycle;
+
+import dev.urunj.linux.errno.Errno;
+import dev.urunj.linux.errno.ErrnoException;
+import dev.urunj.linux.process.Pidfd;
+import dev.urunj.linux.process.ProcessIdentity;
+import dev.urunj.runtime.lowlevel.LowLevelRuntime;
+import dev.urunj.runtime.monitor.Qmp;
+import dev.urunj.runtime.state.ContainerRecord;
+import dev.urunj.runtime.state.MonitorRecord;
+import dev.urunj.runtime.state.StateDirectory;
+import dev.urunj.runtime.state.Status;
+import java.io.IOException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// `kill ID [SIGNAL]`.
+///
+/// A request to stop asks the guest to power down, as pressing a machine's power button does. KILL
+/// and the job-control signals act on the monitor. Signal 0 asks whether there is a process. All
+/// others mean something to a process and nothing to a machine, and are dropped: a terminal's WINCH
+/// must not end a guest.
+///
+/// Once the monitor is dead, by this signal or before it, the pod's network is taken back. A dead
+/// monitor is what KILL wants, so it is success, as often as it is asked.
+public final class KillContainer {
+  private static final Duration DEATH_TIMEOUT = Duration.ofSeconds(10);
+
+  private static final Duration CONTROL_TIMEOUT = Duration.ofSeconds(5);
+
+  private final Host host;
+
+  public KillContainer(Host host) {
+    this.host = host;
+  }
+
+  /// @param signal a number of signal(7), or 0
+  /// @throws ContainerException when no container of ours has that id, or for signal 0 when it has
+  ///   no process
+  public void kill(String id, int signal) throws IOException {
+    StateDirectory directory = StateDirectory.of(host.root(), id);
+    if (needsNoLock(directory, signal)) {
+      return;
+    }
+    try (StateDirectory.Lock lock = directory.lock()) {
+      ContainerRecord record = lock == null ? null : directory.record();
+      if (record == null) {
+        throw ContainerException.doesNotExist(id);
+      }
+      deliver(directory, record, signal);
+    }
+  }
+
+  /// A signal that changes nothing must not wait for a start that takes its time.
+  private static boolean needsNoLock(StateDirectory directory, int signal) throws IOException {
+    if (signal != Signals.NONE) {
+      return false;
+    }
+    ContainerRecord record = directory.record();
+    if (record == null) {
+      throw ContainerException.doesNotExist(directory.path().getFileName().toString());
+    }
+    if (!record.isAlive()) {
+      throw new ContainerException("container not running");
+    }
+    return true;
+  }
+
+  private void deliver(StateDirectory directory, ContainerRecord record, int signal)
+      throws IOException {
+    ProcessIdentity process = record.process();
+    try (Pidfd pidfd = process == null ? null : Pidfd.open(process)) {
+      if (pidfd != null && !pidfd.awaitExit(Duration.ZERO)) {
+        deliver(directory, record, pidfd, signal);
+        if (signal != Signals.KILL) {
+          return;
+        }
+        awaitDeath(record, pidfd);
+      }
+    }
+    if (record.status() != Status.CREATING) {
+      directory.write(record.with(Status.STOPPED));
+    }
+    CleanUp.network(directory, record, host.log());
+  }
+
+  private void deliver(StateDirectory directory, ContainerRecord record, Pidfd pidfd, int signal)
+      throws IOException {
+    if (record.status() == Status.CREATED || Signals.isForTheKernel(signal)) {
+      signal(pidfd, signal);
+      if (signal == Signals.KILL && record.status() == Status.PAUSED) {
+        thaw(directory, record);
+      }
+    } else if (Signals.asksToStop(signal)) {
+      powerDown(directory, pidfd);
+    } else {
+      host.log().debug("signal " + signal + " means nothing to a guest and is dropped");
+    }
+  }
+
+  /// A monitor that does not take the request is asked by SIGTERM, which ends QEMU in good order.
+  private void powerDown(StateDirectory directory, Pidfd pidfd) throws IOException {
+    try (Qmp qmp = ControlSocket.connect(directory, CONTROL_TIMEOUT)) {
+      qmp.systemPowerdown();
+    } catch (IOException e) {
+      if (pidfd.awaitExit(Duration.ZERO)) {
+        return;
+      }
+      host.log().warn("the monitor took no request to power down: " + e.getMessage());
+      signal(pidfd, Signals.TERM);
+    }
+  }
+
+  private static void signal(@Nullable Pidfd pidfd, int signal) throws IOException {
+    if (pidfd == null) {
+      return;
+    }
+    try {
+      pidfd.signal(signal);
+    } catch (ErrnoException e) {
+      if (e.errno() != Errno.ESRCH) {
+        throw e;
+      }
+    }
+  }
+
+  /// With the version 1 freezer a process that is frozen does not even die.
+  private static void thaw(StateDirectory directory, ContainerRecord record) throws IOException {
+    MonitorRecord monitor = record.monitor();
+    if (monitor != null) {
+      new LowLevelRuntime(monitor.lowLevel(), directory.lowLevelRoot(), monitor.systemdCgroup())
+          .resume(record.id());
+    }
+  }
+
+  private static void awaitDeath(ContainerRecord record, Pidfd pidfd) throws IOException {
+    if (!pidfd.awaitExit(DEATH_TIMEOUT)) {
+      throw new ContainerException(
+          "container \""
+              + record.id()
+              + "\": its monitor has not died "
+              + DEATH_TIMEOUT.toSeconds()
+              + " s after SIGKILL: it hangs in the kernel");
+    }
+  }
+}

@@ -1,0 +1,9 @@
+package dev.urunj.runtime.lifecycle;
+
+/// Where a command says what it does. Implementations neither throw nor print to the caller's
+/// standard streams unless the caller asked for it.
+public interface Log {
+  void debug(String message);
+
+  void warn(String message);
+}

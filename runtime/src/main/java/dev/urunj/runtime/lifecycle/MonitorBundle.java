@@ -1,0 +1,302 @@
+package dev.urunj.runtime.lifecycle;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import dev.urunj.runtime.monitor.MonitorDescriptors;
+import dev.urunj.runtime.monitor.MonitorFile;
+import dev.urunj.runtime.monitor.MonitorFiles;
+import dev.urunj.runtime.oci.Namespace;
+import dev.urunj.runtime.oci.ProcessSpec;
+import dev.urunj.runtime.oci.Spec;
+import dev.urunj.runtime.state.ImageRecord;
+import dev.urunj.runtime.state.MonitorRecord;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Derives the bundle of the monitor's container from the bundle of the unikernel.
+///
+/// What speaks of the workload goes to the guest; what speaks of the container (user, namespaces,
+/// cgroup, limits, hooks, labels, annotations) holds for the monitor. The monitor gets nothing on
+/// top: no capability, no new privileges, a read-only root with its program, the libraries, the
+/// firmware and the guest's kernel.
+final class MonitorBundle {
+  /// Where the guest's kernel lies in the monitor's root.
+  static final String KERNEL = "/guest/kernel";
+
+  /// The initrd is an inherited file without a name.
+  static final String INITRD = "/proc/self/fd/" + MonitorDescriptors.INITRD;
+
+  private static final String LAUNCH = "/launch";
+  private static final long MIB = 1L << 20;
+  private static final int KVM_MAJOR = 10; // MISC_MAJOR, uapi/linux/major.h
+  private static final int KVM_MINOR = 232; // KVM_MINOR, linux/miscdevice.h
+  private static final int KVM_MODE = 0600;
+
+  private static final List<String> MASKED =
+      List.of(
+          "/proc/acpi",
+          "/proc/asound",
+          "/proc/kcore",
+          "/proc/keys",
+          "/proc/latency_stats",
+          "/proc/timer_list",
+          "/proc/timer_stats",
+          "/proc/sched_debug",
+          "/proc/scsi");
+  private static final List<String> READ_ONLY =
+      List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
+
+  /// Parts of `linux` that hold for the monitor as they stand. `seccomp` is not among them: the
+  /// profile is for the workload, the monitor brings its own filter.
+  private static final List<String> KEPT =
+      List.of("cgroupsPath", "sysctl", "mountLabel", "intelRdt", "personality");
+
+  private final Spec spec;
+  private final ImageRecord image;
+  private final MonitorRecord monitor;
+  private final MonitorFiles files;
+
+  MonitorBundle(Spec spec, ImageRecord image, MonitorRecord monitor, MonitorFiles files) {
+    this.spec = spec;
+    this.image = image;
+    this.monitor = monitor;
+    this.files = files;
+  }
+
+  /// Writes the bundle.
+  ///
+  /// @param directory made here
+  /// @param pin the network namespace that the monitor joins
+  /// @param launch the file that will hold the monitor's command line at start
+  void write(Path directory, Path pin, Path launch) throws IOException {
+    Path root = Files.createDirectories(directory.resolve("rootfs"));
+    for (MonitorFile file : files.files()) {
+      if (file instanceof MonitorFile.Link(String path, String target)) {
+        Files.createSymbolicLink(root.resolve(path.substring(1)), Path.of(target));
+      }
+    }
+    Files.write(
+        directory.resolve("config.json"),
+        config(pin, launch).toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  private JsonObject config(Path pin, Path launch) throws IOException {
+    JsonObject config = new JsonObject();
+    copy(spec.json(), config, "ociVersion", "hostname", "domainname", "hooks");
+    config.add("process", process());
+    JsonObject root = new JsonObject();
+    root.addProperty("path", "rootfs");
+    root.addProperty("readonly", true);
+    config.add("root", root);
+    config.add("mounts", mounts(launch));
+    config.add("linux", linux(pin));
+    config.add("annotations", annotations());
+    return config;
+  }
+
+  private JsonObject process() throws IOException {
+    ProcessSpec workload = spec.process();
+    JsonObject process = new JsonObject();
+    process.addProperty("terminal", workload.terminal());
+    JsonObject original = spec.json().getAsJsonObject("process");
+    copy(
+        original,
+        process,
+        "consoleSize",
+        "rlimits",
+        "oomScoreAdj",
+        "apparmorProfile",
+        "selinuxLabel",
+        "scheduler",
+        "ioPriority");
+    JsonObject user = new JsonObject();
+    user.addProperty("uid", workload.uid());
+    user.addProperty("gid", workload.gid());
+    if (!workload.additionalGids().isEmpty()) {
+      JsonArray groups = new JsonArray();
+      for (long group : workload.additionalGids()) {
+        groups.add(group);
+      }
+      user.add("additionalGids", groups);
+    }
+    process.add("user", user);
+    process.add("args", array("/bin/sh", LAUNCH));
+    process.add("env", array("PATH=/usr/sbin:/usr/bin:/sbin:/bin"));
+    process.addProperty("cwd", "/");
+    process.add("capabilities", new JsonObject());
+    process.addProperty("noNewPrivileges", true);
+    return process;
+  }
+
+  private JsonArray mounts(Path launch) {
+    JsonArray mounts = new JsonArray();
+    mounts.add(mount("/proc", "proc", "proc", "nosuid", "noexec", "nodev"));
+    mounts.add(
+        mount("/dev", "tmpfs", "tmpfs", "nosuid", "noexec", "strictatime", "mode=755", "size=64k"));
+    mounts.add(
+        mount(
+            "/dev/pts",
+            "devpts",
+            "devpts",
+            "nosuid",
+            "noexec",
+            "newinstance",
+            "ptmxmode=0666",
+            "mode=0620"));
+    for (MonitorFile file : files.files()) {
+      if (file instanceof MonitorFile.Bind(Path host, String path)) {
+        mounts.add(bind(host, path, "nosuid", "nodev"));
+      }
+    }
+    mounts.add(bind(launch, LAUNCH, "nosuid", "nodev", "noexec"));
+    mounts.add(bind(image.kernel(), KERNEL, "nosuid", "nodev", "noexec"));
+    return mounts;
+  }
+
+  private JsonObject linux(Path pin) throws IOException {
+    JsonObject original = spec.json().getAsJsonObject("linux");
+    JsonObject linux = new JsonObject();
+    if (original != null) {
+      for (String key : KEPT) {
+        copy(original, linux, key);
+      }
+    }
+    linux.add("namespaces", namespaces(pin));
+    linux.add("resources", resources(original));
+    JsonArray masked = array(MASKED.toArray(String[]::new));
+    linux.add("maskedPaths", masked);
+    linux.add("readonlyPaths", array(READ_ONLY.toArray(String[]::new)));
+    if (usesKvm()) {
+      JsonArray devices = new JsonArray();
+      devices.add(kvmDevice());
+      linux.add("devices", devices);
+    }
+    return linux;
+  }
+
+  /// The specification's namespaces, with ours for the network and a mount namespace always:
+  /// without one the low-level runtime would mount on the node.
+  private JsonArray namespaces(Path pin) throws IOException {
+    JsonArray namespaces = new JsonArray();
+    boolean hasMount = false;
+    for (Namespace namespace : spec.namespaces()) {
+      hasMount |= namespace.type().equals("mount");
+      if (!namespace.type().equals("network")) {
+        namespaces.add(namespace(namespace.type(), namespace.path()));
+      }
+    }
+    if (!hasMount) {
+      namespaces.add(namespace("mount", null));
+    }
+    namespaces.add(namespace("network", pin.toString()));
+    return namespaces;
+  }
+
+  /// The specification's limits; memory has the monitor's overhead on top, so that a guest can use
+  /// what it was promised, and devices are the monitor's own.
+  private JsonObject resources(@Nullable JsonObject linux) {
+    JsonElement given = linux == null ? null : linux.get("resources");
+    JsonObject resources =
+        given == null || !given.isJsonObject()
+            ? new JsonObject()
+            : given.getAsJsonObject().deepCopy();
+    ResourceOverhead.add(resources, monitor.overheadMib() * MIB);
+    JsonArray devices = new JsonArray();
+    JsonObject none = new JsonObject();
+    none.addProperty("allow", false);
+    none.addProperty("access", "rwm");
+    devices.add(none);
+    if (usesKvm()) {
+      JsonObject kvm = new JsonObject();
+      kvm.addProperty("allow", true);
+      kvm.addProperty("type", "c");
+      kvm.addProperty("major", KVM_MAJOR);
+      kvm.addProperty("minor", KVM_MINOR);
+      kvm.addProperty("access", "rw");
+      devices.add(kvm);
+    }
+    resources.add("devices", devices);
+    return resources;
+  }
+
+  private boolean usesKvm() {
+    return monitor.accelerator().equals("kvm");
+  }
+
+  /// The node belongs to the monitor's user alone, instead of being writable by everybody.
+  private JsonObject kvmDevice() {
+    JsonObject device = new JsonObject();
+    device.addProperty("path", "/dev/kvm");
+    device.addProperty("type", "c");
+    device.addProperty("major", KVM_MAJOR);
+    device.addProperty("minor", KVM_MINOR);
+    device.addProperty("fileMode", KVM_MODE);
+    JsonObject user = spec.json().getAsJsonObject("process").getAsJsonObject("user");
+    if (user != null) {
+      copy(user, device, "uid", "gid");
+    }
+    return device;
+  }
+
+  /// All annotations, because hooks read them, except those by which crun would take the container
+  /// for one of its own special handlers.
+  private JsonObject annotations() throws IOException {
+    JsonObject annotations = new JsonObject();
+    for (Map.Entry<String, String> entry : spec.annotations().entrySet()) {
+      if (!entry.getKey().startsWith("run.oci.")) {
+        annotations.addProperty(entry.getKey(), entry.getValue());
+      }
+    }
+    return annotations;
+  }
+
+  private static JsonObject namespace(String type, @Nullable String path) {
+    JsonObject namespace = new JsonObject();
+    namespace.addProperty("type", type);
+    if (path != null) {
+      namespace.addProperty("path", path);
+    }
+    return namespace;
+  }
+
+  private static JsonObject bind(Path source, String destination, String... options) {
+    JsonObject mount = mount(destination, "bind", source.toString(), options);
+    JsonArray all = mount.getAsJsonArray("options");
+    all.add("rbind");
+    all.add("ro");
+    return mount;
+  }
+
+  private static JsonObject mount(
+      String destination, String type, String source, String... options) {
+    JsonObject mount = new JsonObject();
+    mount.addProperty("destination", destination);
+    mount.addProperty("type", type);
+    mount.addProperty("source", source);
+    mount.add("options", array(options));
+    return mount;
+  }
+
+  private static JsonArray array(String... values) {
+    JsonArray array = new JsonArray();
+    for (String value : values) {
+      array.add(value);
+    }
+    return array;
+  }
+
+  private static void copy(JsonObject from, JsonObject to, String... keys) {
+    for (String key : keys) {
+      JsonElement value = from.get(key);
+      if (value != null && !value.isJsonNull()) {
+        to.add(key, value);
+      }
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package dev.urunj.runtime.lifecycle;
+
+import dev.urunj.runtime.config.Config;
+import dev.urunj.runtime.config.MonitorConfig;
+import dev.urunj.runtime.config.ResourceSizing;
+import dev.urunj.runtime.image.Accelerator;
+import dev.urunj.runtime.image.RootfsFiles.ResolvedFile;
+import dev.urunj.runtime.image.UnikernelImage;
+import dev.urunj.runtime.monitor.MonitorFiles;
+import dev.urunj.runtime.oci.BadInputException;
+import dev.urunj.runtime.oci.Spec;
+import dev.urunj.runtime.probe.AcceleratorProbe;
+import dev.urunj.runtime.probe.ProbeResults;
+import dev.urunj.runtime.state.ImageRecord;
+import dev.urunj.runtime.state.MonitorRecord;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/// What will be run for a unikernel: image, monitor and its files, sizes, accelerator and low-level
+/// runtime. Decided once, at create, before anything is made.
+///
+/// @param image for the record
+/// @param monitor for the record
+/// @param files what the monitor's root holds
+public record MonitorChoice(ImageRecord image, MonitorRecord monitor, MonitorFiles files) {
+
+  /// @throws BadInputException when the image asks for what is not supported or does not fit
+  public static MonitorChoice of(Spec spec, UnikernelImage image, Config config, Host host)
+      throws IOException {
+    Guests.of(image.guest().word());
+    refuse(image);
+    String kind = image.monitor().word();
+    MonitorConfig monitorConfig = config.monitor(image.monitor());
+    ResourceSizing sizing = ResourceSizing.of(spec, image.overrides(), monitorConfig);
+    MonitorFiles files =
+        MonitorFiles.find(
+            programOf(monitorConfig),
+            text(monitorConfig.dataPath()),
+            Node.path(host.environment()));
+    Node node = new Node(host.environment());
+    dev.urunj.runtime.monitor.Accelerator accelerator =
+        accelerator(image.overrides().accelerator(), monitorConfig, files, node.probes());
+    int overhead =
+        monitorConfig.overheadMib() > 0
+            ? monitorConfig.overheadMib()
+            : Monitors.of(kind).overheadMib(accelerator, sizing.vcpus(), image.binary().size());
+    ResolvedFile initrd = image.initrd();
+    return new MonitorChoice(
+        new ImageRecord(
+            image.guest().word(),
+            image.version(),
+            image.binary().host(),
+            initrd == null ? null : initrd.host(),
+            image.arguments(spec.process())),
+        new MonitorRecord(
+            kind,
+            files.binary(),
+            files.dataDirectories(),
+            accelerator.name().toLowerCase(java.util.Locale.ROOT),
+            sizing.memoryMib(),
+            overhead,
+            sizing.vcpus(),
+            node.lowLevelForMonitors(config),
+            host.systemdCgroup()),
+        files);
+  }
+
+  private static void refuse(UnikernelImage image) throws BadInputException {
+    if (image.block() != null || image.mountRootfs()) {
+      throw new BadInputException(
+          "image",
+          image.block() != null ? "com.urunc.unikernel.block" : "com.urunc.unikernel.mountRootfs",
+          "is not supported yet",
+          "an initrd, or a root file system inside the kernel");
+    }
+  }
+
+  private static String programOf(MonitorConfig config) {
+    Path path = config.path();
+    return path == null ? "qemu-system-" + Node.machine() : path.toString();
+  }
+
+  private static @Nullable String text(@Nullable Path path) {
+    return path == null ? null : path.toString();
+  }
+
+  private static dev.urunj.runtime.monitor.Accelerator accelerator(
+      @Nullable Accelerator override,
+      MonitorConfig config,
+      MonitorFiles files,
+      ProbeResults results)
+      throws IOException {
+    Accelerator wanted = override == null ? config.accelerator() : override;
+    return switch (wanted) {
+      case KVM -> dev.urunj.runtime.monitor.Accelerator.KVM;
+      case TCG -> dev.urunj.runtime.monitor.Accelerator.TCG;
+      case AUTO ->
+          new AcceleratorProbe(results).runsGuests(Path.of(files.binary()))
+              ? dev.urunj.runtime.monitor.Accelerator.KVM
+              : dev.urunj.runtime.monitor.Accelerator.TCG;
+    };
+  }
+}

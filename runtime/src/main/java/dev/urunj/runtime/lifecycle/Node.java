@@ -1,0 +1,76 @@
+package dev.urunj.runtime.lifecycle;
+
+import dev.urunj.runtime.config.Config;
+import dev.urunj.runtime.config.LowLevelRuntime;
+import dev.urunj.runtime.lowlevel.Programs;
+import dev.urunj.runtime.oci.BadInputException;
+import dev.urunj.runtime.probe.LowLevelProbe;
+import dev.urunj.runtime.probe.ProbeResults;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/// The node that a command runs on: its programs, and what probes have found out about it.
+public final class Node {
+  /// What urunj keeps on a disk of the node: answers of probes, and files without names.
+  static final Path DIRECTORY = Path.of("/var/lib/urunj");
+
+  private static final String RUNC = "runc";
+  private static final String CRUN = "crun";
+
+  private final Map<String, String> environment;
+
+  public Node(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  /// The low-level runtime for containers that are none of ours: what the configuration says, and
+  /// runc where it leaves the choice to us, because callers' flags are runc's.
+  public Path lowLevelForOthers(Config config) throws IOException {
+    return switch (config.lowLevel()) {
+      case LowLevelRuntime.At(Path program) -> find(program.toString());
+      case LowLevelRuntime.Named(String name) -> find(name);
+      case LowLevelRuntime.Auto _ ->
+          Programs.find(RUNC, environment) != null ? find(RUNC) : find(CRUN);
+    };
+  }
+
+  /// The low-level runtime for monitors: what the configuration says, else crun where it was seen
+  /// to work, else runc.
+  Path lowLevelForMonitors(Config config) throws IOException {
+    if (config.lowLevel() instanceof LowLevelRuntime.Auto) {
+      Path crun = Programs.find(CRUN, environment);
+      if (crun != null && new LowLevelProbe(probes(), DIRECTORY).works(crun)) {
+        return crun;
+      }
+    }
+    return lowLevelForOthers(config);
+  }
+
+  ProbeResults probes() {
+    return new ProbeResults(DIRECTORY.resolve("probes"));
+  }
+
+  /// The machine's name as QEMU's programs have it.
+  static String machine() {
+    String arch = System.getProperty("os.arch", "");
+    return arch.equals("amd64") ? "x86_64" : arch;
+  }
+
+  /// `PATH`, with the system's directories behind it.
+  static String path(Map<String, String> environment) {
+    return environment.getOrDefault("PATH", "") + ":" + Programs.SYSTEM_PATH;
+  }
+
+  private Path find(String name) throws IOException {
+    Path program = Programs.find(name, environment);
+    if (program == null) {
+      throw new BadInputException(
+          "config.toml",
+          "runtime.low_level",
+          "there is no executable " + BadInputException.quote(name),
+          "runc or crun to be installed, or the path of another OCI runtime");
+    }
+    return program;
+  }
+}

@@ -1,0 +1,53 @@
+package dev.urunj.runtime.lifecycle;
+
+import dev.urunj.runtime.lowlevel.LowLevelRuntime;
+import dev.urunj.runtime.state.ContainerRecord;
+import dev.urunj.runtime.state.MonitorRecord;
+import dev.urunj.runtime.state.StateDirectory;
+import dev.urunj.runtime.state.Status;
+import java.io.IOException;
+
+/// `pause ID` and `resume ID`: the freezer of the monitor's cgroup. The guest notices nothing but
+/// time that is missing.
+public final class PauseContainer {
+  private final Host host;
+
+  public PauseContainer(Host host) {
+    this.host = host;
+  }
+
+  /// Freezes a running container.
+  public void pause(String id) throws IOException {
+    change(id, Status.RUNNING, Status.PAUSED);
+  }
+
+  /// Thaws a paused container.
+  public void resume(String id) throws IOException {
+    change(id, Status.PAUSED, Status.RUNNING);
+  }
+
+  private void change(String id, Status from, Status to) throws IOException {
+    StateDirectory directory = StateDirectory.of(host.root(), id);
+    try (StateDirectory.Lock lock = directory.lock()) {
+      ContainerRecord record = lock == null ? null : directory.record();
+      MonitorRecord monitor = record == null ? null : record.monitor();
+      if (record == null || monitor == null) {
+        throw ContainerException.doesNotExist(id);
+      }
+      Status now = record.currentStatus();
+      if (now != from) {
+        throw new ContainerException(
+            "container \"" + id + "\" is " + now.word() + "; expected " + from.word());
+      }
+      LowLevelRuntime runtime =
+          new LowLevelRuntime(
+              monitor.lowLevel(), directory.lowLevelRoot(), monitor.systemdCgroup());
+      if (to == Status.PAUSED) {
+        runtime.pause(id);
+      } else {
+        runtime.resume(id);
+      }
+      directory.write(record.with(to));
+    }
+  }
+}

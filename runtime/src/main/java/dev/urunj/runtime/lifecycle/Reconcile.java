@@ -1,0 +1,55 @@
+package dev.urunj.runtime.lifecycle;
+
+import dev.urunj.runtime.network.PodNetwork;
+import dev.urunj.runtime.network.TapInUseException;
+import dev.urunj.runtime.state.ContainerRecord;
+import dev.urunj.runtime.state.NetworkRecord;
+import dev.urunj.runtime.state.StateDirectory;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/// Brings a pod's namespace into order and, where a living guest is in the way, says whose it is.
+final class Reconcile {
+  private Reconcile() {}
+
+  /// @param own the asking container's TAP, or null
+  /// @throws ContainerException when another guest lives there: names its link and its container
+  static void in(PodNetwork network, @Nullable String own, Host host, StateDirectory asking)
+      throws IOException {
+    try {
+      network.reconcile(own);
+    } catch (TapInUseException e) {
+      throw new ContainerException(e.getMessage() + "; " + owner(e.tap(), host, asking), e);
+    }
+  }
+
+  private static String owner(String tap, Host host, StateDirectory asking) throws IOException {
+    ContainerRecord mine = asking.record();
+    NetworkRecord here = mine == null ? null : mine.network();
+    for (String id : new Containers(host.root()).ids()) {
+      ContainerRecord record = readable(StateDirectory.of(host.root(), id));
+      if (record != null && here != null && owns(record, tap, here)) {
+        return "it belongs to container " + record.id();
+      }
+    }
+    return "no container under " + host.root() + " owns it";
+  }
+
+  private static boolean owns(ContainerRecord record, String tap, NetworkRecord here)
+      throws IOException {
+    NetworkRecord there = record.network();
+    return there != null
+        && tap.equals(there.tap())
+        && there.namespace().inode() == here.namespace().inode()
+        && there.namespace().cookie() == here.namespace().cookie()
+        && record.isAlive();
+  }
+
+  private static @Nullable ContainerRecord readable(StateDirectory directory) {
+    try {
+      return directory.record();
+    } catch (IOException _) {
+      return null; // a damaged neighbour is no reason to fail here
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package dev.urunj.runtime.lifecycle;
+
+import dev.urunj.runtime.guest.ResolvConf;
+import dev.urunj.runtime.oci.BoundedFile;
+import dev.urunj.runtime.oci.Mount;
+import dev.urunj.runtime.oci.Spec;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// The container's resolv.conf: the source of the mount on it, as every engine makes one. Read at
+/// start, because Docker writes it in a hook.
+final class Resolver {
+  private static final String DESTINATION = "/etc/resolv.conf";
+
+  private Resolver() {}
+
+  static ResolvConf of(Spec spec) throws IOException {
+    for (Mount mount : spec.mounts()) {
+      if (mount.destination().equals(DESTINATION)) {
+        Path source = Path.of(mount.source());
+        return Files.isRegularFile(source) ? read(source) : ResolvConf.EMPTY;
+      }
+    }
+    return ResolvConf.EMPTY;
+  }
+
+  private static ResolvConf read(Path source) throws IOException {
+    String text = BoundedFile.text(source, ResolvConf.LIMIT_BYTES);
+    return ResolvConf.parse(text.getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,239 @@
+package dev.urunj.runtime.lifecycle;
+
+import dev.urunj.linux.file.Fd;
+import dev.urunj.linux.file.FileIo;
+import dev.urunj.linux.file.FileLock;
+import dev.urunj.linux.file.OpenFile;
+import dev.urunj.linux.namespace.NetworkNamespace;
+import dev.urunj.linux.process.Pidfd;
+import dev.urunj.linux.process.ProcessIdentity;
+import dev.urunj.runtime.guest.Architecture;
+import dev.urunj.runtime.guest.BootPlan;
+import dev.urunj.runtime.guest.GuestNetwork;
+import dev.urunj.runtime.guest.Initrd;
+import dev.urunj.runtime.lowlevel.LowLevelRuntime;
+import dev.urunj.runtime.monitor.Accelerator;
+import dev.urunj.runtime.monitor.LaunchScript;
+import dev.urunj.runtime.monitor.MonitorCommand;
+import dev.urunj.runtime.monitor.MonitorDescriptors;
+import dev.urunj.runtime.monitor.MonitorSettings;
+import dev.urunj.runtime.monitor.Qmp;
+import dev.urunj.runtime.network.PodInterface;
+import dev.urunj.runtime.network.PodNetwork;
+import dev.urunj.runtime.oci.Bundle;
+import dev.urunj.runtime.oci.Json;
+import dev.urunj.runtime.oci.Spec;
+import dev.urunj.runtime.state.ContainerRecord;
+import dev.urunj.runtime.state.ImageRecord;
+import dev.urunj.runtime.state.MonitorRecord;
+import dev.urunj.runtime.state.NetworkRecord;
+import dev.urunj.runtime.state.StateDirectory;
+import dev.urunj.runtime.state.Status;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// `start ID`: reads the pod's network, plans the boot, joins the TAP to the pod and lets the
+/// monitor go. Success means that the monitor's own program runs and has said so on its control
+/// socket. Otherwise its own words are the error and the pod is as before.
+public final class StartContainer {
+  private static final Duration MONITOR_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration DEATH_TIMEOUT = Duration.ofSeconds(10);
+
+  private final Host host;
+
+  public StartContainer(Host host) {
+    this.host = host;
+  }
+
+  /// @throws ContainerException when no container of ours has that id, or it is not `created`
+  public void start(String id) throws IOException {
+    StateDirectory directory = StateDirectory.of(host.root(), id);
+    try (StateDirectory.Lock lock = directory.lock()) {
+      ContainerRecord record = lock == null ? null : directory.record();
+      if (record == null) {
+        throw ContainerException.doesNotExist(id);
+      }
+      checkStartable(record);
+      Attempt attempt = new Attempt(directory, record);
+      try {
+        attempt.run();
+      } catch (Throwable failure) {
+        attempt.takeBack(failure);
+        throw failure;
+      }
+    }
+  }
+
+  private static void checkStartable(ContainerRecord record) throws IOException {
+    switch (record.currentStatus()) {
+      case CREATED -> {}
+      case CREATING ->
+          throw new ContainerException(
+              "cannot start container " + record.id() + ": its create was cut off; delete it");
+      case RUNNING, PAUSED ->
+          throw new ContainerException("cannot start an already running container");
+      case STOPPED -> throw new ContainerException("cannot start a container that has stopped");
+    }
+  }
+
+  private static <T> T recorded(@Nullable T part, String id) throws ContainerException {
+    if (part == null) {
+      throw new ContainerException("container \"" + id + "\": its record is incomplete; delete it");
+    }
+    return part;
+  }
+
+  /// One run of start on a container in state `created`.
+  private final class Attempt {
+    private final StateDirectory directory;
+    private final String id;
+    private final ImageRecord image;
+    private final MonitorRecord monitor;
+    private final ProcessIdentity process;
+    private ContainerRecord record;
+
+    Attempt(StateDirectory directory, ContainerRecord record) throws IOException {
+      this.directory = directory;
+      this.id = record.id();
+      this.image = recorded(record.image(), id);
+      this.monitor = recorded(record.monitor(), id);
+      this.process = recorded(record.process(), id);
+      this.record = record;
+    }
+
+    void run() throws IOException {
+      NetworkRecord network = recorded(record.network(), id);
+      try (NetworkNamespace namespace =
+          NamespaceGuard.openPinned(directory.pin(), network, host.log())) {
+        if (namespace == null) {
+          throw new ContainerException(
+              "cannot start container " + id + ": its network namespace is gone");
+        }
+        try (FileLock _ = FileLock.exclusive(namespace.fd(), CleanUp.NAMESPACE_LOCK_TIMEOUT)) {
+          prepare(namespace, network);
+        }
+      }
+      launch();
+      directory.write(record.with(Status.RUNNING));
+    }
+
+    private void prepare(NetworkNamespace namespace, NetworkRecord network) throws IOException {
+      String tap = recorded(network.tap(), id);
+      PodInterface pod = namespace.call(() -> findPod(tap));
+      Spec spec = new Spec(Json.read(directory.config(), Bundle.CONFIG_LIMIT), directory.config());
+      GuestNetwork guestNetwork = pod == null ? null : GuestNetworks.of(pod, Resolver.of(spec));
+      BootPlan plan =
+          Guests.of(image.guest()).plan(GuestInputs.of(spec, image, monitor, guestNetwork));
+      for (String note : plan.notes()) {
+        host.log().warn("container " + id + ": " + note);
+      }
+      writeInitrd(plan);
+      writeLaunch(plan);
+      if (pod == null) {
+        record = record.with(network.without(NO_INTERFACE));
+        host.log().warn("container " + id + " starts without network: " + NO_INTERFACE);
+      } else {
+        namespace.call(() -> join(pod, tap));
+        record = record.with(network.joinedTo(pod.link().name()));
+      }
+      directory.write(record);
+    }
+
+    private static final String NO_INTERFACE =
+        "no interface of the pod has a default route or is the only one with an address";
+
+    private @Nullable PodInterface findPod(String tap) throws IOException {
+      try (PodNetwork network = PodNetwork.open()) {
+        Reconcile.in(network, tap, host, directory);
+        return network.podInterface();
+      }
+    }
+
+    private boolean join(PodInterface pod, String tap) throws IOException {
+      try (PodNetwork network = PodNetwork.open()) {
+        network.join(pod.link(), tap, new JournalAnnouncements(directory.journal(), _ -> {}));
+        return true;
+      }
+    }
+
+    /// The file without a name, through the process that holds it.
+    private void writeInitrd(BootPlan plan) throws IOException {
+      if (!plan.hasInitrd()) {
+        return;
+      }
+      Path file = Path.of("/proc/" + process.pid() + "/fd/" + MonitorDescriptors.INITRD);
+      try (Fd initrd = OpenFile.readWrite(file)) {
+        if (!process.isAlive()) {
+          throw new ContainerException("container \"" + id + "\": its process died before start");
+        }
+        FileIo.truncate(initrd, 0);
+        try (OutputStream out = new BufferedOutputStream(FileIo.outputStream(initrd), 1 << 16)) {
+          for (String note :
+              Initrd.write(out, plan.imageInitrd(), plan.files(), plan.fileLimitBytes())) {
+            host.log().warn("container " + id + ": " + note);
+          }
+        }
+      }
+    }
+
+    private void writeLaunch(BootPlan plan) throws IOException {
+      MonitorCommand command =
+          Monitors.of(monitor.kind())
+              .command(
+                  plan,
+                  new MonitorSettings(
+                      monitor.binary(),
+                      monitor.dataDirectories(),
+                      MonitorBundle.KERNEL,
+                      MonitorBundle.INITRD,
+                      Accelerator.valueOf(monitor.accelerator().toUpperCase(Locale.ROOT)),
+                      Architecture.of(System.getProperty("os.arch")),
+                      true));
+      Files.write(directory.launch(), LaunchScript.text(command));
+    }
+
+    private void launch() throws IOException {
+      long deadline = System.nanoTime() + MONITOR_TIMEOUT.toNanos();
+      try (ControlSocket socket = ControlSocket.queue(directory, MONITOR_TIMEOUT)) {
+        lowLevel().start(id);
+        try (Qmp qmp = Qmp.connect(socket, deadline)) {
+          String status = qmp.status();
+          if (!status.equals("running")) {
+            throw new IOException("the machine is " + status);
+          }
+        }
+      } catch (IOException e) {
+        String words = MonitorLog.tail(directory.monitorLog());
+        throw words.isEmpty()
+            ? new ContainerException("cannot start container " + id + ": " + e.getMessage(), e)
+            : new ContainerException("cannot start container " + id + ": " + words, e);
+      }
+    }
+
+    private LowLevelRuntime lowLevel() {
+      return new LowLevelRuntime(
+          monitor.lowLevel(), directory.lowLevelRoot(), monitor.systemdCgroup());
+    }
+
+    /// After a failure the monitor is dead and the pod as before; the container is `stopped` and
+    /// waits for delete.
+    void takeBack(Throwable failure) {
+      try (Pidfd pidfd = Pidfd.open(process)) {
+        if (pidfd != null) {
+          pidfd.signal(Signals.KILL);
+          pidfd.awaitExit(DEATH_TIMEOUT);
+        }
+        directory.write(record.with(Status.STOPPED));
+        CleanUp.network(directory, record, host.log());
+      } catch (IOException undo) {
+        failure.addSuppressed(undo);
+      }
+    }
+  }
+}

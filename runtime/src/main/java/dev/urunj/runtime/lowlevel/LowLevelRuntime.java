@@ -1,0 +1,149 @@
+package dev.urunj.runtime.lowlevel;
+
+import dev.urunj.linux.file.Fd;
+import dev.urunj.linux.process.Child;
+import dev.urunj.linux.process.ExitStatus;
+import dev.urunj.linux.process.Spawn;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One low-level runtime with the root in which it keeps one monitor's container.
+///
+/// Every command runs as a child with the caller's standard streams: what the container prints goes
+/// where the caller wants it. What the runtime itself has to say is taken from its log.
+public final class LowLevelRuntime {
+  private static final int FIRST_DESCRIPTOR = 3;
+
+  private final Path program;
+  private final Path root;
+  private final Path log;
+  private final boolean systemdCgroup;
+
+  /// @param program absolute path
+  /// @param root the runtime's `--root`, made when missing
+  public LowLevelRuntime(Path program, Path root, boolean systemdCgroup) {
+    this.program = program;
+    this.root = root;
+    this.log = root.resolveSibling("runc.log");
+    this.systemdCgroup = systemdCgroup;
+  }
+
+  /// What `create` is given beside the id.
+  ///
+  /// @param descriptors what the container's process gets as 3, 4, 5 …; owned by the caller
+  public record Creation(
+      Path bundle,
+      Path pidFile,
+      @Nullable Path consoleSocket,
+      boolean noPivot,
+      boolean noNewKeyring,
+      List<Fd> descriptors) {}
+
+  /// `create`: the container's process exists afterwards and waits.
+  public void create(String id, Creation creation) throws IOException {
+    Files.createDirectories(root);
+    List<String> arguments = new ArrayList<>();
+    arguments.add("create");
+    arguments.add("--bundle");
+    arguments.add(creation.bundle().toString());
+    arguments.add("--pid-file");
+    arguments.add(creation.pidFile().toString());
+    Path console = creation.consoleSocket();
+    if (console != null) {
+      arguments.add("--console-socket");
+      arguments.add(console.toString());
+    }
+    if (creation.noPivot()) {
+      arguments.add("--no-pivot");
+    }
+    if (creation.noNewKeyring()) {
+      arguments.add("--no-new-keyring");
+    }
+    arguments.add("--preserve-fds");
+    arguments.add(Integer.toString(creation.descriptors().size()));
+    arguments.add(id);
+    run(arguments, creation.descriptors());
+  }
+
+  public void start(String id) throws IOException {
+    run(List.of("start", id), List.of());
+  }
+
+  public void pause(String id) throws IOException {
+    run(List.of("pause", id), List.of());
+  }
+
+  public void resume(String id) throws IOException {
+    run(List.of("resume", id), List.of());
+  }
+
+  /// `delete --force`: kills what still runs, runs the `poststop` hooks, removes the cgroup. A
+  /// container that the runtime does not know is done.
+  public void deleteByForce(String id) throws IOException {
+    if (Files.isDirectory(root)) {
+      run(List.of("delete", "--force", id), List.of());
+    }
+  }
+
+  /// The argument vector of any command on the monitor's container, for [Exec].
+  ///
+  /// @param command the command with its own flags and arguments
+  public List<String> commandLine(List<String> command) {
+    List<String> argv = new ArrayList<>();
+    argv.add(program.toString());
+    argv.add("--root");
+    argv.add(root.toString());
+    if (systemdCgroup) {
+      argv.add("--systemd-cgroup");
+    }
+    argv.addAll(command);
+    return argv;
+  }
+
+  public Path program() {
+    return program;
+  }
+
+  private void run(List<String> command, List<Fd> descriptors) throws IOException {
+    Files.deleteIfExists(log);
+    List<String> argv = new ArrayList<>();
+    argv.add(program.toString());
+    argv.add("--root");
+    argv.add(root.toString());
+    argv.add("--log");
+    argv.add(log.toString());
+    argv.add("--log-format");
+    argv.add("json");
+    if (systemdCgroup) {
+      argv.add("--systemd-cgroup");
+    }
+    argv.addAll(command);
+    Spawn spawn = new Spawn(argv).program(program);
+    for (int i = 0; i < descriptors.size(); i++) {
+      spawn.descriptor(FIRST_DESCRIPTOR + i, descriptors.get(i));
+    }
+    try (Child child = spawn.start()) {
+      ExitStatus status = child.waitFor();
+      if (status.shellCode() != 0) {
+        throw new LowLevelException(describe(command.getFirst(), status));
+      }
+    }
+  }
+
+  private String describe(String command, ExitStatus status) {
+    String reason = ErrorLog.lastError(log);
+    String how =
+        status.signal() != 0 ? "was killed by signal " + status.signal() : "exit " + status.code();
+    return program.getFileName()
+        + " "
+        + command
+        + " failed ("
+        + how
+        + ")"
+        + (reason.isEmpty() ? "" : ": " + reason);
+  }
+}

@@ -1,0 +1,143 @@
+package dev.urunj.runtime.network;
+
+import dev.urunj.linux.netlink.InterfaceAddress;
+import dev.urunj.linux.netlink.Link;
+import dev.urunj.linux.netlink.Neighbour;
+import dev.urunj.linux.netlink.Route;
+import dev.urunj.linux.netlink.RouteSocket;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The interface through which a pod talks, with everything the guest has to take over from it.
+///
+/// It is the one with the default route of the lowest metric, IPv4 before IPv6, whatever its name.
+/// A pod without a default route still has an interface when there is exactly one candidate: a link
+/// that is up, is no loopback and no TAP, and has an address of global scope.
+///
+/// @param addresses global addresses of both families, in the kernel's order
+/// @param routes routes of the main table through this link, those without a gateway first
+/// @param neighbours permanent entries: a gateway may answer no ARP
+public record PodInterface(
+    Link link, List<InterfaceAddress> addresses, List<Route> routes, List<Neighbour> neighbours) {
+
+  private static final int SCOPE_LINK = 253; // RT_SCOPE_LINK, uapi/linux/rtnetlink.h
+  private static final int TYPE_UNICAST = 1; // RTN_UNICAST
+  private static final int FAMILY_IPV4 = 2; // AF_INET
+
+  /// Looks for it in the namespace of a socket.
+  ///
+  /// @return null when the pod has none, or several without a default route
+  static @Nullable PodInterface find(RouteSocket socket, List<Link> links) throws IOException {
+    List<Route> routes = socket.routes();
+    Link link = linkOf(links, defaultRoute(routes));
+    if (link == null) {
+      link = onlyCandidate(socket, links);
+    }
+    if (link == null) {
+      return null;
+    }
+    return new PodInterface(
+        link,
+        globalAddresses(socket, link.index()),
+        routesThrough(routes, link.index()),
+        permanentNeighbours(socket, link.index()));
+  }
+
+  private static @Nullable Route defaultRoute(List<Route> routes) {
+    Route best = null;
+    for (Route route : routes) {
+      if (isDefault(route) && (best == null || isBetter(route, best))) {
+        best = route;
+      }
+    }
+    return best;
+  }
+
+  private static boolean isDefault(Route route) {
+    return route.destination() == null && route.type() == TYPE_UNICAST && route.linkIndex() > 0;
+  }
+
+  private static boolean isBetter(Route route, Route other) {
+    if (route.family() != other.family()) {
+      return route.family() == FAMILY_IPV4;
+    }
+    return route.metric() < other.metric();
+  }
+
+  private static @Nullable Link linkOf(List<Link> links, @Nullable Route route) {
+    if (route == null) {
+      return null;
+    }
+    for (Link link : links) {
+      if (link.index() == route.linkIndex() && !link.isLoopback()) {
+        return link;
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable Link onlyCandidate(RouteSocket socket, List<Link> links)
+      throws IOException {
+    Link candidate = null;
+    for (Link link : links) {
+      if (!link.isUp() || link.isLoopback() || "tun".equals(link.kind())) {
+        continue;
+      }
+      if (!globalAddresses(socket, link.index()).isEmpty()) {
+        if (candidate != null) {
+          return null;
+        }
+        candidate = link;
+      }
+    }
+    return candidate;
+  }
+
+  private static List<InterfaceAddress> globalAddresses(RouteSocket socket, int linkIndex)
+      throws IOException {
+    List<InterfaceAddress> global = new ArrayList<>();
+    for (InterfaceAddress address : socket.addresses(linkIndex)) {
+      if (address.scope() < SCOPE_LINK) {
+        global.add(address);
+      }
+    }
+    return global;
+  }
+
+  private static List<Route> routesThrough(List<Route> routes, int linkIndex) {
+    List<Route> direct = new ArrayList<>();
+    List<Route> byGateway = new ArrayList<>();
+    for (Route route : routes) {
+      if (route.linkIndex() != linkIndex
+          || route.type() != TYPE_UNICAST
+          || isLinkLocalOrMulticast(route)) {
+        continue;
+      }
+      (route.gateway() == null && route.destination() != null ? direct : byGateway).add(route);
+    }
+    direct.addAll(byGateway);
+    return direct;
+  }
+
+  /// fe80::/64 and ff00::/8 come with every IPv6 interface, the guest's own included. IPv4's
+  /// 169.254.0.0/16 does not: a gateway may be there.
+  private static boolean isLinkLocalOrMulticast(Route route) {
+    var destination = route.destination();
+    return destination != null
+        && (destination.isMulticastAddress()
+            || (route.family() != FAMILY_IPV4 && destination.isLinkLocalAddress()));
+  }
+
+  private static List<Neighbour> permanentNeighbours(RouteSocket socket, int linkIndex)
+      throws IOException {
+    List<Neighbour> permanent = new ArrayList<>();
+    for (Neighbour neighbour : socket.neighbours(linkIndex)) {
+      if (neighbour.isPermanent()) {
+        permanent.add(neighbour);
+      }
+    }
+    return permanent;
+  }
+}

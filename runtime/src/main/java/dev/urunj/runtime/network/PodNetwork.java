@@ -1,0 +1,192 @@
+package dev.urunj.runtime.network;
+
+import dev.urunj.linux.errno.Errno;
+import dev.urunj.linux.errno.ErrnoException;
+import dev.urunj.linux.netlink.Link;
+import dev.urunj.linux.netlink.RouteSocket;
+import dev.urunj.linux.tap.Tap;
+import dev.urunj.linux.tap.TapSpec;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The network of one container in the namespace of the calling thread.
+///
+/// Each act is announced to the [Announcements] before it happens, and each has its undo here,
+/// which finds nothing to do when the act never happened. The caller holds the namespace's lock.
+public final class PodNetwork implements AutoCloseable {
+  private final RouteSocket socket;
+  private final Redirects redirects;
+
+  private PodNetwork(RouteSocket socket) {
+    this.socket = socket;
+    this.redirects = new Redirects(socket);
+  }
+
+  /// What is about to be done, for whoever keeps the journal.
+  public interface Announcements {
+    void tap(String name) throws IOException;
+
+    void qdisc(Link link) throws IOException;
+
+    void redirect(Link link, Link tap) throws IOException;
+  }
+
+  /// Opens the network of the calling thread's namespace; use it on this thread only.
+  public static PodNetwork open() throws IOException {
+    return new PodNetwork(RouteSocket.open());
+  }
+
+  /// The interface of the pod, null when it has none.
+  public @Nullable PodInterface podInterface() throws IOException {
+    return PodInterface.find(socket, socket.links());
+  }
+
+  /// Brings a pod's namespace into order before a guest starts in it. Looks at links named
+  /// `tap*_urunc` and at our own filters, at nothing else.
+  ///
+  /// A TAP without carrier is an orphan: no process holds it. It goes, with all filters that lead
+  /// to it. Our filters on the pod's interface go if their TAP is gone, because they swallow all
+  /// that the pod receives. Without a pod interface nothing is touched.
+  ///
+  /// @param own name of the TAP that the asking container made itself, or null
+  /// @throws TapInUseException when another TAP has a carrier
+  public void reconcile(@Nullable String own) throws IOException {
+    List<Link> links = socket.links();
+    PodInterface pod = PodInterface.find(socket, links);
+    if (pod == null) {
+      return;
+    }
+    for (Link link : links) {
+      if (TapName.matches(link.name()) && !link.name().equals(own) && link.carrier()) {
+        throw new TapInUseException(link.name());
+      }
+    }
+    for (Link link : links) {
+      if (TapName.matches(link.name()) && !link.name().equals(own)) {
+        removeOrphan(pod.link(), link);
+      }
+    }
+    removeStale(pod.link());
+  }
+
+  /// Makes a TAP. It lives as long as its descriptor is open somewhere: there is nothing to undo
+  /// once the last holder has died.
+  ///
+  /// @param uid,gid of the monitor, as seen from the user namespace that owns this namespace
+  public Tap openTap(int uid, int gid, Announcements announcements) throws IOException {
+    String name = TapName.firstFree(socket.links());
+    announcements.tap(name);
+    return Tap.open(new TapSpec(name, uid, gid, false));
+  }
+
+  /// Joins a TAP to the pod's interface: what either receives, the other sends. On failure
+  /// everything is as before.
+  public void join(Link pod, String tapName, Announcements announcements) throws IOException {
+    Link tap = socket.link(tapName);
+    if (tap == null) {
+      throw new IOException("network: the link " + tapName + " is gone: the monitor has died");
+    }
+    boolean qdiscIsOurs = redirects.ingressOf(pod.index()) == null;
+    try {
+      configureTap(tap, pod.mtu());
+      redirects.add(tap.index(), pod.index());
+      if (qdiscIsOurs) {
+        announcements.qdisc(pod);
+        addIngress(pod.index());
+      }
+      announcements.redirect(pod, tap);
+      redirects.add(pod.index(), tap.index());
+    } catch (Throwable failure) {
+      try {
+        part(pod.index(), tap.index());
+        if (qdiscIsOurs) {
+          removeQdisc(pod.index());
+        }
+      } catch (IOException undo) {
+        failure.addSuppressed(undo);
+      }
+      throw failure;
+    }
+  }
+
+  /// Undoes [#join] on the pod's interface; the TAP's side goes with the TAP. A link or filter that
+  /// is gone is done. From here on the pod's own stack answers.
+  public void part(int podIndex, int tapIndex) throws IOException {
+    redirects.remove(podIndex, tapIndex);
+  }
+
+  /// Removes the `ingress` qdisc that [#join] added, unless a filter of somebody else is in it.
+  public void removeQdisc(int podIndex) throws IOException {
+    redirects.removeEmptyIngress(podIndex);
+  }
+
+  /// Removes a TAP that outlived its monitor. One with a carrier is somebody's and stays.
+  ///
+  /// @return whether no such TAP is there any more
+  public boolean removeTap(String name) throws IOException {
+    Link link = socket.link(name);
+    if (link == null) {
+      return true;
+    }
+    if (link.carrier() || !TapName.matches(name)) {
+      return false;
+    }
+    deleteLink(link);
+    return true;
+  }
+
+  /// Brings the loopback interface of a namespace of our own up.
+  public void bringLoopbackUp() throws IOException {
+    for (Link link : socket.links()) {
+      if (link.isLoopback()) {
+        socket.setUp(link.index());
+      }
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+
+  /// The root qdisc is set because a node's default may be `fq`, which drops what a redirect
+  /// delivers with an old time stamp: seen to cost a pod all of its ingress.
+  private void configureTap(Link tap, int mtu) throws IOException {
+    socket.replaceRoot(tap.index(), "pfifo");
+    socket.configure(tap.index(), mtu, true);
+    addIngress(tap.index());
+  }
+
+  private void addIngress(int linkIndex) throws IOException {
+    try {
+      socket.addIngress(linkIndex);
+    } catch (ErrnoException e) {
+      if (e.errno() != Errno.EEXIST) {
+        throw e;
+      }
+    }
+  }
+
+  private void removeOrphan(Link pod, Link orphan) throws IOException {
+    redirects.removeTo(pod.index(), orphan.index());
+    redirects.removeEmptyIngress(pod.index());
+    deleteLink(orphan);
+  }
+
+  private void removeStale(Link pod) throws IOException {
+    if (redirects.removeDead(pod.index())) {
+      redirects.removeEmptyIngress(pod.index());
+    }
+  }
+
+  private void deleteLink(Link link) throws IOException {
+    try {
+      socket.deleteLink(link.index());
+    } catch (ErrnoException e) {
+      if (e.errno() != Errno.ENODEV) {
+        throw e;
+      }
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package dev.urunj.runtime.network;
+
+import dev.urunj.linux.errno.Errno;
+import dev.urunj.linux.errno.ErrnoException;
+import dev.urunj.linux.netlink.Filter;
+import dev.urunj.linux.netlink.Qdisc;
+import dev.urunj.linux.netlink.Redirect;
+import dev.urunj.linux.netlink.RouteSocket;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Our filters on a link's ingress: how they are marked, found again and removed alone.
+///
+/// A filter is ours when priority, the low 12 bits of its handle and its action's cookie are ours.
+/// A qdisc has no room for a mark, so whether it is ours is the journal's word; it is removed only
+/// when nobody else has put a filter into it.
+final class Redirects {
+  static final int PRIORITY = 0x7572; // "ur"
+  static final int NODE = 0x75a;
+
+  private static final byte[] COOKIE = "urunj redirect 1".getBytes(StandardCharsets.US_ASCII);
+
+  /// What mirred reports as target once the link is gone; no link has this index.
+  private static final int GONE = 0;
+
+  private static final int NOT_A_REDIRECT = -1;
+
+  private final RouteSocket socket;
+
+  Redirects(RouteSocket socket) {
+    this.socket = socket;
+  }
+
+  /// The `ingress` or `clsact` qdisc of a link, if it has one.
+  @Nullable Qdisc ingressOf(int linkIndex) throws IOException {
+    for (Qdisc qdisc : socket.qdiscs(linkIndex)) {
+      if (qdisc.kind().equals("ingress") || qdisc.kind().equals("clsact")) {
+        return qdisc;
+      }
+    }
+    return null;
+  }
+
+  void add(int linkIndex, int targetIndex) throws IOException {
+    socket.addRedirect(redirect(linkIndex, targetIndex));
+  }
+
+  /// Removes our filter that leads from a link's ingress to a TAP, and those of ours whose TAP is
+  /// gone, which swallow what they get. One that leads to another living TAP is a successor's.
+  void remove(int linkIndex, int tapIndex) throws IOException {
+    if (ingressOf(linkIndex) == null) {
+      return;
+    }
+    for (Filter filter : socket.filters(linkIndex, Filter.INGRESS)) {
+      if (isOurs(filter) && (targetOf(filter) == tapIndex || targetOf(filter) == GONE)) {
+        delete(filter);
+      }
+    }
+  }
+
+  /// Removes those of our filters whose TAP is gone.
+  ///
+  /// @return whether there were any
+  boolean removeDead(int linkIndex) throws IOException {
+    if (ingressOf(linkIndex) == null) {
+      return false;
+    }
+    boolean found = false;
+    for (Filter filter : socket.filters(linkIndex, Filter.INGRESS)) {
+      if (isOurs(filter) && targetOf(filter) == GONE) {
+        delete(filter);
+        found = true;
+      }
+    }
+    return found;
+  }
+
+  /// Removes every filter, whoever added it, that redirects a link's ingress to one other link.
+  void removeTo(int linkIndex, int targetIndex) throws IOException {
+    if (ingressOf(linkIndex) == null) {
+      return;
+    }
+    for (Filter filter : socket.filters(linkIndex, Filter.INGRESS)) {
+      if (targetOf(filter) == targetIndex) {
+        delete(filter);
+      }
+    }
+  }
+
+  /// Removes a link's `ingress` qdisc if no filter is left in it. `clsact` is never ours.
+  void removeEmptyIngress(int linkIndex) throws IOException {
+    Qdisc qdisc = ingressOf(linkIndex);
+    if (qdisc == null || !qdisc.kind().equals("ingress")) {
+      return;
+    }
+    List<Filter> left = socket.filters(linkIndex, Filter.INGRESS);
+    if (!left.isEmpty()) {
+      return;
+    }
+    try {
+      socket.deleteQdisc(qdisc);
+    } catch (ErrnoException e) {
+      if (!isGone(e)) {
+        throw e;
+      }
+    }
+  }
+
+  private static int targetOf(Filter filter) {
+    Integer target = filter.redirectTarget();
+    return target == null ? NOT_A_REDIRECT : target;
+  }
+
+  private void delete(Filter filter) throws IOException {
+    try {
+      socket.deleteFilter(filter);
+    } catch (ErrnoException e) {
+      if (!isGone(e)) {
+        throw e;
+      }
+    }
+  }
+
+  private static Redirect redirect(int linkIndex, int targetIndex) {
+    return new Redirect(linkIndex, Filter.INGRESS, PRIORITY, NODE, targetIndex, COOKIE);
+  }
+
+  private static boolean isOurs(Filter filter) {
+    return filter.isSameAs(redirect(filter.linkIndex(), GONE));
+  }
+
+  /// tc answers with any of these when the object, its qdisc or its link went meanwhile.
+  private static boolean isGone(ErrnoException e) {
+    return e.errno() == Errno.ENOENT || e.errno() == Errno.ENODEV || e.errno() == Errno.EINVAL;
+  }
+}

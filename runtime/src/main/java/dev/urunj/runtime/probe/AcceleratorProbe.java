@@ -1,0 +1,99 @@
+package dev.urunj.runtime.probe;
+
+import dev.urunj.linux.file.Fd;
+import dev.urunj.linux.file.OpenFile;
+import dev.urunj.linux.process.Child;
+import dev.urunj.linux.process.ExitStatus;
+import dev.urunj.linux.process.Spawn;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+
+/// Whether KVM runs guests here.
+///
+/// That `/dev/kvm` opens says little: under some nested hypervisors it opens and executes a guest
+/// one emulated instruction at a time, under others the first model-specific register stops it. So
+/// a guest is run: it enters long mode with paging, counts for what is 20 ms on hardware, and
+/// reports by the exit code of QEMU. Whoever takes longer than [#LIMIT] is no accelerator.
+public final class AcceleratorProbe {
+  private static final String KVM = "kvm";
+  private static final String NAME = "kvm";
+  private static final String RUNS = "runs guests";
+  private static final String GUEST = "accelerator-probe";
+  private static final Path DEVICE = Path.of("/dev/kvm");
+  private static final Duration LIMIT = Duration.ofSeconds(3);
+  private static final int SEEN_RUNNING =
+      (0x21 << 1) | 1; // isa-debug-exit of what the guest writes
+
+  private final ProbeResults results;
+
+  public AcceleratorProbe(ProbeResults results) {
+    this.results = results;
+  }
+
+  /// @param qemu absolute path of the program that would run the guest
+  /// @return whether a guest was seen to run with KVM in this boot
+  public boolean runsGuests(Path qemu) throws IOException {
+    if (!Files.exists(DEVICE)) {
+      return false;
+    }
+    String known = results.recall(NAME, qemu);
+    if (known != null) {
+      return known.equals(RUNS);
+    }
+    boolean runs = runsGuest(qemu);
+    results.keep(NAME, qemu, runs ? RUNS : "does not run guests");
+    return runs;
+  }
+
+  private static boolean runsGuest(Path qemu) throws IOException {
+    Path guest = Files.createTempFile("urunj-", ".elf");
+    try (InputStream image = AcceleratorProbe.class.getResourceAsStream(GUEST)) {
+      if (image == null) {
+        return false; // built for an architecture without a probe: KVM has to be asked for there
+      }
+      Files.copy(image, guest, StandardCopyOption.REPLACE_EXISTING);
+      return exitCode(qemu, guest) == SEEN_RUNNING;
+    } finally {
+      Files.deleteIfExists(guest);
+    }
+  }
+
+  private static int exitCode(Path qemu, Path guest) throws IOException {
+    List<String> argv =
+        List.of(
+            qemu.toString(),
+            "-accel",
+            KVM,
+            "-cpu",
+            "host",
+            "-m",
+            "16",
+            "-nodefaults",
+            "-no-user-config",
+            "-display",
+            "none",
+            "-no-reboot",
+            "-device",
+            "isa-debug-exit,iobase=0xf4,iosize=1",
+            "-kernel",
+            guest.toString());
+    try (Fd nowhere = OpenFile.readWrite(Path.of("/dev/null"));
+        Child child =
+            new Spawn(argv)
+                .descriptor(0, nowhere)
+                .descriptor(1, nowhere)
+                .descriptor(2, nowhere)
+                .start()) {
+      if (!child.pidfd().awaitExit(LIMIT)) {
+        child.pidfd().signal(9);
+      }
+      ExitStatus status = child.waitFor();
+      return status.signal() == 0 ? status.code() : -1;
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package dev.urunj.runtime.state;
+
+import com.google.gson.JsonObject;
+import dev.urunj.linux.process.ProcessIdentity;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/// Everything urunj knows about one unikernel container. Immutable; written whole, by [RecordFile].
+///
+/// @param id the container's id
+/// @param status as the last command left it; [#currentStatus] asks the process too
+/// @param bundle absolute path of the bundle that create was given
+/// @param created when, as RFC 3339 in UTC
+/// @param process the monitor (or, before start, the low-level runtime's init), null until known
+/// @param annotations the specification's annotations
+/// @param image null while create has not got there
+/// @param monitor null while create has not got there
+/// @param network null while create has not got there
+public record ContainerRecord(
+    String id,
+    Status status,
+    Path bundle,
+    String created,
+    @Nullable ProcessIdentity process,
+    JsonObject annotations,
+    @Nullable ImageRecord image,
+    @Nullable MonitorRecord monitor,
+    @Nullable NetworkRecord network) {
+
+  /// A record for a create that has just begun.
+  public static ContainerRecord begun(
+      String id, Path bundle, String created, JsonObject annotations) {
+    return new ContainerRecord(
+        id, Status.CREATING, bundle, created, null, annotations, null, null, null);
+  }
+
+  /// The status that callers see: a created or running container whose process is gone, a zombie,
+  /// or another process under the same pid, is stopped.
+  public Status currentStatus() throws IOException {
+    return switch (status) {
+      case CREATING, STOPPED -> status;
+      case CREATED, RUNNING, PAUSED -> isAlive() ? status : Status.STOPPED;
+    };
+  }
+
+  /// Whether the recorded process, and not merely its pid, still runs.
+  public boolean isAlive() throws IOException {
+    return process != null && process.isAlive();
+  }
+
+  public ContainerRecord with(Status next) {
+    return new ContainerRecord(
+        id, next, bundle, created, process, annotations, image, monitor, network);
+  }
+
+  public ContainerRecord with(ProcessIdentity identity) {
+    return new ContainerRecord(
+        id, status, bundle, created, identity, annotations, image, monitor, network);
+  }
+
+  public ContainerRecord with(ImageRecord newImage, MonitorRecord newMonitor) {
+    return new ContainerRecord(
+        id, status, bundle, created, process, annotations, newImage, newMonitor, network);
+  }
+
+  public ContainerRecord with(NetworkRecord newNetwork) {
+    return new ContainerRecord(
+        id, status, bundle, created, process, annotations, image, monitor, newNetwork);
+  }
+}

@@ -1,0 +1,27 @@
+package dev.urunj.runtime.state;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/// What create decided about the monitor, and every later command takes as it stands here: the
+/// configuration file may change under a living container.
+///
+/// @param kind the monitor's name in the image contract, such as `qemu`
+/// @param binary the monitor's program, a path in its own root
+/// @param dataDirectories where the monitor finds its firmware, in its own root
+/// @param accelerator `kvm` or `tcg`
+/// @param memoryMib the guest's memory
+/// @param overheadMib what the monitor itself may use on top of the guest's memory
+/// @param vcpus virtual processors of the guest
+/// @param lowLevel absolute path of the OCI runtime that executes the monitor's container
+/// @param systemdCgroup whether that runtime was told to use systemd's cgroup driver
+public record MonitorRecord(
+    String kind,
+    String binary,
+    List<String> dataDirectories,
+    String accelerator,
+    int memoryMib,
+    int overheadMib,
+    int vcpus,
+    Path lowLevel,
+    boolean systemdCgroup) {}
