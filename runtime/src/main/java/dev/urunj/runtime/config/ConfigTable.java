@@ -25,6 +25,8 @@ final class ConfigTable {
     this.values = values;
   }
 
+  /// The whole file.
+  ///
   /// @param where the name of the file in messages
   static ConfigTable of(String where, Map<String, Object> values) {
     return new ConfigTable(where, "", values);

@@ -16,6 +16,8 @@ final class TomlFile {
 
   private TomlFile() {}
 
+  /// The tables of a TOML text.
+  ///
   /// @param where the name of the text in messages
   /// @throws BadInputException when the text is no TOML; the message has the line where the parser
   ///   stood, which for what is left open is the end

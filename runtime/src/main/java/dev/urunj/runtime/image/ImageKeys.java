@@ -53,6 +53,8 @@ final class ImageKeys {
     this.guest = guest;
   }
 
+  /// The values of one source, after finding out how it is encoded.
+  ///
   /// @param where the name of the source in messages
   /// @param values all values of the source, still encoded; other keys are ignored
   /// @throws BadInputException when `unikernelType` is missing or no known word in either encoding

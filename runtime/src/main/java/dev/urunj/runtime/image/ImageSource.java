@@ -26,8 +26,9 @@ final class ImageSource {
 
   private ImageSource() {}
 
+  /// The values of the description that counts, or null for an ordinary container.
+  ///
   /// @param where the specification's file, for messages
-  /// @return null for an ordinary container
   static @Nullable ImageKeys find(String where, Map<String, String> annotations, RootfsFiles rootfs)
       throws IOException {
     if (isSandbox(annotations)) {

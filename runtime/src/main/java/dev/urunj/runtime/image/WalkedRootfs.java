@@ -29,6 +29,8 @@ public final class WalkedRootfs implements RootfsFiles {
     this.rootfs = rootfs;
   }
 
+  /// The files of one root file system. Nothing is looked at yet.
+  ///
   /// @param rootfs the directory on the host; may itself be reached through links, and may be
   ///   missing: then every file is absent
   public static WalkedRootfs at(Path rootfs) {

@@ -8,6 +8,8 @@ import java.io.IOException;
 public final class BadInputException extends IOException {
   private static final int QUOTE_LIMIT = 80;
 
+  /// An exception with the one line that the four parts make.
+  ///
   /// @param where the file, command or variable; left out of the message when empty
   /// @param key the key, or the place, in it; left out of the message when empty
   /// @param problem what is wrong; foreign values in it belong through [#quote(String)]

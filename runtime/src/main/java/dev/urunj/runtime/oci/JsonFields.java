@@ -21,6 +21,8 @@ public final class JsonFields {
   private final String where;
   private final String path;
 
+  /// The members of `object`, which is the root of its file.
+  ///
   /// @param where the name of the file in messages
   public JsonFields(JsonObject object, String where) {
     this(object, where, "");

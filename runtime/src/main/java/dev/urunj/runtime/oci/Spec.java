@@ -21,6 +21,8 @@ public final class Spec {
   private final JsonFields fields;
   private final Path file;
 
+  /// Wraps a specification; nothing in it is checked yet.
+  ///
   /// @param file where the specification was read: the name in messages, and its directory is the
   ///   bundle that relative paths start from; absolute
   public Spec(JsonObject json, Path file) {
