@@ -18,6 +18,8 @@ final class Arguments {
 
   private Arguments() {}
 
+  /// Sorts words into flags and operands.
+  ///
   /// @param words everything behind the command
   /// @param flags that the command knows
   /// @param onlyInFront whether the first operand ends the flags

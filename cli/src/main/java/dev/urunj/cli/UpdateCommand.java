@@ -76,6 +76,8 @@ final class UpdateCommand {
     return flag.equals("memory") || flag.equals("memory-swap");
   }
 
+  /// A size with the overhead added.
+  ///
   /// @return null when the text is no size as runc takes them
   private static @Nullable String withOverhead(String size, long overhead) {
     String text = size.toLowerCase(java.util.Locale.ROOT).strip();

@@ -11,12 +11,16 @@ public class ErrnoException extends IOException {
   private final String call;
   private final int errno;
 
+  /// A failed call.
+  ///
   /// @param call the call with its arguments, as strace(1) prints it
   /// @param errno the positive error number
   public ErrnoException(String call, int errno) {
     this(call, errno, null);
   }
 
+  /// A failed call of which the kernel said more.
+  ///
   /// @param detail what else the kernel said, such as rtnetlink's extended acknowledgement
   protected ErrnoException(String call, int errno, @Nullable String detail) {
     super(message(call, errno, detail));

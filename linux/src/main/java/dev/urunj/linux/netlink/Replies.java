@@ -23,6 +23,8 @@ final class Replies {
   private int end;
   private int following;
 
+  /// The messages in one datagram.
+  ///
   /// @param bytes in host byte order
   /// @param length how many of them, from index 0, belong to the datagram
   /// @param port the own one: messages for another are passed over

@@ -37,6 +37,8 @@ public final class ProcessStat {
     }
   }
 
+  /// Parses the line of a process.
+  ///
   /// @param line `PID (NAME) STATE PARENT …`; NAME may hold blanks and parentheses, so the last
   ///   closing one counts
   static ProcessStat parse(String line) throws IOException {

@@ -16,6 +16,8 @@ final class StringVector {
     this.strings = strings;
   }
 
+  /// A vector of C strings.
+  ///
   /// @throws IllegalArgumentException for a string with a zero byte
   static StringVector of(List<String> texts) {
     NativeBuffer[] strings = new NativeBuffer[texts.size()];

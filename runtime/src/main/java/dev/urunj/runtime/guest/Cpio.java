@@ -26,6 +26,8 @@ final class Cpio {
   private long written;
   private int entries;
 
+  /// An archive that is written as it grows.
+  ///
   /// @param limitBytes the archive's size at most, trailer and padding included
   Cpio(OutputStream out, long limitBytes, int limitEntries) {
     this.out = out;

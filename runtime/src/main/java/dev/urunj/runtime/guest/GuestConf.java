@@ -17,6 +17,8 @@ final class GuestConf {
     add("urunj", "1");
   }
 
+  /// Adds one setting.
+  ///
   /// @throws IOException when the value holds a NUL byte, which no argument or variable can
   void add(String key, String value) throws IOException {
     if (value.indexOf('\0') >= 0) {

@@ -10,6 +10,8 @@ import java.util.List;
 /// @param mounts in the specification's order, destinations clean
 /// @param notes what was left out and why, one line each
 record MountFiles(List<BindMount> mounts, List<String> notes) {
+  /// The files that a list of mounts stands for.
+  ///
   /// @throws IOException when a source does not exist or a destination is no path below `/`
   static MountFiles of(List<BindMount> all) throws IOException {
     List<BindMount> mounts = new ArrayList<>();

@@ -52,6 +52,8 @@ public final class CreateContainer {
       boolean noPivot,
       boolean noNewKeyring) {}
 
+  /// Creates a container.
+  ///
   /// @param id validated
   /// @param choice what is to run, decided from bundle and configuration
   public void create(String id, Bundle bundle, MonitorChoice choice, Options options)
@@ -174,6 +176,8 @@ public final class CreateContainer {
       }
     }
 
+    /// The path of the specification's network namespace.
+    ///
     /// @return null when the specification leaves the network to the runtime or wants the node's,
     ///   which a guest cannot share
     private @Nullable String networkPath() throws IOException {

@@ -13,6 +13,8 @@ public final class DeleteContainer {
     this.host = host;
   }
 
+  /// Deletes a container.
+  ///
   /// @param force also when its monitor runs; an unknown id is then success
   /// @throws ContainerException when no container of ours has that id, or it runs
   public void delete(String id, boolean force) throws IOException {

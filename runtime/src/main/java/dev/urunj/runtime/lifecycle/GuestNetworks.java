@@ -1,6 +1,7 @@
 package dev.urunj.runtime.lifecycle;
 
 import dev.urunj.linux.netlink.InterfaceAddress;
+import dev.urunj.linux.netlink.MacAddress;
 import dev.urunj.linux.netlink.Neighbour;
 import dev.urunj.linux.netlink.Route;
 import dev.urunj.runtime.guest.GuestNetwork;
@@ -21,8 +22,13 @@ final class GuestNetworks {
   private GuestNetworks() {}
 
   static GuestNetwork of(PodInterface pod, ResolvConf resolver) throws IOException {
+    MacAddress mac = pod.link().mac();
+    if (mac == null) {
+      throw new ContainerException(
+          "network: the pod's interface " + pod.link().name() + " has no MAC address");
+    }
     return new GuestNetwork(
-        pod.link().mac().toString(),
+        mac.toString(),
         pod.link().mtu(),
         addresses(pod.addresses()),
         routes(pod.routes()),
@@ -59,7 +65,10 @@ final class GuestNetworks {
   private static List<GuestNetwork.Neighbour> neighbours(List<Neighbour> neighbours) {
     List<GuestNetwork.Neighbour> result = new ArrayList<>();
     for (Neighbour neighbour : neighbours) {
-      result.add(new GuestNetwork.Neighbour(neighbour.address(), neighbour.mac().toString()));
+      MacAddress mac = neighbour.mac();
+      if (mac != null) {
+        result.add(new GuestNetwork.Neighbour(neighbour.address(), mac.toString()));
+      }
     }
     return result;
   }

@@ -34,6 +34,8 @@ public final class KillContainer {
     this.host = host;
   }
 
+  /// Delivers a signal.
+  ///
   /// @param signal a number of signal(7), or 0
   /// @throws ContainerException when no container of ours has that id, or for signal 0 when it has
   ///   no process

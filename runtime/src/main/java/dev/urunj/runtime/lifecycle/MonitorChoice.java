@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// @param files what the monitor's root holds
 public record MonitorChoice(ImageRecord image, MonitorRecord monitor, MonitorFiles files) {
 
+  /// Decides for one unikernel.
+  ///
   /// @throws BadInputException when the image asks for what is not supported or does not fit
   public static MonitorChoice of(Spec spec, UnikernelImage image, Config config, Host host)
       throws IOException {

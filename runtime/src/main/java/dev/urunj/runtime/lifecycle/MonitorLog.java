@@ -12,6 +12,8 @@ final class MonitorLog {
 
   private MonitorLog() {}
 
+  /// The last words of a monitor.
+  ///
   /// @return the end of the log in one line, or an empty string
   static String tail(Path file) {
     try (RandomAccessFile log = new RandomAccessFile(file.toFile(), "r")) {

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class Reconcile {
   private Reconcile() {}
 
+  /// Reconciles the calling thread's namespace.
+  ///
   /// @param own the asking container's TAP, or null
   /// @throws ContainerException when another guest lives there: names its link and its container
   static void in(PodNetwork network, @Nullable String own, Host host, StateDirectory asking)

@@ -30,6 +30,8 @@ public final class RunContainer {
   /// @param keep do not delete it at the end
   public record Options(CreateContainer.Options create, boolean detach, boolean keep) {}
 
+  /// Runs a container.
+  ///
   /// @return the monitor's exit status as a shell has it, or 0 when detached
   public int run(String id, Bundle bundle, MonitorChoice choice, Options options)
       throws IOException {

@@ -27,6 +27,8 @@ public final class Signals {
 
   private Signals() {}
 
+  /// The number of a signal.
+  ///
   /// @throws BadInputException when there is no such signal
   public static int parse(String text) throws BadInputException {
     String word = text.toUpperCase(Locale.ROOT);

@@ -51,6 +51,8 @@ public final class StartContainer {
     this.host = host;
   }
 
+  /// Starts a container.
+  ///
   /// @throws ContainerException when no container of ours has that id, or it is not `created`
   public void start(String id) throws IOException {
     StateDirectory directory = StateDirectory.of(host.root(), id);

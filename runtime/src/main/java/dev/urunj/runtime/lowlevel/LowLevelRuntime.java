@@ -23,6 +23,8 @@ public final class LowLevelRuntime {
   private final Path log;
   private final boolean systemdCgroup;
 
+  /// The runtime for one monitor's container.
+  ///
   /// @param program absolute path
   /// @param root the runtime's `--root`, made when missing
   public LowLevelRuntime(Path program, Path root, boolean systemdCgroup) {

@@ -35,6 +35,8 @@ public final class AcceleratorProbe {
     this.results = results;
   }
 
+  /// Whether KVM runs guests here, asked once in a boot.
+  ///
   /// @param qemu absolute path of the program that would run the guest
   /// @return whether a guest was seen to run with KVM in this boot
   public boolean runsGuests(Path qemu) throws IOException {

@@ -31,12 +31,16 @@ public final class LowLevelProbe {
   private final ProbeResults results;
   private final Path directory;
 
+  /// A probe that keeps its answer.
+  ///
   /// @param directory where the probe's bundle may be made
   public LowLevelProbe(ProbeResults results, Path directory) {
     this.results = results;
     this.directory = directory;
   }
 
+  /// Whether crun runs containers here, asked once in a boot.
+  ///
   /// @param crun absolute path
   public boolean works(Path crun) throws IOException {
     String known = results.recall(NAME, crun);

@@ -17,11 +17,15 @@ public final class ProbeResults {
 
   private final Path directory;
 
+  /// The answers in a directory.
+  ///
   /// @param directory made when the first answer is kept
   public ProbeResults(Path directory) {
     this.directory = directory;
   }
 
+  /// The answer of a probe.
+  ///
   /// @param name of the probe
   /// @param program what is probed; another file under the same path is asked anew
   /// @return null when it was not asked in this boot

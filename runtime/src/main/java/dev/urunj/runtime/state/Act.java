@@ -45,6 +45,8 @@ public sealed interface Act {
     return json;
   }
 
+  /// The act in one JSON object.
+  ///
   /// @throws IllegalArgumentException when it is no act
   static Act fromJson(JsonObject json) {
     if (!json.has("act")) {

@@ -38,6 +38,8 @@ final class RecordFile {
     Files.move(next, directory.resolve(NAME), StandardCopyOption.ATOMIC_MOVE);
   }
 
+  /// Reads the record of a directory.
+  ///
   /// @return null when the directory holds no record: not a container of ours
   static @Nullable ContainerRecord read(Path directory) throws IOException {
     Path file = directory.resolve(NAME);

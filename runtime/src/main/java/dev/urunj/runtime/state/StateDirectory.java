@@ -111,6 +111,8 @@ public final class StateDirectory {
     }
   }
 
+  /// The record of the container.
+  ///
   /// @return null when this is no container of ours
   public @Nullable ContainerRecord record() throws IOException {
     return RecordFile.read(path);
