@@ -11,4 +11,5 @@ module dev.urunj.linux {
   exports dev.urunj.linux.mount;
   exports dev.urunj.linux.namespace;
   exports dev.urunj.linux.process;
+  exports dev.urunj.linux.socket;
 }
