@@ -4,6 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The commands, with the flags that runc 1.1 and 1.2 know for each.
+@SuppressWarnings("ImmutableEnumChecker") // List.of is immutable, its type does not say so
 enum Verb {
   CREATE("create", creation()),
   START("start", List.of()),

@@ -38,7 +38,7 @@ final class ControlSocket implements QmpChannel {
 
   @Override
   public void write(byte[] bytes, long deadlineNanos) throws IOException {
-    socket.write(bytes, left(deadlineNanos));
+    socket.write(bytes, 0, bytes.length, left(deadlineNanos));
   }
 
   @Override
