@@ -14,6 +14,7 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -73,9 +74,12 @@ final class Machine implements AutoCloseable {
   }
 
   String console() throws IOException {
-    return Files.readString(
-            directory.resolve("console"), java.nio.charset.StandardCharsets.ISO_8859_1)
-        + Files.readString(directory.resolve("errors"));
+    return text("console") + text("errors");
+  }
+
+  private String text(String name) throws IOException {
+    Path file = directory.resolve(name);
+    return Files.exists(file) ? Files.readString(file, StandardCharsets.ISO_8859_1) : "";
   }
 
   /// The monitor's exit status.
@@ -91,7 +95,7 @@ final class Machine implements AutoCloseable {
     all.addAll(List.of(command));
     Process program =
         new ProcessBuilder(all).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-    String text = new String(program.getInputStream().readAllBytes());
+    String text = new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     return program.waitFor() == 0 ? text : "";
   }
 
