@@ -83,7 +83,7 @@ class GuestBootKernelTest {
 
   @Test
   void argumentsAndEnvironmentArriveExactly() throws Exception {
-    List<String> env = new ArrayList<>(List.of(PATH));
+    List<String> env = new ArrayList<>(List.of(PATH, "HOME=/h"));
     for (int i = 0; i < 200; i++) {
       env.add("SVC_" + i + "_PORT=tcp://10.0.0.1:" + i);
     }
@@ -114,7 +114,7 @@ class GuestBootKernelTest {
     addNetwork();
     String script =
         "cat /etc/map/key /run/secrets/x/token /etc/resolv.conf; touch /etc/map/new; "
-            + "id; pwd; hostname; stat -c %a /tmp /etc; readlink /var/run; ls -A /.urunj; "
+            + "id; echo home $HOME; pwd; hostname; stat -c %a /tmp /etc; readlink /var/run; ls -A /.urunj; "
             + "ip -o addr show dev eth0; ip route; ip -6 route; cat /sys/class/net/eth0/mtu; "
             + "echo DO''NE; sleep 100";
 
@@ -124,7 +124,7 @@ class GuestBootKernelTest {
           .contains("value\nvalue\nnameserver 10.96.0.10\nsearch local\noptions ndots:5\n")
           .contains("touch: /etc/map/new: Read-only file system\n")
           .contains(
-              "uid=1000(web) gid=1000(web) groups=5,6\n/new/dir\nguest-1\n1777\n755\n../run\n")
+              "uid=1000(web) gid=1000(web) groups=5,6\nhome /srv/www\n/new/dir\nguest-1\n1777\n755\n../run\n")
           .contains("mounts\n")
           .contains("inet 10.1.2.3/32 ")
           .contains("inet6 fd00::3/64 ")
