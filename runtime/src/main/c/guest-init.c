@@ -21,7 +21,7 @@
  *   uid=N  gid=N           default 0
  *   group=N                repeatable; supplementary groups
  *   cwd=PATH               default /
- *   env=NAME=VALUE         repeatable
+ *   env=NAME=VALUE         repeatable; HOME is added from /etc/passwd where it is missing
  *   arg=VALUE              repeatable; the first names the program, searched in PATH without slash
  *
  * /etc/urunj/modules of the image lists kernel modules, a path per line, loaded in that order
@@ -822,7 +822,7 @@ static size_t count(const char *key)
 /* A null-terminated vector of the values, in their order. */
 static char **vector(const char *key)
 {
-	size_t size = (count(key) + 1) * sizeof(char *);
+	size_t size = (count(key) + 2) * sizeof(char *); /* one to spare, for HOME */
 	long memory = sys6(__NR_mmap, 0, size, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0);
 	char **all = (char **)memory;
 	char *at = NULL, *value;
@@ -835,13 +835,62 @@ static char **vector(const char *key)
 	return all;
 }
 
+/* The sixth field of the passwd(5) line whose third field is this uid; "/" if there is none. */
+static char *home_of(unsigned long uid)
+{
+	static char root[] = "/";
+	size_t size;
+	long error;
+	char *p = read_whole("/etc/passwd", &size, &error);
+
+	while (p && *p) {
+		char *fields[7] = { p };
+		int n = 1;
+
+		for (; *p && *p != '\n'; p++)
+			if (*p == ':' && n < 7) {
+				*p = 0;
+				fields[n++] = p + 1;
+			}
+		if (*p)
+			*p++ = 0;
+		if (n == 7 && *fields[2] && *fields[5] == '/') {
+			char *id = fields[2];
+
+			if (number(&id) == uid && !*id)
+				return fields[5];
+		}
+	}
+	return root;
+}
+
+/* As the low-level runtimes do: a program may count on HOME. */
+static void add_home(char **envp)
+{
+	static char entry[PATH_BYTES];
+	char *home;
+	size_t size;
+
+	for (; *envp; envp++)
+		if (after(*envp, "HOME="))
+			return;
+	home = home_of(number_of("uid", 0));
+	size = length(home) + 1;
+	if (size <= sizeof(entry) - 5) {
+		memcpy(entry, "HOME=", 5);
+		memcpy(entry + 5, home, size);
+		*envp = entry;
+	}
+}
+
 static void enter_directory(void)
 {
+	static char root[] = "/";
 	char *cwd = value_of("cwd");
 	long error;
 
 	if (!cwd || !*cwd)
-		cwd = (char[]){ "/" };
+		cwd = root;
 	error = sys1(__NR_chdir, cwd);
 	if (error == -ENOENT) {
 		make_parents(cwd);
@@ -931,6 +980,7 @@ void run(void)
 	envp = vector("env");
 	if (!argv[0])
 		fail("there is no program to execute", NULL, 0);
+	add_home(envp);
 	enter_directory();
 	become_user();
 	error = execute(argv, envp);

@@ -1,0 +1,194 @@
+package dev.urunj.runtime.guest;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LinuxGuestTest {
+  private static final String HEAD = "panic=-1 console=ttyS0 root=/dev/ram0 rw";
+
+  @TempDir private Path directory;
+  private final LinuxGuest guest = new LinuxGuest(Architecture.X86_64);
+  private final List<BindMount> mounts = new ArrayList<>();
+  private List<String> env = List.of("A=1");
+  private @Nullable GuestNetwork network;
+
+  private BootPlan plan(String... args) throws IOException {
+    Workload workload =
+        new Workload(List.of(args), env, 0, 17, List.of(5L), "/test_dir", "pod", false);
+    return guest.plan(
+        new GuestInput(
+            Path.of("/k"), Path.of("/i"), workload, network, List.copyOf(mounts), 128, 2));
+  }
+
+  private static InetAddress ip(String text) throws IOException {
+    return InetAddress.getByName(text);
+  }
+
+  private static GuestNetwork network(String address, int prefix, String gateway)
+      throws IOException {
+    return new GuestNetwork(
+        "02:00:00:00:00:01",
+        1400,
+        List.of(new GuestNetwork.Address(ip(address), prefix)),
+        List.of(new GuestNetwork.Route(ip("0.0.0.0"), 0, ip(gateway), false)),
+        List.of(),
+        new ResolvConf(List.of("10.96.0.10", "fd00::1", "1.1.1.1"), List.of("local"), List.of()));
+  }
+
+  private static String text(BootPlan plan, String path) {
+    for (GuestFile file : plan.files()) {
+      if (file instanceof GuestFile.Bytes bytes && bytes.path().equals(path)) {
+        return new String(bytes.content(), UTF_8);
+      }
+    }
+    throw new AssertionError("no " + path);
+  }
+
+  @Test
+  void nothingOfArgumentsAndEnvironmentIsOnTheLine() throws IOException {
+    env = Collections.nCopies(200, "SERVICE_PORT=tcp://10.0.0.1:80");
+    BootPlan plan = plan("/bin/sh", "-c", "a 'b' \"c\"\n");
+    assertThat(plan.commandLine()).isEqualTo(HEAD + " rdinit=/.urunj/init");
+    assertThat(text(plan, "/.urunj/guest.conf"))
+        .startsWith(
+            "urunj=1\0exit-port=1281\0hostname=pod\0uid=0\0gid=17\0group=5\0cwd=/test_dir\0")
+        .endsWith("\0arg=/bin/sh\0arg=-c\0arg=a 'b' \"c\"\n\0end=\0");
+  }
+
+  @Test
+  void networkIsToldToTheInitAndToThoseWhoReadTheLine() throws IOException {
+    network = network("10.1.2.3", 26, "10.1.2.1");
+    BootPlan plan = plan("/web");
+    assertThat(plan.commandLine())
+        .isEqualTo(
+            HEAD
+                + " ip=10.1.2.3::10.1.2.1:255.255.255.192:urunc:eth0:off:10.96.0.10:1.1.1.1"
+                + " rdinit=/.urunj/init");
+    assertThat(text(plan, "/.urunj/guest.conf"))
+        .contains(
+            "\0mac=02:00:00:00:00:01\0mtu=1400\0address=0a010203/26\0"
+                + "route=00000000/0 0a010201 0\0");
+    assertThat(text(plan, "/.urunj/mounts/0"))
+        .isEqualTo("nameserver 10.96.0.10\nnameserver fd00::1\nnameserver 1.1.1.1\nsearch local\n");
+    assertThat(plan.networks()).containsExactly(new NetworkDevice("02:00:00:00:00:01", 1400));
+  }
+
+  @Test
+  void gatewayOutsideTheSubnetIsOnLink() throws IOException {
+    network = network("10.1.2.3", 32, "169.254.1.1");
+    assertThat(text(plan("/web"), "/.urunj/guest.conf"))
+        .contains("\0route=00000000/0 a9fe0101 1\0");
+  }
+
+  @Test
+  void routesWithoutGatewayComeFirst() throws IOException {
+    network =
+        new GuestNetwork(
+            "02:00:00:00:00:01",
+            0,
+            List.of(new GuestNetwork.Address(ip("fd00::2"), 64)),
+            List.of(
+                new GuestNetwork.Route(ip("::"), 0, ip("fe80::1"), false),
+                new GuestNetwork.Route(ip("fd01::"), 64, null, false)),
+            List.of(),
+            ResolvConf.EMPTY);
+    String fd01 = "fd01" + "0".repeat(28);
+    String fe80 = "fe80" + "0".repeat(27) + "1";
+    BootPlan plan = plan("/web");
+    assertThat(text(plan, "/.urunj/guest.conf"))
+        .contains("\0route=" + fd01 + "/64 - 0\0route=" + "0".repeat(32) + "/0 " + fe80 + " 0\0");
+    assertThat(plan.commandLine()).doesNotContain("ip=");
+  }
+
+  @Test
+  void mountsAreStagedAndTheMountedResolvConfWins() throws IOException {
+    network = network("10.1.2.3", 24, "10.1.2.1");
+    Path file = Files.writeString(directory.resolve("r"), "nameserver 9.9.9.9\n");
+    mounts.add(new BindMount(file, "/etc/resolv.conf", false));
+    mounts.add(new BindMount(directory, "/data", true));
+    BootPlan plan = plan("/web");
+    assertThat(text(plan, "/.urunj/guest.conf"))
+        .contains("\0bind=0 rw /etc/resolv.conf\0bind=1 ro /data\0");
+    assertThat(plan.files())
+        .endsWith(
+            new GuestFile.Directory("/.urunj/mounts", 0700, 0, 0),
+            new GuestFile.Tree("/.urunj/mounts/0", file, "/etc/resolv.conf"),
+            new GuestFile.Tree("/.urunj/mounts/1", directory, "/data"));
+  }
+
+  @Test
+  void nulByteInAnArgumentIsRefused() {
+    assertThatThrownBy(() -> plan("/x", "a\0b"))
+        .hasMessage("process: arg \"a\\u0000b\" holds a NUL byte; expected none");
+  }
+
+  @Test
+  void noProgramIsRefused() {
+    assertThatThrownBy(() -> plan()).hasMessageStartingWith("process.args: empty");
+  }
+
+  @Test
+  void urunitIsToldAsUruncTellsIt() throws IOException {
+    network = network("10.1.2.3", 24, "169.254.1.1");
+    BootPlan plan = plan("/urunit", "/bin/sh", "-c", "echo hi there");
+    assertThat(plan.commandLine())
+        .isEqualTo(
+            HEAD
+                + " ip=10.1.2.3::169.254.1.1:255.255.255.0:urunc:eth0:off"
+                + " URUNIT_CONFIG=/urunit.conf URUNIT_DEFROUTE=1"
+                + " rdinit=/urunit -- /bin/sh -c 'echo hi there'");
+    assertThat(text(plan, "/urunit.conf"))
+        .isEqualTo("UES\nA=1\nUEE\nUCS\nUID:0\nGID:17\nWD:/test_dir\nUCE\nUBS\nUBE\n");
+    assertThat(plan.exitPort()).isZero();
+  }
+
+  @Test
+  void urunitCannotBeGivenQuotes() {
+    assertThatThrownBy(() -> plan("/urunit", "it's"))
+        .hasMessage(
+            "process.args[1] \"it's\": expected no quotes or line breaks, urunit cannot be given them");
+  }
+
+  @Test
+  void urunitCannotBeGivenLineBreaksInTheEnvironment() {
+    env = List.of("A=b\nUEE");
+    assertThatThrownBy(() -> plan("/urunit"))
+        .hasMessageStartingWith("process.env: \"A=b\\u000aUEE\"");
+  }
+
+  @Test
+  void moreWordsThanTheKernelTakesAreRefused() {
+    assertThatThrownBy(() -> plan("/urunit", "a ".repeat(40)))
+        .hasMessage("process.args: 40 words for urunit; expected at most 31");
+  }
+
+  @Test
+  void lineOf2048BytesIsRefused() {
+    assertThatThrownBy(() -> plan("/urunit", "a".repeat(2000)))
+        .hasMessageContaining("expected at most 2047");
+  }
+
+  @Test
+  void arm64HasItsOwnConsole() throws IOException {
+    Workload workload = new Workload(List.of("/x"), List.of(), 0, 0, List.of(), "/", "", true);
+    BootPlan plan =
+        new LinuxGuest(Architecture.AARCH64)
+            .plan(new GuestInput(Path.of("/k"), null, workload, null, List.of(), 128, 1));
+    assertThat(plan.commandLine()).isEqualTo("panic=-1 console=ttyAMA0 rdinit=/.urunj/init");
+    assertThat(text(plan, "/.urunj/guest.conf")).contains("\0tty=/dev/ttyAMA0\0");
+    assertThat(plan.exitPort()).isZero();
+    assertThat(plan.hasInitrd()).isTrue();
+  }
+}

@@ -1,0 +1,208 @@
+package dev.urunj.runtime.monitor;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.urunj.runtime.guest.BindMount;
+import dev.urunj.runtime.guest.GuestInput;
+import dev.urunj.runtime.guest.GuestNetwork;
+import dev.urunj.runtime.guest.ResolvConf;
+import dev.urunj.runtime.guest.Workload;
+import dev.urunj.testkit.Needs;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A real guest under a real QEMU, from plan to power-off.
+@Needs(
+    root = true,
+    programs = {
+      "qemu-system-x86_64",
+      "unshare",
+      "nsenter",
+      "perl",
+      "ip",
+      "busybox",
+      "dpkg-deb",
+      "apt-get"
+    },
+    files = {"/dev/net/tun"})
+class GuestBootKernelTest {
+  private static final String PATH = "PATH=/bin";
+
+  @TempDir private static Path imageDirectory;
+  private static Path image = Path.of("");
+  @TempDir private Path directory;
+  private final List<BindMount> mounts = new ArrayList<>();
+  private @Nullable GuestNetwork network;
+
+  @BeforeAll
+  static void packImage() throws Exception {
+    image = Machine.image(imageDirectory);
+  }
+
+  private Machine start(List<String> args, List<String> env, long uid, String cwd)
+      throws Exception {
+    Workload workload = new Workload(args, env, uid, uid, List.of(5L, 6L), cwd, "guest-1", false);
+    return Machine.start(
+        directory,
+        new GuestInput(
+            image.resolve("kernel"), image.resolve("initrd"), workload, network, mounts, 128, 1));
+  }
+
+  private void addNetwork() throws Exception {
+    network =
+        new GuestNetwork(
+            "02:00:00:00:00:07",
+            1400,
+            List.of(
+                new GuestNetwork.Address(InetAddress.getByName("10.1.2.3"), 32),
+                new GuestNetwork.Address(InetAddress.getByName("fd00::3"), 64)),
+            List.of(
+                new GuestNetwork.Route(
+                    InetAddress.getByName("0.0.0.0"),
+                    0,
+                    InetAddress.getByName("169.254.1.1"),
+                    false),
+                new GuestNetwork.Route(
+                    InetAddress.getByName("::"), 0, InetAddress.getByName("fd00::1"), false)),
+            List.of(),
+            new ResolvConf(List.of("10.96.0.10"), List.of("local"), List.of("ndots:5")));
+  }
+
+  private static String hex(List<String> strings) {
+    return HexFormat.of().formatHex((String.join("\0", strings) + "\0").getBytes(UTF_8));
+  }
+
+  @Test
+  void argumentsAndEnvironmentArriveExactly() throws Exception {
+    List<String> env = new ArrayList<>(List.of(PATH, "HOME=/h"));
+    for (int i = 0; i < 200; i++) {
+      env.add("SVC_" + i + "_PORT=tcp://10.0.0.1:" + i);
+    }
+    env.addAll(List.of("Q='\"", "N=a\nb", "S=  x  ", "U=ü漢", "E=", "T=\t\u0001\u007f"));
+    String script =
+        "for f in environ cmdline; do xxd -p /proc/1/$f | tr -d '\\n'; echo; done; poweroff -f";
+    List<String> args =
+        List.of("sh", "-c", script, "a b", "it's", "\"", "", "x\ny", "-- quiet", "ü", "$HOME\\");
+
+    try (Machine machine = start(args, env, 0, "/")) {
+      assertThat(machine.status()).as("%s", machine.console()).isZero();
+      assertThat(machine.console())
+          .contains("\n" + hex(env) + "\n")
+          .contains("\n" + hex(args) + "\n");
+    }
+  }
+
+  @Test
+  void mountsUserAndDirectoryAreTheContainers() throws Exception {
+    Path map = Files.createDirectory(directory.resolve("map"));
+    Files.createDirectory(map.resolve("..1"));
+    Files.writeString(map.resolve("..1/key"), "value\n");
+    Files.createSymbolicLink(map.resolve("key"), Path.of("..1/key"));
+    Files.setPosixFilePermissions(
+        map, java.nio.file.attribute.PosixFilePermissions.fromString("rwxrwxrwx"));
+    mounts.add(new BindMount(map, "/etc/map", true));
+    mounts.add(new BindMount(map.resolve("..1/key"), "/var/run/secrets/x/token", false));
+    addNetwork();
+    String script =
+        "cat /etc/map/key /run/secrets/x/token /etc/resolv.conf; touch /etc/map/new; "
+            + "id; echo home $HOME; pwd; hostname; stat -c %a /tmp /etc; readlink /var/run; ls -A /.urunj; "
+            + "ip -o addr show dev eth0; ip route; ip -6 route; cat /sys/class/net/eth0/mtu; "
+            + "echo DO''NE; sleep 100";
+
+    try (Machine machine = start(List.of("sh", "-c", script), List.of(PATH), 1000, "/new/dir")) {
+      machine.await("end of the script", () -> contains(machine, "DONE\n"));
+      assertThat(machine.console())
+          .contains("value\nvalue\nnameserver 10.96.0.10\nsearch local\noptions ndots:5\n")
+          .contains("touch: /etc/map/new: Read-only file system\n")
+          .contains(
+              "uid=1000(web) gid=1000(web) groups=5,6\nhome /srv/www\n/new/dir\nguest-1\n1777\n755\n../run\n")
+          .contains("mounts\n")
+          .contains("inet 10.1.2.3/32 ")
+          .contains("inet6 fd00::3/64 ")
+          .contains("default via 169.254.1.1 dev eth0 onlink")
+          .contains("default via fd00::1 dev eth0")
+          .contains("\n1400\nDONE\n")
+          .doesNotContain("cannot");
+    }
+  }
+
+  @Test
+  void webServerAnswersBothFamiliesAndThePowerButtonEndsIt() throws Exception {
+    addNetwork();
+    long begin = System.nanoTime();
+    try (Machine machine = start(List.of("/bin/web"), List.of(PATH, "COLOUR=blue sky"), 0, "/")) {
+      machine.await("page", () -> !page(machine, "10.1.2.3").isEmpty());
+      System.out.println("first page after " + (System.nanoTime() - begin) / 1_000_000 + " ms");
+      assertThat(page(machine, "10.1.2.3"))
+          .contains("hostname: guest-1\n", "env: COLOUR=blue sky\n", "address: eth0 fd00::3/64\n");
+      assertThat(page(machine, "fd00::3")).contains("hostname: guest-1\n");
+      try (Qmp control = machine.control()) {
+        assertThat(control.status()).isEqualTo("running");
+        control.stop();
+        assertThat(control.status()).isEqualTo("paused");
+        control.cont();
+        control.systemPowerdown();
+      }
+      assertThat(machine.status()).isZero();
+      assertThat(machine.console()).contains("web: power button, going down");
+    }
+  }
+
+  @Test
+  void urunitFindsItsWordsItsFileAndTheMounts() throws Exception {
+    Path urunit =
+        Files.writeString(
+            directory.resolve("urunit"),
+            "#!/bin/sh\nprintf '%s|' \"$URUNIT_CONFIG\" \"$@\"; cat /urunit.conf; poweroff -f\n");
+    Files.setPosixFilePermissions(
+        urunit, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
+    mounts.add(new BindMount(urunit, "/opt/urunit", true));
+    try (Machine machine =
+        start(List.of("/opt/urunit", "/bin/sh", "a b"), List.of(PATH, "A=x y"), 7, "/srv")) {
+      assertThat(machine.status()).isZero();
+      assertThat(machine.console().replace("\r", ""))
+          .contains("/urunit.conf|/bin/sh|'a|b'|UES\nPATH=/bin\nA=x y\nUEE\n")
+          .contains("UCS\nUID:7\nGID:7\nWD:/srv\nUCE\nUBS\nUBE\n");
+    }
+  }
+
+  @Test
+  void programThatDoesNotExistEndsWithStatus127() throws Exception {
+    try (Machine machine = start(List.of("no-such"), List.of(PATH), 0, "/")) {
+      assertThat(machine.status()).isEqualTo(127);
+      assertThat(machine.console())
+          .contains("urunj-init: cannot execute: no-such: no such file or directory\n");
+    }
+  }
+
+  private static boolean contains(Machine machine, String text) {
+    try {
+      return machine.console().contains(text);
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static String page(Machine machine, String host) {
+    try {
+      return machine.outside(
+          "timeout",
+          "2",
+          "bash",
+          "-c",
+          "exec 9<>/dev/tcp/$0/80 && printf 'GET / HTTP/1.0\r\n\r\n' >&9 && cat <&9",
+          host);
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package dev.urunj.runtime.monitor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.urunj.runtime.guest.Architecture;
+import dev.urunj.runtime.guest.BootPlan;
+import dev.urunj.runtime.guest.GuestInput;
+import dev.urunj.runtime.guest.Initrd;
+import dev.urunj.runtime.guest.LinuxGuest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/// A guest that runs under a real QEMU in a network namespace of its own, with the descriptors that
+/// the runtime gives a monitor. Closing it ends the process it started, and with it the namespace.
+final class Machine implements AutoCloseable {
+  private static final Architecture HERE = Architecture.of(System.getProperty("os.arch"));
+
+  private final Path directory;
+  private final Process process;
+
+  private Machine(Path directory, Process process) {
+    this.directory = directory;
+    this.process = process;
+  }
+
+  /// Packs the image with images/linux-web/build.sh.
+  static Path image(Path directory) throws Exception {
+    Path script = Path.of("../images/linux-web/build.sh").toAbsolutePath().normalize();
+    Process build = new ProcessBuilder(script.toString(), directory.toString()).inheritIO().start();
+    assertThat(build.waitFor()).as("build.sh").isZero();
+    return directory.resolve("rootfs/unikernel");
+  }
+
+  static Machine start(Path directory, GuestInput input) throws Exception {
+    BootPlan plan = new LinuxGuest(HERE).plan(input);
+    try (OutputStream out = Files.newOutputStream(directory.resolve("initrd"))) {
+      assertThat(Initrd.write(out, plan.imageInitrd(), plan.files(), plan.fileLimitBytes()))
+          .isEmpty();
+    }
+    MonitorFiles files = MonitorFiles.find("qemu-system-x86_64", null, System.getenv("PATH"));
+    MonitorSettings settings =
+        new MonitorSettings(
+            files.binary(),
+            files.dataDirectories(),
+            plan.kernel().toString(),
+            "/proc/self/fd/" + MonitorDescriptors.INITRD,
+            Accelerator.TCG,
+            HERE,
+            true);
+    Files.write(directory.resolve("launch"), LaunchScript.text(new Qemu().command(plan, settings)));
+    Path launcher = directory.resolve("launch.pl");
+    try (InputStream in = Machine.class.getResourceAsStream("launch.pl")) {
+      Files.write(launcher, java.util.Objects.requireNonNull(in).readAllBytes());
+    }
+    Process process =
+        new ProcessBuilder("unshare", "-n", "perl", launcher.toString(), directory.toString())
+            .redirectErrorStream(true)
+            .redirectInput(Path.of("/dev/null").toFile())
+            .redirectOutput(directory.resolve("console").toFile())
+            .start();
+    return new Machine(directory, process);
+  }
+
+  String console() throws IOException {
+    return text("console") + text("errors");
+  }
+
+  private String text(String name) throws IOException {
+    Path file = directory.resolve(name);
+    return Files.exists(file) ? Files.readString(file, StandardCharsets.ISO_8859_1) : "";
+  }
+
+  /// The monitor's exit status.
+  int status() throws Exception {
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).as("%s", console()).isTrue();
+    return process.exitValue();
+  }
+
+  /// What a program prints that runs in the guest's network namespace; empty if it fails.
+  String outside(String... command) throws Exception {
+    List<String> all =
+        new ArrayList<>(List.of("nsenter", "-t", Long.toString(process.pid()), "-n"));
+    all.addAll(List.of(command));
+    Process program =
+        new ProcessBuilder(all).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    String text = new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return program.waitFor() == 0 ? text : "";
+  }
+
+  void await(String what, BooleanSupplier done) throws Exception {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (!done.getAsBoolean()) {
+      if (System.nanoTime() > end || !process.isAlive()) {
+        throw new AssertionError("no " + what + ": " + console());
+      }
+      Thread.sleep(20);
+    }
+  }
+
+  Qmp control() throws IOException {
+    SocketChannel socket = SocketChannel.open(StandardProtocolFamily.UNIX);
+    socket.connect(UnixDomainSocketAddress.of(directory.resolve("qmp")));
+    return Qmp.connect(new SocketQmp(socket), System.nanoTime() + TimeUnit.SECONDS.toNanos(5));
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly().onExit().join();
+  }
+
+  /// Blocks without regard to the deadline: QEMU answers or ends.
+  private record SocketQmp(SocketChannel socket) implements QmpChannel {
+    @Override
+    public int read(byte[] into, long deadlineNanos) throws IOException {
+      return socket.read(ByteBuffer.wrap(into));
+    }
+
+    @Override
+    public void write(byte[] bytes, long deadlineNanos) throws IOException {
+      socket.write(ByteBuffer.wrap(bytes));
+    }
+
+    @Override
+    public void close() throws IOException {
+      socket.close();
+    }
+  }
+}
