@@ -1,0 +1,42 @@
+package dev.urunj.runtime.config;
+
+import dev.urunj.runtime.image.MonitorKind;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/// The node's configuration: `/etc/urunj/config.toml` or the file `URUNJ_CONFIG_FILE` names.
+/// urunc's own file can be copied: its keys are accepted, with its meaning and its defaults.
+/// Sections and keys that are left out keep their defaults, each by itself.
+///
+/// @param warnings what was not understood and ignored, one line each, for the caller's log
+public record Config(
+    LogConfig log,
+    TimestampsConfig timestamps,
+    Map<MonitorKind, MonitorConfig> monitors,
+    VirtiofsdConfig virtiofsd,
+    LowLevelRuntime lowLevel,
+    List<String> warnings) {
+  public Config {
+    warnings = List.copyOf(warnings);
+  }
+
+  /// The configuration of one monitor; there is one for every kind.
+  public MonitorConfig monitor(MonitorKind kind) {
+    MonitorConfig monitor = monitors.get(kind);
+    if (monitor == null) {
+      throw new AssertionError(kind.word() + " is not configured");
+    }
+    return monitor;
+  }
+
+  /// Reads the configuration. A file that does not exist leaves the defaults: silently, or with a
+  /// warning where `URUNJ_CONFIG_FILE` names it. The variables `URUNJ_ACCEL` (for every monitor)
+  /// and `URUNJ_RUNTIME` win over the file; an empty variable is as none.
+  ///
+  /// @param environment the variables of this process
+  /// @throws dev.urunj.runtime.oci.BadInputException when the file or a variable is wrong
+  public static Config load(Map<String, String> environment) throws IOException {
+    return new ConfigReader(environment).read();
+  }
+}

@@ -1,0 +1,187 @@
+package dev.urunj.runtime.config;
+
+import dev.urunj.runtime.image.Accelerator;
+import dev.urunj.runtime.image.GuestMemory;
+import dev.urunj.runtime.image.MonitorKind;
+import dev.urunj.runtime.image.Overrides;
+import dev.urunj.runtime.oci.BadInputException;
+import dev.urunj.runtime.oci.BoundedFile;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/// Reads the file and the environment into one [Config]. Only a file that exists loads the TOML
+/// library.
+final class ConfigReader {
+  private static final String FILE_VARIABLE = "URUNJ_CONFIG_FILE";
+  private static final String ACCEL_VARIABLE = "URUNJ_ACCEL";
+  private static final String RUNTIME_VARIABLE = "URUNJ_RUNTIME";
+  private static final String DEFAULT_FILE = "/etc/urunj/config.toml";
+  private static final int FILE_LIMIT = 1 << 20;
+
+  private static final int DEFAULT_MEMORY_MIB = 256;
+  private static final int DEFAULT_OVERHEAD_MIB = 128;
+  private static final int LARGEST_OVERHEAD_MIB = 1 << 20;
+
+  private final Map<String, String> environment;
+  private final List<String> warnings = new ArrayList<>();
+
+  ConfigReader(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  Config read() throws IOException {
+    ConfigTable root = root();
+    LogConfig log = log(root.table("log"));
+    TimestampsConfig timestamps = timestamps(root.table("timestamps"));
+    Map<MonitorKind, MonitorConfig> monitors = monitors(root.table("monitors"));
+    VirtiofsdConfig virtiofsd = virtiofsd(root.table("extra_binaries").table("virtiofsd"));
+    LowLevelRuntime lowLevel = lowLevel(root.table("runtime"));
+    root.addUnknown(warnings);
+    return new Config(log, timestamps, monitors, virtiofsd, lowLevel, warnings);
+  }
+
+  private ConfigTable root() throws IOException {
+    String named = environment.getOrDefault(FILE_VARIABLE, "");
+    Path file = path("", FILE_VARIABLE, named.isEmpty() ? DEFAULT_FILE : named);
+    try {
+      return TomlFile.parse(BoundedFile.text(file, FILE_LIMIT), file.toString());
+    } catch (NoSuchFileException e) {
+      if (!named.isEmpty()) {
+        warnings.add(FILE_VARIABLE + " names " + BadInputException.quote(named) + ", not found");
+      }
+      return ConfigTable.empty(file.toString());
+    }
+  }
+
+  private static LogConfig log(ConfigTable table) throws BadInputException {
+    String level = table.string("level", "info").toLowerCase(Locale.ROOT);
+    switch (level) {
+      case "trace", "debug", "info", "warn", "warning", "error", "fatal", "panic" -> {}
+      default -> throw table.bad("level", level, LogConfig.LEVELS);
+    }
+    return new LogConfig(level, table.flag("syslog"));
+  }
+
+  private static TimestampsConfig timestamps(ConfigTable table) throws BadInputException {
+    Path file = table.path("destination");
+    return new TimestampsConfig(
+        table.flag("enabled"), file == null ? Path.of("/var/log/urunj/timestamps.log") : file);
+  }
+
+  private Map<MonitorKind, MonitorConfig> monitors(ConfigTable table) throws BadInputException {
+    Map<MonitorKind, MonitorConfig> monitors = new EnumMap<>(MonitorKind.class);
+    for (MonitorKind kind : MonitorKind.values()) {
+      monitors.put(kind, monitor(table.table(kind.word())));
+    }
+    return Collections.unmodifiableMap(monitors);
+  }
+
+  private MonitorConfig monitor(ConfigTable table) throws BadInputException {
+    return new MonitorConfig(
+        memory(table),
+        vcpus(table),
+        table.path("path"),
+        table.path("data_path"),
+        table.flag("vhost"),
+        accelerator(table),
+        table.integer("overhead_mb", DEFAULT_OVERHEAD_MIB, LARGEST_OVERHEAD_MIB));
+  }
+
+  /// urunc writes 0 for "the default".
+  private static int memory(ConfigTable table) throws BadInputException {
+    String key = "default_memory_mb";
+    int mib = table.integer(key, DEFAULT_MEMORY_MIB, GuestMemory.LARGEST_MIB);
+    if (mib != 0 && mib < GuestMemory.SMALLEST_MIB) {
+      throw table.bad(
+          key, Integer.toString(mib), "0 for the default, or MiB from " + GuestMemory.RANGE);
+    }
+    return mib == 0 ? DEFAULT_MEMORY_MIB : mib;
+  }
+
+  private static int vcpus(ConfigTable table) throws BadInputException {
+    return Math.max(1, table.integer("default_vcpus", 1, Overrides.MOST_VCPUS));
+  }
+
+  private Accelerator accelerator(ConfigTable table) throws BadInputException {
+    String word = table.string("accel", Accelerator.AUTO.word());
+    Accelerator configured = Accelerator.of(word);
+    if (configured == null) {
+      throw table.bad("accel", word, Accelerator.WORDS);
+    }
+    String variable = environment.getOrDefault(ACCEL_VARIABLE, "");
+    Accelerator wanted = variable.isEmpty() ? configured : Accelerator.of(variable);
+    if (wanted == null) {
+      throw new BadInputException(
+          "environment",
+          ACCEL_VARIABLE,
+          "is " + BadInputException.quote(variable),
+          Accelerator.WORDS);
+    }
+    return wanted;
+  }
+
+  private static VirtiofsdConfig virtiofsd(ConfigTable table) throws BadInputException {
+    Path path = table.path("path");
+    String options = table.string("options", "--cache always --sandbox none");
+    return new VirtiofsdConfig(
+        path == null ? Path.of("/usr/libexec/virtiofsd") : path, words(options));
+  }
+
+  /// urunc's own two keys here choose ways of execution that urunj does not have.
+  private LowLevelRuntime lowLevel(ConfigTable table) throws BadInputException {
+    table.flag("libcontainer");
+    table.flag("vAccel");
+    String key = "low_level";
+    LowLevelRuntime configured = lowLevel(table.where(), table.way(key), table.string(key, "auto"));
+    String variable = environment.getOrDefault(RUNTIME_VARIABLE, "");
+    return variable.isEmpty() ? configured : lowLevel("environment", RUNTIME_VARIABLE, variable);
+  }
+
+  private static LowLevelRuntime lowLevel(String where, String key, String word)
+      throws BadInputException {
+    return switch (word) {
+      case "auto" -> new LowLevelRuntime.Auto();
+      case "runc", "crun" -> new LowLevelRuntime.Named(word);
+      default -> {
+        if (!word.startsWith("/")) {
+          throw new BadInputException(
+              where,
+              key,
+              "is " + BadInputException.quote(word),
+              "auto, runc, crun or an absolute path");
+        }
+        yield new LowLevelRuntime.At(path(where, key, word));
+      }
+    };
+  }
+
+  static Path path(String where, String key, String text) throws BadInputException {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new BadInputException(where, key, "is " + BadInputException.quote(text), "a path", e);
+    }
+  }
+
+  private static List<String> words(String text) {
+    List<String> words = new ArrayList<>();
+    StringBuilder word = new StringBuilder();
+    for (int i = 0; i <= text.length(); i++) {
+      if (i < text.length() && text.charAt(i) > ' ') {
+        word.append(text.charAt(i));
+      } else if (!word.isEmpty()) {
+        words.add(word.toString());
+        word.setLength(0);
+      }
+    }
+    return words;
+  }
+}

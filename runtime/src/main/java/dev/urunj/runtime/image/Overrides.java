@@ -1,0 +1,97 @@
+package dev.urunj.runtime.image;
+
+import dev.urunj.runtime.oci.BadInputException;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/// What the container's own annotations (`dev.urunj.*`, always plain text) change for this one
+/// container. Only the specification's annotations count, never the image's `/urunc.json`. An empty
+/// value is as none.
+///
+/// @param memoryMib `dev.urunj.memory`: the guest's memory, `512`, `512Mi`, `2Gi`, `600M`, `1G` or
+///   `536870912B`; a bare number is MiB
+/// @param vcpus `dev.urunj.vcpus`: 1 to 256
+/// @param monitor `dev.urunj.monitor`: used in place of the image's hypervisor
+/// @param accelerator `dev.urunj.accel`
+public record Overrides(
+    OptionalInt memoryMib,
+    OptionalInt vcpus,
+    @Nullable MonitorKind monitor,
+    @Nullable Accelerator accelerator) {
+  /// The largest number of virtual CPUs.
+  public static final int MOST_VCPUS = 256;
+
+  static final String MEMORY = "dev.urunj.memory";
+  static final String VCPUS = "dev.urunj.vcpus";
+  static final String MONITOR = "dev.urunj.monitor";
+  static final String ACCEL = "dev.urunj.accel";
+
+  /// No change at all.
+  public static Overrides none() {
+    return new Overrides(OptionalInt.empty(), OptionalInt.empty(), null, null);
+  }
+
+  static Overrides read(String where, Map<String, String> annotations) throws BadInputException {
+    return new Overrides(
+        memory(where, value(annotations, MEMORY)),
+        vcpus(where, value(annotations, VCPUS)),
+        monitor(where, value(annotations, MONITOR)),
+        accelerator(where, value(annotations, ACCEL)));
+  }
+
+  private static OptionalInt memory(String where, String text) throws BadInputException {
+    if (text.isEmpty()) {
+      return OptionalInt.empty();
+    }
+    Integer mib = GuestMemory.parseMib(text);
+    if (mib == null) {
+      throw bad(
+          where,
+          MEMORY,
+          text,
+          GuestMemory.RANGE + ", written as 512 or 512Mi (MiB), 2Gi, 600M, 1G or 536870912B");
+    }
+    return OptionalInt.of(mib);
+  }
+
+  private static OptionalInt vcpus(String where, String text) throws BadInputException {
+    if (text.isEmpty()) {
+      return OptionalInt.empty();
+    }
+    int vcpus = 0;
+    for (int i = 0; i < text.length() && vcpus <= MOST_VCPUS; i++) {
+      int digit = text.charAt(i) - '0';
+      vcpus = digit < 0 || digit > 9 ? MOST_VCPUS + 1 : 10 * vcpus + digit;
+    }
+    if (vcpus < 1 || vcpus > MOST_VCPUS) {
+      throw bad(where, VCPUS, text, "a whole number from 1 to " + MOST_VCPUS);
+    }
+    return OptionalInt.of(vcpus);
+  }
+
+  private static @Nullable MonitorKind monitor(String where, String text) throws BadInputException {
+    MonitorKind monitor = MonitorKind.of(text);
+    if (monitor == null && !text.isEmpty()) {
+      throw bad(where, MONITOR, text, MonitorKind.WORDS);
+    }
+    return monitor;
+  }
+
+  private static @Nullable Accelerator accelerator(String where, String text)
+      throws BadInputException {
+    Accelerator accelerator = Accelerator.of(text);
+    if (accelerator == null && !text.isEmpty()) {
+      throw bad(where, ACCEL, text, Accelerator.WORDS);
+    }
+    return accelerator;
+  }
+
+  private static String value(Map<String, String> annotations, String key) {
+    return annotations.getOrDefault(key, "");
+  }
+
+  private static BadInputException bad(String where, String key, String value, String expected) {
+    return new BadInputException(where, key, "is " + BadInputException.quote(value), expected);
+  }
+}

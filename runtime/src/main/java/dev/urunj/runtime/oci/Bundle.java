@@ -1,0 +1,32 @@
+package dev.urunj.runtime.oci;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// An OCI bundle: a directory with a `config.json`.
+///
+/// @param directory absolute, without `.` and `..`
+public record Bundle(Path directory, Spec spec) {
+  /// The name of the specification in a bundle (OCI runtime specification, bundle.md).
+  public static final String CONFIG = "config.json";
+
+  /// The largest `config.json` that is read, 16 MiB.
+  static final int CONFIG_LIMIT = 16 << 20;
+
+  /// Reads the bundle's specification. Nothing else is looked at: not even that the rootfs exists.
+  ///
+  /// @param directory made absolute against the working directory
+  /// @throws BadInputException when there is no such directory or no `config.json` that is one JSON
+  ///   object of at most 16 MiB
+  public static Bundle load(Path directory) throws IOException {
+    Path absolute = directory.toAbsolutePath().normalize();
+    if (!Files.isDirectory(absolute)) {
+      String problem = Files.exists(absolute) ? "is not a directory" : "does not exist";
+      throw new BadInputException(
+          absolute.toString(), "", problem, "a bundle: a directory with a " + CONFIG);
+    }
+    Path config = absolute.resolve(CONFIG);
+    return new Bundle(absolute, new Spec(Json.read(config, CONFIG_LIMIT), config));
+  }
+}

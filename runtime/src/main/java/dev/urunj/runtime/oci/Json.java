@@ -1,0 +1,138 @@
+package dev.urunj.runtime.oci;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import com.google.gson.Strictness;
+import com.google.gson.ToNumberPolicy;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import com.google.gson.stream.MalformedJsonException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/// Strict JSON (RFC 8259) into gson's tree. Numbers keep their spelling, so that what is read and
+/// written again is unchanged. Beyond the RFC: a name that occurs twice in one object is refused,
+/// because two readers of one file would otherwise see two different configurations, and so is
+/// nesting deeper than [#NESTING_LIMIT].
+public final class Json {
+  /// Objects and arrays that may lie inside one another. An OCI configuration has about ten.
+  public static final int NESTING_LIMIT = 64;
+
+  private Json() {}
+
+  /// The one object that `file` holds.
+  ///
+  /// @param maxBytes the largest size accepted, below 1 GiB
+  /// @throws BadInputException when the file is missing, not a regular file, larger than
+  ///   `maxBytes`, or not exactly one JSON object; the message has the line and the column
+  public static JsonObject read(Path file, int maxBytes) throws IOException {
+    String text;
+    try {
+      text = BoundedFile.text(file, maxBytes);
+    } catch (NoSuchFileException e) {
+      throw new BadInputException(file.toString(), "", "does not exist", "a JSON file", e);
+    }
+    return parse(text, file.toString());
+  }
+
+  /// The one object that `text` holds.
+  ///
+  /// @param where the name of the text in messages
+  public static JsonObject parse(String text, String where) throws BadInputException {
+    JsonReader reader = new JsonReader(new StringReader(text));
+    reader.setStrictness(Strictness.STRICT);
+    reader.setNestingLimit(NESTING_LIMIT);
+    try {
+      if (reader.peek() != JsonToken.BEGIN_OBJECT) {
+        throw bad(where, reader, "is not a JSON object", null);
+      }
+      JsonObject object = object(reader, where);
+      if (reader.peek() != JsonToken.END_DOCUMENT) {
+        throw bad(where, reader, "has more text after the object", null);
+      }
+      return object;
+    } catch (BadInputException e) {
+      throw e;
+    } catch (EOFException e) {
+      throw bad(where, reader, "ends too early", e);
+    } catch (MalformedJsonException e) {
+      throw bad(where, reader, problem(e), e);
+    } catch (IOException e) {
+      throw new AssertionError("a string cannot fail to be read", e);
+    }
+  }
+
+  private static JsonElement element(JsonReader reader, String where) throws IOException {
+    return switch (reader.peek()) {
+      case BEGIN_OBJECT -> object(reader, where);
+      case BEGIN_ARRAY -> array(reader, where);
+      case STRING -> new JsonPrimitive(reader.nextString());
+      case NUMBER -> new JsonPrimitive(ToNumberPolicy.LAZILY_PARSED_NUMBER.readNumber(reader));
+      case BOOLEAN -> new JsonPrimitive(reader.nextBoolean());
+      case NULL -> {
+        reader.nextNull();
+        yield JsonNull.INSTANCE;
+      }
+      case END_OBJECT, END_ARRAY, NAME, END_DOCUMENT ->
+          throw new AssertionError("no value can begin here: " + reader);
+    };
+  }
+
+  private static JsonObject object(JsonReader reader, String where) throws IOException {
+    JsonObject object = new JsonObject();
+    reader.beginObject();
+    while (reader.hasNext()) {
+      String name = reader.nextName();
+      if (object.has(name)) {
+        throw bad(where, reader, "the name " + BadInputException.quote(name) + " is twice", null);
+      }
+      object.add(name, element(reader, where));
+    }
+    reader.endObject();
+    return object;
+  }
+
+  private static JsonArray array(JsonReader reader, String where) throws IOException {
+    JsonArray array = new JsonArray();
+    reader.beginArray();
+    while (reader.hasNext()) {
+      array.add(element(reader, where));
+    }
+    reader.endArray();
+    return array;
+  }
+
+  private static BadInputException bad(
+      String where, JsonReader reader, String problem, @Nullable IOException cause) {
+    String expected = "one JSON object with distinct names, nested at most " + NESTING_LIMIT;
+    return cause == null
+        ? new BadInputException(where, place(reader), problem, expected)
+        : new BadInputException(where, place(reader), problem, expected, cause);
+  }
+
+  /// `line L column C`: gson offers the place only as part of `toString()`, before the path, which
+  /// holds names of the file itself.
+  private static String place(JsonReader reader) {
+    String text = reader.toString();
+    int from = text.indexOf("line ");
+    int to = text.indexOf(" path ", from);
+    return from < 0 || to < 0 ? "" : text.substring(from, to);
+  }
+
+  /// gson's message without the place, the path and the link that follow it, and without the advice
+  /// to be lenient.
+  private static String problem(MalformedJsonException e) {
+    String message = String.valueOf(e.getMessage());
+    int end = message.indexOf(" at line ");
+    return end < 0 || message.startsWith("Use JsonReader")
+        ? "is not valid JSON"
+        : "is not valid JSON (" + message.substring(0, end) + ")";
+  }
+}

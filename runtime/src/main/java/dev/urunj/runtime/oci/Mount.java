@@ -1,0 +1,16 @@
+package dev.urunj.runtime.oci;
+
+import java.util.List;
+
+/// One entry of the OCI specification's `mounts`.
+///
+/// @param destination where it is seen in the container, absolute
+/// @param type the file system, empty when the specification names none
+/// @param source what is mounted, empty when the specification names none; as written there: a
+///   relative source of a bind mount is meant from the bundle
+/// @param options the options as written, such as `rbind` and `ro`
+public record Mount(String destination, String type, String source, List<String> options) {
+  public Mount {
+    options = List.copyOf(options);
+  }
+}

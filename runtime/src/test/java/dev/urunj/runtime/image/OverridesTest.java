@@ -1,0 +1,60 @@
+package dev.urunj.runtime.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.urunj.runtime.oci.BadInputException;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class OverridesTest {
+  @Test
+  void allFourAreRead() throws BadInputException {
+    Overrides overrides =
+        Overrides.read(
+            "f",
+            Map.of(
+                "dev.urunj.memory", "1Gi",
+                "dev.urunj.vcpus", "256",
+                "dev.urunj.monitor", "firecracker",
+                "dev.urunj.accel", "kvm"));
+
+    assertThat(overrides)
+        .isEqualTo(
+            new Overrides(
+                OptionalInt.of(1024),
+                OptionalInt.of(256),
+                MonitorKind.FIRECRACKER,
+                Accelerator.KVM));
+  }
+
+  @Test
+  void absentAndEmptyAreNone() throws BadInputException {
+    assertThat(Overrides.read("f", Map.of("other", "x", "dev.urunj.vcpus", "")))
+        .isEqualTo(Overrides.none());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "dev.urunj.memory, 16",
+    "dev.urunj.memory, lots",
+    "dev.urunj.vcpus, 0",
+    "dev.urunj.vcpus, 257",
+    "dev.urunj.vcpus, -1",
+    "dev.urunj.vcpus, 1.5",
+    "dev.urunj.vcpus, 99999999999999999999",
+    "dev.urunj.vcpus, 4294967297",
+    "dev.urunj.monitor, QEMU",
+    "dev.urunj.monitor, cWVtdQ==",
+    "dev.urunj.accel, hvf",
+    "dev.urunj.accel, '-accel kvm'",
+  })
+  void otherValuesAreNamed(String key, String value) {
+    assertThatThrownBy(() -> Overrides.read("f", Map.of(key, value)))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageStartingWith("f: " + key + ": is \"" + value + "\"; expected ");
+  }
+}
