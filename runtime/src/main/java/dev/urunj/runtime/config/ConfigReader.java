@@ -27,7 +27,6 @@ final class ConfigReader {
   private static final int FILE_LIMIT = 1 << 20;
 
   private static final int DEFAULT_MEMORY_MIB = 256;
-  private static final int DEFAULT_OVERHEAD_MIB = 128;
   private static final int LARGEST_OVERHEAD_MIB = 1 << 20;
 
   private final Map<String, String> environment;
@@ -92,7 +91,7 @@ final class ConfigReader {
         table.path("data_path"),
         table.flag("vhost"),
         accelerator(table),
-        table.integer("overhead_mb", DEFAULT_OVERHEAD_MIB, LARGEST_OVERHEAD_MIB));
+        table.integer("overhead_mb", 0, LARGEST_OVERHEAD_MIB));
   }
 
   /// urunc writes 0 for "the default".

@@ -4,8 +4,7 @@ import com.electronwill.nightconfig.core.UnmodifiableConfig;
 import com.electronwill.nightconfig.core.io.ParsingException;
 import com.electronwill.nightconfig.toml.TomlParser;
 import dev.urunj.runtime.oci.BadInputException;
-import java.io.LineNumberReader;
-import java.io.StringReader;
+import java.io.Reader;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -23,15 +22,15 @@ final class TomlFile {
   ///   stood, which for what is left open is the end
   static ConfigTable parse(String text, String where) throws BadInputException {
     checkIntegers(text, where);
-    LineNumberReader reader = new LineNumberReader(new StringReader(text));
+    CountedReader reader = new CountedReader(text);
     try {
       return ConfigTable.of(where, plain(new TomlParser().parse(reader)));
     } catch (ParsingException e) {
-      throw bad(where, reader.getLineNumber(), "is not valid TOML: " + quoted(e), e);
+      throw bad(where, reader.line(), "is not valid TOML: " + quoted(e), e);
     } catch (RuntimeException e) { // what the library did not foresee about a text
-      throw bad(where, reader.getLineNumber(), "is not valid TOML", e);
+      throw bad(where, reader.line(), "is not valid TOML", e);
     } catch (StackOverflowError e) { // it calls itself for every array or table in another
-      throw bad(where, reader.getLineNumber(), "is nested too deeply", e);
+      throw bad(where, reader.line(), "is nested too deeply", e);
     }
   }
 
@@ -81,6 +80,45 @@ final class TomlFile {
   }
 
   private static BadInputException bad(String where, int line, String problem, Throwable cause) {
-    return new BadInputException(where, "line " + (line + 1), problem, EXPECTED, cause);
+    return new BadInputException(where, "line " + line, problem, EXPECTED, cause);
+  }
+
+  /// Text that knows how far it was read: the library reads character by character, and says
+  /// nowhere in which line it stopped.
+  private static final class CountedReader extends Reader {
+    private final String text;
+    private int at;
+
+    CountedReader(String text) {
+      this.text = text;
+    }
+
+    /// The line of the character that was read last, from 1.
+    int line() {
+      int line = 1;
+      for (int i = 0; i < at - 1; i++) {
+        line += text.charAt(i) == '\n' ? 1 : 0;
+      }
+      return line;
+    }
+
+    @Override
+    public int read() {
+      return at == text.length() ? -1 : text.charAt(at++);
+    }
+
+    @Override
+    public int read(char[] buffer, int offset, int length) {
+      int count = Math.min(length, text.length() - at);
+      if (count == 0 && length > 0) {
+        return -1;
+      }
+      text.getChars(at, at + count, buffer, offset);
+      at += count;
+      return count;
+    }
+
+    @Override
+    public void close() {}
   }
 }

@@ -45,12 +45,13 @@ public record UnikernelImage(
   /// and not empty, the annotations alone count; else `/urunc.json` in the rootfs alone; the two
   /// are never merged. Each of the two is plain text or base64: where `unikernelType` is a known
   /// word as it stands, all its values are plain text; where it is one after decoding, all are
-  /// standard base64 with padding. Without either the container is ordinary. Three things differ
-  /// from urunc, which takes all of them for an ordinary container and so runs a kernel as a
-  /// process: what is there but wrong is an error; one or two of the three annotations without
-  /// `/urunc.json` are an error that names the third; and a Kubernetes sandbox (the pause
-  /// container, which is given the annotations of its pod) is never a unikernel. The vAccel keys
-  /// are not read from anywhere.
+  /// standard base64 with padding. Without either the container is ordinary. The vAccel keys are
+  /// not read from anywhere.
+  ///
+  /// urunc runs a container with a wrong description as an ordinary one, its kernel as a process.
+  /// Here what is there but wrong is an error, and so are one or two of the three annotations
+  /// without a `/urunc.json`. And a Kubernetes sandbox (the pause container, which may be given the
+  /// annotations of its pod) is never a unikernel.
   ///
   /// @throws BadInputException when the image's description is there but cannot be used
   public static Optional<UnikernelImage> read(Bundle bundle) throws IOException {

@@ -39,10 +39,12 @@ public final class JsonFields {
     return element(key) != null;
   }
 
+  /// A string that must be there.
   public String string(String key) throws BadInputException {
     return text(key, present(key, "a string"));
   }
 
+  /// A string; empty when it is absent.
   public Optional<String> optionalString(String key) throws BadInputException {
     JsonElement element = element(key);
     return element == null ? Optional.empty() : Optional.of(text(key, element));
@@ -69,11 +71,13 @@ public final class JsonFields {
     return map;
   }
 
-  /// An integer, exactly: neither a fraction nor an exponent nor what a long cannot hold.
+  /// An integer that must be there, exactly: neither a fraction nor an exponent nor what a long
+  /// cannot hold.
   public long number(String key) throws BadInputException {
     return integer(key, present(key, "an integer"));
   }
 
+  /// An integer as [#number(String)] reads it; empty when it is absent.
   public OptionalLong optionalNumber(String key) throws BadInputException {
     JsonElement element = element(key);
     return element == null ? OptionalLong.empty() : OptionalLong.of(integer(key, element));
