@@ -264,7 +264,9 @@ public final class RouteSocket implements AutoCloseable {
   }
 
   /// Same as: `tc filter add dev $if ingress protocol all prio $priority handle ::$node u32 match
-  /// u32 0 0 action mirred egress redirect dev $target cookie $cookie`
+  /// u32 0 0 action mirred egress redirect dev $target cookie $cookie`. `ENOSPC` when there is a
+  /// `u32` filter with this priority and node already, `ENOENT` or `EINVAL` when there is no qdisc
+  /// for it.
   public void addRedirect(Redirect redirect) throws ErrnoException {
     change(FilterCodec.add(redirect));
   }
