@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Changes that are sent together by [RouteSocket#change]; each is what the method of the same name
-/// in [RouteSocket] does. At most 16 KiB, some 80 changes.
+/// in [RouteSocket] does. At most 8 KiB, some 50 changes.
 public final class Batch {
   private final List<Message> messages = new ArrayList<>();
 

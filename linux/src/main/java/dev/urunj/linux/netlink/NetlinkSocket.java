@@ -38,10 +38,11 @@ final class NetlinkSocket implements AutoCloseable {
   private static final int TIMEOUT_SECONDS = 10;
   private static final int ATTEMPTS = 5;
 
-  /// The kernel fills at most 32 KiB with one datagram of a dump (`netlink_dump`).
-  private static final int RECEIVE_BYTES = 64 * 1024;
+  /// The kernel fills at most 32 KiB, less its own overhead, with one datagram of a dump
+  /// (`netlink_recvmsg`). More would only make opening slower: it is zeroed.
+  private static final int RECEIVE_BYTES = 32 * 1024;
 
-  private static final int SEND_BYTES = 16 * 1024;
+  private static final int SEND_BYTES = 8 * 1024;
   private static final long LARGEST_DUMP_BYTES = 64L * 1024 * 1024;
 
   private final Fd socket;
@@ -96,13 +97,12 @@ final class NetlinkSocket implements AutoCloseable {
 
   /// Options are an `int`; of a `struct timeval` (two longs) that is the low half of the seconds.
   private void option(int level, int name, String text, int value) throws ErrnoException {
-    NativeBuffer option = NativeBuffer.allocate(16);
-    option.bytes().putInt(0, value);
+    outgoing.bytes().putInt(0, value);
     int size = level == SOL_SOCKET ? 16 : 4;
     long result =
         Libc.syscall(
-            SyscallNumber.SETSOCKOPT, socket.number(), level, name, option.address(), size);
-    Libc.keep(option);
+            SyscallNumber.SETSOCKOPT, socket.number(), level, name, outgoing.address(), size);
+    Libc.keep(outgoing);
     check(result, "setsockopt(" + text + ")");
   }
 
@@ -229,7 +229,7 @@ final class NetlinkSocket implements AutoCloseable {
     ByteBuffer bytes = outgoing.bytes().clear();
     for (Message message : messages) {
       if (message.size() > bytes.remaining()) {
-        throw new IllegalArgumentException("more than 16 KiB of requests at once");
+        throw new IllegalArgumentException("more than 8 KiB of requests at once");
       }
       message.writeTo(bytes, ++sequence, port);
     }
@@ -260,7 +260,7 @@ final class NetlinkSocket implements AutoCloseable {
       }
       check(length, "recvfrom(NETLINK_ROUTE)");
       if (length > RECEIVE_BYTES) {
-        throw NetlinkException.malformed("datagram of " + length + " bytes was cut at 65536");
+        throw NetlinkException.malformed("datagram of " + length + " bytes was cut at 32768");
       }
       if (peer.bytes().getInt(4) == 0) {
         return new Replies(incoming.bytes(), (int) length, port);
