@@ -42,7 +42,9 @@ final class NetlinkSocket implements AutoCloseable {
   /// (`netlink_recvmsg`). More would only make opening slower: it is zeroed.
   private static final int RECEIVE_BYTES = 32 * 1024;
 
-  private static final int SEND_BYTES = 8 * 1024;
+  /// The largest request, a veth with its peer or a redirect, takes less than 200 bytes.
+  private static final int SEND_BYTES = 1024;
+
   private static final long LARGEST_DUMP_BYTES = 64L * 1024 * 1024;
 
   private final Fd socket;
@@ -106,34 +108,26 @@ final class NetlinkSocket implements AutoCloseable {
     check(result, "setsockopt(" + text + ")");
   }
 
-  /// Sends changes in one datagram and waits for all their acknowledgements. The kernel goes on
-  /// after one that failed.
-  ///
-  /// @throws NetlinkException for the first that failed, the others suppressed in it
-  void change(List<Message> changes) throws ErrnoException {
-    int first = sequence + 1;
-    send(changes);
-    int missing = changes.size();
-    NetlinkException failure = null;
-    while (missing > 0) {
+  /// Sends a change and waits for its acknowledgement.
+  void change(Message change) throws ErrnoException {
+    send(change);
+    while (true) {
       Replies replies = receive();
       while (replies.next()) {
-        int place = replies.sequence() - first;
-        if (replies.type() != Replies.NLMSG_ERROR || place < 0 || place >= changes.size()) {
-          continue;
+        if (replies.type() == Replies.NLMSG_ERROR && replies.sequence() == sequence) {
+          NetlinkException failure = error(replies, change.call());
+          if (failure != null) {
+            throw failure;
+          }
+          return;
         }
-        missing--;
-        failure = both(failure, error(replies, changes.get(place).call()));
       }
-    }
-    if (failure != null) {
-      throw failure;
     }
   }
 
   /// One object; null when the kernel knows no such link (ENODEV).
   <T> @Nullable T get(Message request, Decoder<T> decoder) throws ErrnoException {
-    send(List.of(request));
+    send(request);
     while (true) {
       Replies replies = receive();
       while (replies.next()) {
@@ -157,7 +151,7 @@ final class NetlinkSocket implements AutoCloseable {
   <T> List<T> dump(Message request, Decoder<T> decoder) throws ErrnoException {
     for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
       Dump<T> dump = new Dump<>(request, decoder);
-      send(List.of(request));
+      send(request);
       dump.receiveAll();
       if (!dump.interrupted) {
         return dump.objects;
@@ -225,14 +219,9 @@ final class NetlinkSocket implements AutoCloseable {
     }
   }
 
-  private void send(List<Message> messages) throws ErrnoException {
+  private void send(Message message) throws ErrnoException {
     ByteBuffer bytes = outgoing.bytes().clear();
-    for (Message message : messages) {
-      if (message.size() > bytes.remaining()) {
-        throw new IllegalArgumentException("more than 8 KiB of requests at once");
-      }
-      message.writeTo(bytes, ++sequence, port);
-    }
+    message.writeTo(bytes, ++sequence, port);
     long sent;
     do {
       sent =

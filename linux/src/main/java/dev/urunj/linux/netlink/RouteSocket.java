@@ -39,18 +39,6 @@ public final class RouteSocket implements AutoCloseable {
     socket.close();
   }
 
-  /// Sends several changes in one system call; the kernel makes them in their order.
-  ///
-  /// **It goes on after one that fails**, so whoever undoes must expect any of the later ones to be
-  /// made. `EBUSY` is not retried here.
-  ///
-  /// @throws NetlinkException for the first that failed, the others suppressed in it
-  public void change(Batch batch) throws ErrnoException {
-    if (!batch.messages().isEmpty()) {
-      socket.change(batch.messages());
-    }
-  }
-
   // Links
 
   /// Same as: `ip -d link show`
@@ -279,7 +267,7 @@ public final class RouteSocket implements AutoCloseable {
   }
 
   private void change(Message message) throws ErrnoException {
-    socket.change(List.of(message));
+    socket.change(message);
   }
 
   private void changeBusy(Message message) throws ErrnoException {

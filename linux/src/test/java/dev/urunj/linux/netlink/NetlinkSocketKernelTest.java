@@ -49,13 +49,13 @@ class NetlinkSocketKernelTest {
   @Test
   void answersOfARequestThatWasGivenUpArePassedOver() throws Exception {
     try (NetlinkSocket socket = pod.call(NetlinkSocket::open)) {
-      Message both = LinkCodec.flags(1, 1, 1);
+      Message up = LinkCodec.flags(1, 1, 1);
       Message refused = LinkCodec.one(4711);
       // Three answers to two requests: a link asked for in a change is answered and acknowledged.
       Message asked = Message.change("RTM_GETLINK(acknowledged)", LinkCodec.RTM_GETLINK, 0);
       asked.u32(0).u32(1).u32(0).u32(0);
       assertThat(socket.get(asked, LinkCodec::read)).isNotNull(); // its acknowledgement stays
-      socket.change(List.of(both));
+      socket.change(up);
       assertThat(socket.get(refused, LinkCodec::read)).isNull();
       assertThat(socket.dump(LinkCodec.all(), LinkCodec::read)).hasSize(1);
     }

@@ -198,20 +198,6 @@ class TrafficControlKernelTest {
   }
 
   @Test
-  void batchWiresBothDirections() throws Exception {
-    socket.change(
-        new Batch()
-            .configure(target, 1400, true)
-            .replaceRoot(target, "pfifo")
-            .addIngress(eth0)
-            .addIngress(target)
-            .addRedirect(redirect)
-            .addRedirect(new Redirect(target, Filter.INGRESS, 49, 0xd1, eth0, COOKIE)));
-    assertThat(onlyFilter().redirectTarget()).isEqualTo(target);
-    assertThat(socket.filters(target, Filter.INGRESS)).hasSize(1);
-  }
-
-  @Test
   void valuesOutOfRangeNeverReachTheKernel() {
     assertThatThrownBy(() -> new Redirect(1, Filter.INGRESS, 0, 1, 2, COOKIE))
         .hasMessage("priority 0, expected 1 to 65535");
