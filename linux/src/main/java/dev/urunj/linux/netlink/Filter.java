@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A filter at a queueing discipline; `RTM_NEWTFILTER`.
 ///
-/// @param parent as the kernel reports it; the class the filter is attached to
+/// @param parent as the kernel reports it: the one that the last request to add a filter there
+///   named, so [#INGRESS] or `ffff:0` under an `ingress` qdisc; a filter can be deleted by it
 /// @param priority 1 to 65535, the smaller one is asked first
 /// @param protocol `ETH_P_…` in host byte order: 3 for all
 /// @param handle the whole handle, for `u32` hash table (12 bits), bucket (8 bits), node (12 bits)
@@ -46,7 +47,7 @@ public record Filter(
   }
 
   /// Whether this filter carries the priority, node and cookie of `redirect`, at the same link. The
-  /// target is not compared: it may be gone.
+  /// target is not compared, it may be gone, nor the parent, which others change.
   public boolean isSameAs(Redirect redirect) {
     return linkIndex == redirect.linkIndex()
         && priority == redirect.priority()

@@ -101,7 +101,7 @@ final class Message {
     return bytes.position();
   }
 
-  /// Appends the finished message. The size is a multiple of 4, so another may follow.
+  /// Puts the finished message on the wire.
   void writeTo(ByteBuffer target, int sequence, int port) {
     bytes.putInt(0, size());
     bytes.putInt(SEQUENCE_OFFSET, sequence);

@@ -38,10 +38,13 @@ final class NetlinkSocket implements AutoCloseable {
   private static final int TIMEOUT_SECONDS = 10;
   private static final int ATTEMPTS = 5;
 
-  /// The kernel fills at most 32 KiB with one datagram of a dump (`netlink_dump`).
-  private static final int RECEIVE_BYTES = 64 * 1024;
+  /// The kernel fills at most 32 KiB, less its own overhead, with one datagram of a dump
+  /// (`netlink_recvmsg`). More would only make opening slower: it is zeroed.
+  private static final int RECEIVE_BYTES = 32 * 1024;
 
-  private static final int SEND_BYTES = 16 * 1024;
+  /// The largest request, a veth with its peer or a redirect, takes less than 200 bytes.
+  private static final int SEND_BYTES = 1024;
+
   private static final long LARGEST_DUMP_BYTES = 64L * 1024 * 1024;
 
   private final Fd socket;
@@ -96,44 +99,35 @@ final class NetlinkSocket implements AutoCloseable {
 
   /// Options are an `int`; of a `struct timeval` (two longs) that is the low half of the seconds.
   private void option(int level, int name, String text, int value) throws ErrnoException {
-    NativeBuffer option = NativeBuffer.allocate(16);
-    option.bytes().putInt(0, value);
+    outgoing.bytes().putInt(0, value);
     int size = level == SOL_SOCKET ? 16 : 4;
     long result =
         Libc.syscall(
-            SyscallNumber.SETSOCKOPT, socket.number(), level, name, option.address(), size);
-    Libc.keep(option);
+            SyscallNumber.SETSOCKOPT, socket.number(), level, name, outgoing.address(), size);
+    Libc.keep(outgoing);
     check(result, "setsockopt(" + text + ")");
   }
 
-  /// Sends changes in one datagram and waits for all their acknowledgements. The kernel goes on
-  /// after one that failed.
-  ///
-  /// @throws NetlinkException for the first that failed, the others suppressed in it
-  void change(List<Message> changes) throws ErrnoException {
-    int first = sequence + 1;
-    send(changes);
-    int missing = changes.size();
-    NetlinkException failure = null;
-    while (missing > 0) {
+  /// Sends a change and waits for its acknowledgement.
+  void change(Message change) throws ErrnoException {
+    send(change);
+    while (true) {
       Replies replies = receive();
       while (replies.next()) {
-        int place = replies.sequence() - first;
-        if (replies.type() != Replies.NLMSG_ERROR || place < 0 || place >= changes.size()) {
-          continue;
+        if (replies.type() == Replies.NLMSG_ERROR && replies.sequence() == sequence) {
+          NetlinkException failure = error(replies, change.call());
+          if (failure != null) {
+            throw failure;
+          }
+          return;
         }
-        missing--;
-        failure = both(failure, error(replies, changes.get(place).call()));
       }
-    }
-    if (failure != null) {
-      throw failure;
     }
   }
 
   /// One object; null when the kernel knows no such link (ENODEV).
   <T> @Nullable T get(Message request, Decoder<T> decoder) throws ErrnoException {
-    send(List.of(request));
+    send(request);
     while (true) {
       Replies replies = receive();
       while (replies.next()) {
@@ -157,7 +151,7 @@ final class NetlinkSocket implements AutoCloseable {
   <T> List<T> dump(Message request, Decoder<T> decoder) throws ErrnoException {
     for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
       Dump<T> dump = new Dump<>(request, decoder);
-      send(List.of(request));
+      send(request);
       dump.receiveAll();
       if (!dump.interrupted) {
         return dump.objects;
@@ -225,14 +219,9 @@ final class NetlinkSocket implements AutoCloseable {
     }
   }
 
-  private void send(List<Message> messages) throws ErrnoException {
+  private void send(Message message) throws ErrnoException {
     ByteBuffer bytes = outgoing.bytes().clear();
-    for (Message message : messages) {
-      if (message.size() > bytes.remaining()) {
-        throw new IllegalArgumentException("more than 16 KiB of requests at once");
-      }
-      message.writeTo(bytes, ++sequence, port);
-    }
+    message.writeTo(bytes, ++sequence, port);
     long sent;
     do {
       sent =
@@ -260,7 +249,7 @@ final class NetlinkSocket implements AutoCloseable {
       }
       check(length, "recvfrom(NETLINK_ROUTE)");
       if (length > RECEIVE_BYTES) {
-        throw NetlinkException.malformed("datagram of " + length + " bytes was cut at 65536");
+        throw NetlinkException.malformed("datagram of " + length + " bytes was cut at 32768");
       }
       if (peer.bytes().getInt(4) == 0) {
         return new Replies(incoming.bytes(), (int) length, port);

@@ -39,18 +39,6 @@ public final class RouteSocket implements AutoCloseable {
     socket.close();
   }
 
-  /// Sends several changes in one system call; the kernel makes them in their order.
-  ///
-  /// **It goes on after one that fails**, so whoever undoes must expect any of the later ones to be
-  /// made. `EBUSY` is not retried here.
-  ///
-  /// @throws NetlinkException for the first that failed, the others suppressed in it
-  public void change(Batch batch) throws ErrnoException {
-    if (!batch.messages().isEmpty()) {
-      socket.change(batch.messages());
-    }
-  }
-
   // Links
 
   /// Same as: `ip -d link show`
@@ -264,7 +252,9 @@ public final class RouteSocket implements AutoCloseable {
   }
 
   /// Same as: `tc filter add dev $if ingress protocol all prio $priority handle ::$node u32 match
-  /// u32 0 0 action mirred egress redirect dev $target cookie $cookie`
+  /// u32 0 0 action mirred egress redirect dev $target cookie $cookie`. `ENOSPC` when there is a
+  /// `u32` filter with this priority and node already, `ENOENT` or `EINVAL` when there is no qdisc
+  /// for it.
   public void addRedirect(Redirect redirect) throws ErrnoException {
     change(FilterCodec.add(redirect));
   }
@@ -277,7 +267,7 @@ public final class RouteSocket implements AutoCloseable {
   }
 
   private void change(Message message) throws ErrnoException {
-    socket.change(List.of(message));
+    socket.change(message);
   }
 
   private void changeBusy(Message message) throws ErrnoException {
