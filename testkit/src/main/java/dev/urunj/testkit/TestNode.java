@@ -40,7 +40,8 @@ public final class TestNode implements AutoCloseable {
       """;
 
   private static final String MOUNTS =
-      "echo '# mounts'; cut -d' ' -f4- /proc/self/mountinfo | sed -E 's/ (shared|master):[0-9]+//g'";
+      "echo '# mounts'; cut -d' ' -f4- /proc/self/mountinfo"
+          + " | sed -E 's/ (shared|master):[0-9]+//g'";
 
   private static final String[] TENTATIVE = {"ip", "-6", "-o", "addr", "show", "tentative"};
 

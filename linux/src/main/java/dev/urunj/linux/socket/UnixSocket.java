@@ -68,8 +68,8 @@ public final class UnixSocket implements AutoCloseable {
     Deadline deadline = Deadline.after(timeout);
     while (true) {
       await(listener, Poll.POLLIN, deadline, "accept");
-      // A connection may be gone again by now; the listener is blocking, so this could wait then,
-      // but only until the next one.
+      // Blocks only if another thread was faster: a connection stays in the queue even when its
+      // other end is gone.
       long result =
           Libc.syscall(
               SyscallNumber.ACCEPT4, listener.number(), 0, 0, SOCK_NONBLOCK | SOCK_CLOEXEC);
@@ -145,28 +145,7 @@ public final class UnixSocket implements AutoCloseable {
   /// @throws SocketTimeoutException when the other end has not taken it all in time
   public void write(byte[] content, int offset, int length, Duration timeout) throws IOException {
     Objects.checkFromIndexSize(offset, length, content.length);
-    Deadline deadline = Deadline.after(timeout);
-    NativeBuffer chunk = NativeBuffer.allocate(Math.min(length, CHUNK));
-    for (int done = 0; done < length; ) {
-      int part = Math.min(length - done, CHUNK);
-      chunk.bytes().put(0, content, offset + done, part);
-      await(fd, Poll.POLLOUT, deadline, "write");
-      long count =
-          Libc.syscall(
-              SyscallNumber.SENDTO,
-              fd.number(),
-              chunk.address(),
-              part,
-              MSG_NOSIGNAL | SocketMessage.MSG_DONTWAIT,
-              0,
-              0);
-      Libc.keep(chunk);
-      if (count >= 0) {
-        done += (int) count;
-      } else {
-        retryOrThrow(count, "sendto");
-      }
-    }
+    write(content, offset, length, Deadline.after(timeout));
   }
 
   /// Sends descriptors with some bytes, SCM_RIGHTS. The other end gets duplicates; these stay the
@@ -182,7 +161,7 @@ public final class UnixSocket implements AutoCloseable {
       await(fd, Poll.POLLOUT, deadline, "write");
       long count = message.send(fd, MSG_NOSIGNAL);
       if (count >= 0) {
-        write(content, (int) count, content.length - (int) count, timeout);
+        write(content, (int) count, content.length - (int) count, deadline);
         return;
       }
       retryOrThrow(count, "sendmsg");
@@ -227,6 +206,30 @@ public final class UnixSocket implements AutoCloseable {
   static void await(Fd fd, int events, Deadline deadline, String what) throws IOException {
     if (!Poll.await(fd.number(), events, deadline)) {
       throw new SocketTimeoutException(what + " on a socket has timed out");
+    }
+  }
+
+  private void write(byte[] content, int offset, int length, Deadline deadline) throws IOException {
+    NativeBuffer chunk = NativeBuffer.allocate(Math.min(length, CHUNK));
+    for (int done = 0; done < length; ) {
+      int part = Math.min(length - done, CHUNK);
+      chunk.bytes().put(0, content, offset + done, part);
+      await(fd, Poll.POLLOUT, deadline, "write");
+      long count =
+          Libc.syscall(
+              SyscallNumber.SENDTO,
+              fd.number(),
+              chunk.address(),
+              part,
+              MSG_NOSIGNAL | SocketMessage.MSG_DONTWAIT,
+              0,
+              0);
+      Libc.keep(chunk);
+      if (count >= 0) {
+        done += (int) count;
+      } else {
+        retryOrThrow(count, "sendto");
+      }
     }
   }
 
