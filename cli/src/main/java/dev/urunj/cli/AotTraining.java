@@ -16,10 +16,13 @@ import java.util.List;
 final class AotTraining {
   private AotTraining() {}
 
+  /// Trains.
+  ///
   /// @param args a scratch directory, and the directory with the training bundle and the stand-in
   public static void main(String[] args) throws IOException {
     Path scratch = Path.of(args[0]).toAbsolutePath();
     Path input = Path.of(args[1]).toAbsolutePath();
+    Files.createDirectories(scratch);
     Path bundle = copyBundle(input, scratch);
     String root = scratch.resolve("root").toString();
     String log = scratch.resolve("log.json").toString();
@@ -34,7 +37,6 @@ final class AotTraining {
     run(global, "kill", "trained", "15");
     run(global, "state", "trained");
     run(global, "delete", "trained");
-    run(global, "delete", "--force", "trained");
   }
 
   private static Path copyBundle(Path input, Path scratch) throws IOException {

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// @param dataPath the directory above its data directories, absolute; null: the usual places
 /// @param vhost whether the host's kernel moves the packets (vhost-net)
 /// @param accelerator `accel`, or `URUNJ_ACCEL` where that is set
-/// @param overheadMib `overhead_mb`: what the monitor itself may use beside the guest's memory,
-///   in MiB; 0 leaves it to the monitor's own figure
+/// @param overheadMib `overhead_mb`: what the monitor itself may use beside the guest's memory, in
+///   MiB; 0 leaves it to the monitor's own figure
 public record MonitorConfig(
     int memoryMib,
     int vcpus,
