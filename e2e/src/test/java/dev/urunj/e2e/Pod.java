@@ -1,0 +1,102 @@
+package dev.urunj.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.urunj.testkit.Result;
+import java.io.IOException;
+import java.time.Duration;
+
+/// A pod's network namespace on a [Node], as a CNI plugin would have left it.
+final class Pod {
+  private final Node node;
+  private final String name;
+  private final PodSpec spec;
+  private String before = "";
+
+  Pod(Node node, String name, PodSpec spec) {
+    this.node = node;
+    this.name = name;
+    this.spec = spec;
+  }
+
+  /// Takes the snapshot that [#assertUntouched] compares with.
+  void remember() throws IOException {
+    before = node.snapshotOf(name);
+  }
+
+  Node node() {
+    return node;
+  }
+
+  String name() {
+    return name;
+  }
+
+  PodSpec spec() {
+    return spec;
+  }
+
+  /// The path of the namespace on the node.
+  String path() {
+    return "/run/netns/" + name;
+  }
+
+  /// The first address, without prefix length.
+  String address() {
+    return spec.addresses().getFirst().replaceFirst("/.*", "");
+  }
+
+  /// Name of the node's end of the pod's link.
+  String nodeLink() {
+    return Node.nodeLink(name);
+  }
+
+  /// Runs a command in the pod's network namespace.
+  Result run(String... command) throws IOException {
+    return node.inside().runNamed(name, command);
+  }
+
+  /// The TAPs in the pod, one a line; empty when there are none.
+  String taps() throws IOException {
+    return run("sh", "-c", "ip -br link show type tun | sed 's/[ @].*//'").orFail().strip();
+  }
+
+  /// One HTTP request from the node; the body.
+  String http(String path) throws IOException {
+    return tryHttp(path).orFail();
+  }
+
+  /// One HTTP request from the node with a time limit of three seconds.
+  Result tryHttp(String path) throws IOException {
+    String host = address().contains(":") ? "[" + address() + "]" : address();
+    return node.run("curl", "-gsSf", "-m", "3", "http://" + host + path);
+  }
+
+  /// Repeats a request until it is answered.
+  ///
+  /// @throws AssertionError when the time is over; `context` is for its message
+  String awaitHttp(String path, Duration patience, Context context) throws IOException {
+    long end = System.nanoTime() + patience.toNanos();
+    while (true) {
+      Result result = tryHttp(path);
+      if (result.exitCode() == 0) {
+        return result.stdout();
+      }
+      if (System.nanoTime() > end) {
+        throw new AssertionError(
+            "no HTTP from pod " + name + ": " + result.stderr() + "\n" + context.text());
+      }
+      Node.pause(100);
+    }
+  }
+
+  /// What to print when something never comes, such as a guest's console.
+  interface Context {
+    String text() throws IOException;
+  }
+
+  /// @throws AssertionError when anything in the namespace is not as it was after its creation
+  void assertUntouched() throws IOException {
+    assertThat(node.snapshotOf(name)).as("namespace of pod %s", name).isEqualTo(before);
+  }
+}
