@@ -92,9 +92,12 @@ class BaselineEndToEndTest {
       Container refused =
           stage.urunj().tryCreate(Target.unique(), BundleBuilder.linuxWeb().netns(path).build());
       assertThat(refused.awaitCreate(MOMENT)).isEqualTo(1);
-      assertThat(ErrorLine.single(refused.stderr())).contains("node's own").contains(path);
+      assertThat(ErrorLine.single(refused.stderr())).contains(path);
       assertThat(refused.isReaped(MOMENT)).isTrue();
     }
+    Path own = BundleBuilder.linuxWeb().netns("/proc/thread-self/ns/net").build();
+    Container refused = stage.urunj().tryCreate(Target.unique(), own);
+    assertThat(ErrorLine.single(refused.stderr())).contains("is the node's own network namespace");
     stage.urunj().assertNothingLeft();
     stage.node().assertUntouched();
     pod.assertUntouched();

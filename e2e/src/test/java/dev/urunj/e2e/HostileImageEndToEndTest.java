@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.urunj.testkit.Programs;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -48,7 +50,6 @@ class HostileImageEndToEndTest {
         refused("urunc.json that is no JSON", "urunc.json", bundle -> text(bundle, "{]")),
         refused("urunc.json that is a list", "urunc.json", bundle -> text(bundle, "[]")),
         refused("deep urunc.json", "urunc.json", bundle -> text(bundle, "[".repeat(100_000))),
-        refused("no arguments", "args", BundleBuilder::args),
         refused("a root that is missing", "root", bundle -> bundle.rootfs(Path.of("/nothing/x"))));
   }
 
@@ -139,7 +140,7 @@ class HostileImageEndToEndTest {
   private static void fifo(BundleBuilder bundle) throws IOException {
     Path kernel = bundle.copiedRootfs().resolve("unikernel/kernel");
     Files.delete(kernel);
-    dev.urunj.testkit.Programs.run(MOMENT, java.util.List.of("mkfifo", kernel.toString())).orFail();
+    Programs.run(MOMENT, List.of("mkfifo", kernel.toString())).orFail();
   }
 
   private static void garbage(BundleBuilder bundle) throws IOException {
