@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 class GuestNetworkEndToEndTest {
   private static final Duration BOOT = Duration.ofSeconds(40);
   private static final String OUTSIDE = "192.0.2.1"; // TEST-NET-1, RFC 5737
+  private static final String MAC = "(?s).*link/ether ([0-9a-f:]+) .*";
   private static final int DOWNLOAD = 4 << 20;
 
   private Node node;
@@ -27,14 +28,17 @@ class GuestNetworkEndToEndTest {
 
   @AfterEach
   void end() throws IOException {
-    try (node) {
+    try {
       urunj.close();
+    } finally {
+      node.close();
     }
   }
 
   @Test
   void maskOfTwentyBitsReachesTheGuest() throws Exception {
-    PodSpec wide = PodSpec.number(1).withAddresses("10.9.17.2/20").withNodeAddresses("10.9.31.1/20");
+    PodSpec wide =
+        PodSpec.number(1).withAddresses("10.9.17.2/20").withNodeAddresses("10.9.31.1/20");
     Pod pod = node.pod("wide", wide.withGateways("10.9.31.1"));
     assertThat(page(pod))
         .contains("address: eth0 10.9.17.2/20\n")
@@ -68,7 +72,7 @@ class GuestNetworkEndToEndTest {
     node.sh("ip addr add " + OUTSIDE + "/32 dev lo");
     PodSpec eks = PodSpec.number(1).withAddresses("10.9.1.2/32").withOnLinkGateway("169.254.1.1");
     Pod pod = node.pod("eks", eks.withNodeAddresses());
-    String mac = node.sh("cat /sys/class/net/" + pod.nodeLink() + "/address").strip();
+    String mac = node.sh("ip -o link show dev " + pod.nodeLink()).replaceFirst(MAC, "$1");
     pod.run(
             "sh",
             "-ec",
@@ -95,13 +99,12 @@ class GuestNetworkEndToEndTest {
                 .withPodCommand("ip route add 10.9.1.1 dev eth0 scope link src 10.9.1.2")
                 .withPodCommand("ip route del 10.9.1.0/24 dev eth0")
                 .withPodCommand("ip route add 10.9.1.0/24 via 10.9.1.1 src 10.9.1.2"));
-    node.sh("echo 2 >/proc/sys/net/ipv4/conf/" + pod.nodeLink() + "/arp_ignore");
+    node.sh("echo 1 >/proc/sys/net/ipv4/conf/" + pod.nodeLink() + "/arp_ignore");
     node.sh("ip route add 10.9.1.2 dev " + pod.nodeLink());
     node.remember();
     Container guest = urunj.create(pinging(pod, "10.9.1.77")).start();
     guest.awaitConsole("reached 10.9.1.77", BOOT);
-    assertThat(pod.awaitHttp("/", guest))
-        .contains("route: 10.9.1.0/24 via 10.9.1.1 dev eth0");
+    assertThat(pod.awaitHttp("/", guest)).contains("route: 10.9.1.0/24 via 10.9.1.1 dev eth0");
   }
 
   /// As Cilium does it with an overlay: the device has 1500, the routes have less.
@@ -128,7 +131,8 @@ class GuestNetworkEndToEndTest {
             "second",
             PodSpec.number(1)
                 .withLink("net1")
-                .withPodCommand("ip link add eth0 type dummy; ip link set eth0 up")
+                .withPodCommand(
+                    "ip link add eth0 type veth peer peer0; ip link set eth0 up; ip link set peer0 up")
                 .withPodCommand("ip addr add 10.77.0.2/24 dev eth0"));
     Container guest = urunj.create(BundleBuilder.linuxWeb(pod)).start();
     assertThat(annotation(guest, "network.interface")).isEqualTo("net1");
@@ -144,7 +148,8 @@ class GuestNetworkEndToEndTest {
             "metric",
             PodSpec.number(1)
                 .withGateways()
-                .withPodCommand("ip link add net1 type dummy; ip link set net1 up")
+                .withPodCommand(
+                    "ip link add net1 type veth peer peer0; ip link set net1 up; ip link set peer0 up")
                 .withPodCommand("ip addr add 10.77.0.2/24 dev net1")
                 .withPodCommand("ip route add default via 10.9.1.1 metric 200")
                 .withPodCommand("ip route add default via 10.77.0.1 metric 100"));
@@ -165,12 +170,13 @@ class GuestNetworkEndToEndTest {
             "undecided",
             PodSpec.number(1)
                 .withGateways()
-                .withPodCommand("ip link add net1 type dummy; ip link set net1 up")
+                .withPodCommand(
+                    "ip link add net1 type veth peer peer0; ip link set net1 up; ip link set peer0 up")
                 .withPodCommand("ip addr add 10.77.0.2/24 dev net1"));
-    Container guest = urunj.create(root(pod, "ls /sys/class/net; echo done")).start();
+    Container guest = urunj.create(root(pod, "ls /sys/class/net; echo all interfaces")).start();
     assertThat(annotation(guest, "network")).isEqualTo("none");
     assertThat(annotation(guest, "network.reason")).contains("default route");
-    guest.awaitConsole("done", BOOT);
+    guest.awaitConsole("all interfaces", BOOT);
     assertThat(guest.console()).contains("lo\n").doesNotContain("eth0");
   }
 
@@ -204,14 +210,15 @@ class GuestNetworkEndToEndTest {
     node.remember();
     String serve =
         "mkdir /tmp/www; cp /sys/class/net/eth0/mtu /tmp/www;"
-            + "head -c " + DOWNLOAD + " /dev/urandom >/tmp/www/big; sha256sum /tmp/www/big;"
+            + "head -c "
+            + DOWNLOAD
+            + " /dev/urandom >/tmp/www/big; sha256sum /tmp/www/big;"
             + "exec httpd -f -p 80 -h /tmp/www";
     Container guest = urunj.create(root(pod, serve)).start();
     guest.awaitConsole("  /tmp/www/big", BOOT);
     String console = guest.console();
     assertThat(pod.awaitHttp("/mtu", guest)).isEqualTo("1400\n");
-    Result got =
-        client.run("sh", "-c", "curl -sSf -m 60 http://10.9.1.2/big | sha256sum");
+    Result got = client.run("sh", "-c", "curl -sSf -m 60 http://10.9.1.2/big | sha256sum");
     assertThat(console).contains(got.orFail().substring(0, 64) + "  /tmp/www/big");
   }
 
@@ -241,7 +248,7 @@ class GuestNetworkEndToEndTest {
   }
 
   private static String mac(Pod pod) throws IOException {
-    return pod.run("cat", "/sys/class/net/eth0/address").orFail().strip();
+    return pod.run("ip", "-o", "link", "show", "dev", "eth0").orFail().replaceFirst(MAC, "$1");
   }
 
   private String page(Pod pod) throws IOException {
