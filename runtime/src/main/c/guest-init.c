@@ -17,6 +17,7 @@
  *   address=IP/PREFIX      repeatable
  *   route=IP/PREFIX GW F   repeatable; F is 1 where the gateway is outside every subnet, else 0
  *   neighbour=IP MAC       repeatable; permanent
+ *   sysctl=NAME VALUE      repeatable; NAME with slashes, below /proc/sys
  *   bind=N MODE DEST       repeatable; /.urunj/mounts/N appears at DEST, MODE is ro or rw
  *   uid=N  gid=N           default 0
  *   group=N                repeatable; supplementary groups
@@ -770,6 +771,34 @@ static void set_network(void)
 
 static char path[PATH_BYTES];
 
+/* Same as: echo VALUE > /proc/sys/NAME. What this kernel does not have is said and passed over. */
+static void set_sysctl(char *value)
+{
+	static const char root[] = "/proc/sys/";
+	char *name_end = path + sizeof(root) - 1;
+	long fd, n;
+
+	memcpy(path, root, sizeof(root));
+	while (*value && *value != ' ' && name_end < path + PATH_BYTES - 1)
+		*name_end++ = *value++;
+	*name_end = 0;
+	skip(&value, ' ');
+	fd = open_file(path, O_WRONLY, 0);
+	n = fd < 0 ? fd : sys3(__NR_write, fd, value, length(value));
+	if (fd >= 0)
+		sys1(__NR_close, fd);
+	if (n < 0)
+		say("cannot set", path, n);
+}
+
+static void set_sysctls(void)
+{
+	char *at = NULL, *value;
+
+	while ((value = next_value("sysctl", &at)))
+		set_sysctl(value);
+}
+
 /* Makes what is missing of the destination, as the low-level runtimes do, then binds. */
 static void bind_one(char *value)
 {
@@ -975,6 +1004,7 @@ void run(void)
 	}
 	load_modules();
 	set_network();
+	set_sysctls();
 	bind_all();
 	argv = vector("arg");
 	envp = vector("env");

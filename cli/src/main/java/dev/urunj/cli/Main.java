@@ -37,8 +37,10 @@ public final class Main {
       return fail(log, e.getMessage() + "; see urunj help");
     } catch (IOException e) {
       return fail(log, describe(e));
+    } catch (OutOfMemoryError | StackOverflowError e) {
+      return fail(log, "the input is too large: " + e.getMessage());
     } catch (RuntimeException | LinkageError e) {
-      return fail(log, "internal error: " + e);
+      return fail(log, "internal error: " + BadInputException.oneLine(e.toString()));
     }
   }
 

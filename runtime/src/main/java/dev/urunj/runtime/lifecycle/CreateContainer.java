@@ -263,12 +263,8 @@ public final class CreateContainer {
     }
 
     private Path scratch() {
-      Path scratch = Node.DIRECTORY;
       try {
-        Files.createDirectories(
-            scratch,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        return scratch;
+        return new Node(host.environment()).scratch();
       } catch (IOException _) {
         return directory.path(); // a node whose /var is read-only pays with memory
       }

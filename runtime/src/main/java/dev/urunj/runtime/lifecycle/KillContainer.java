@@ -12,7 +12,6 @@ import dev.urunj.runtime.state.StateDirectory;
 import dev.urunj.runtime.state.Status;
 import java.io.IOException;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /// `kill ID [SIGNAL]`.
 ///
@@ -34,45 +33,25 @@ public final class KillContainer {
     this.host = host;
   }
 
-  /// Delivers a signal.
+  /// Delivers a signal. Takes no lock for that: a start that hangs holds it, and is what a KILL may
+  /// be meant for. The pidfd makes sure that it reaches no other process.
   ///
   /// @param signal a number of signal(7), or 0
   /// @throws ContainerException when no container of ours has that id, or for signal 0 when it has
   ///   no process
   public void kill(String id, int signal) throws IOException {
     StateDirectory directory = StateDirectory.of(host.root(), id);
-    if (needsNoLock(directory, signal)) {
-      return;
-    }
-    try (StateDirectory.Lock lock = directory.lock()) {
-      ContainerRecord record = lock == null ? null : directory.record();
-      if (record == null) {
-        throw ContainerException.doesNotExist(id);
-      }
-      deliver(directory, record, signal);
-    }
-  }
-
-  /// A signal that changes nothing must not wait for a start that takes its time.
-  private static boolean needsNoLock(StateDirectory directory, int signal) throws IOException {
-    if (signal != Signals.NONE) {
-      return false;
-    }
     ContainerRecord record = directory.record();
     if (record == null) {
-      throw ContainerException.doesNotExist(directory.path().getFileName().toString());
+      throw ContainerException.doesNotExist(id);
     }
-    if (!record.isAlive()) {
-      throw new ContainerException("container not running");
-    }
-    return true;
-  }
-
-  private void deliver(StateDirectory directory, ContainerRecord record, int signal)
-      throws IOException {
     ProcessIdentity process = record.process();
     try (Pidfd pidfd = process == null ? null : Pidfd.open(process)) {
-      if (pidfd != null && !pidfd.awaitExit(Duration.ZERO)) {
+      boolean alive = pidfd != null && !pidfd.awaitExit(Duration.ZERO);
+      if (signal == Signals.NONE && !alive) {
+        throw new ContainerException("container not running");
+      }
+      if (pidfd != null && alive) {
         deliver(directory, record, pidfd, signal);
         if (signal != Signals.KILL) {
           return;
@@ -80,14 +59,27 @@ public final class KillContainer {
         awaitDeath(record, pidfd);
       }
     }
-    if (record.status() != Status.CREATING) {
+    takeNetworkBack(directory);
+  }
+
+  /// Reads the record again under the lock: meanwhile the container may have been deleted, and
+  /// another made under its id.
+  private void takeNetworkBack(StateDirectory directory) throws IOException {
+    try (StateDirectory.Lock lock = directory.lock()) {
+      ContainerRecord record = lock == null ? null : directory.record();
+      if (record == null || record.isAlive() || record.status() == Status.CREATING) {
+        return;
+      }
       directory.write(record.with(Status.STOPPED));
+      CleanUp.network(directory, record, host.log());
     }
-    CleanUp.network(directory, record, host.log());
   }
 
   private void deliver(StateDirectory directory, ContainerRecord record, Pidfd pidfd, int signal)
       throws IOException {
+    if (signal == Signals.NONE) {
+      return;
+    }
     if (record.status() == Status.CREATED || Signals.isForTheKernel(signal)) {
       signal(pidfd, signal);
       if (signal == Signals.KILL && record.status() == Status.PAUSED) {
@@ -113,10 +105,7 @@ public final class KillContainer {
     }
   }
 
-  private static void signal(@Nullable Pidfd pidfd, int signal) throws IOException {
-    if (pidfd == null) {
-      return;
-    }
+  private static void signal(Pidfd pidfd, int signal) throws IOException {
     try {
       pidfd.signal(signal);
     } catch (ErrnoException e) {

@@ -8,9 +8,9 @@ import dev.urunj.runtime.image.RootfsFiles.ResolvedFile;
 import dev.urunj.runtime.image.UnikernelImage;
 import dev.urunj.runtime.monitor.MonitorFiles;
 import dev.urunj.runtime.oci.BadInputException;
+import dev.urunj.runtime.oci.Namespace;
 import dev.urunj.runtime.oci.Spec;
 import dev.urunj.runtime.probe.AcceleratorProbe;
-import dev.urunj.runtime.probe.ProbeResults;
 import dev.urunj.runtime.state.ImageRecord;
 import dev.urunj.runtime.state.MonitorRecord;
 import java.io.IOException;
@@ -32,6 +32,7 @@ public record MonitorChoice(ImageRecord image, MonitorRecord monitor, MonitorFil
       throws IOException {
     Guests.of(image.guest().word());
     refuse(image);
+    refuseUserNamespace(spec);
     String kind = image.monitor().word();
     MonitorConfig monitorConfig = config.monitor(image.monitor());
     ResourceSizing sizing = ResourceSizing.of(spec, image.overrides(), monitorConfig);
@@ -42,7 +43,7 @@ public record MonitorChoice(ImageRecord image, MonitorRecord monitor, MonitorFil
             Node.path(host.environment()));
     Node node = new Node(host.environment());
     dev.urunj.runtime.monitor.Accelerator accelerator =
-        accelerator(image.overrides().accelerator(), monitorConfig, files, node.probes());
+        accelerator(image.overrides().accelerator(), monitorConfig, files, node);
     int overhead =
         monitorConfig.overheadMib() > 0
             ? monitorConfig.overheadMib()
@@ -78,6 +79,19 @@ public record MonitorChoice(ImageRecord image, MonitorRecord monitor, MonitorFil
     }
   }
 
+  /// The TAP's owner and the device nodes would need mapped ids.
+  private static void refuseUserNamespace(Spec spec) throws IOException {
+    for (Namespace namespace : spec.namespaces()) {
+      if (namespace.type().equals("user")) {
+        throw new BadInputException(
+            spec.file().toString(),
+            "linux.namespaces[user]",
+            "a unikernel in a user namespace is not supported yet",
+            "no user namespace");
+      }
+    }
+  }
+
   private static String programOf(MonitorConfig config) {
     Path path = config.path();
     return path == null ? "qemu-system-" + Node.machine() : path.toString();
@@ -88,17 +102,14 @@ public record MonitorChoice(ImageRecord image, MonitorRecord monitor, MonitorFil
   }
 
   private static dev.urunj.runtime.monitor.Accelerator accelerator(
-      @Nullable Accelerator override,
-      MonitorConfig config,
-      MonitorFiles files,
-      ProbeResults results)
+      @Nullable Accelerator override, MonitorConfig config, MonitorFiles files, Node node)
       throws IOException {
     Accelerator wanted = override == null ? config.accelerator() : override;
     return switch (wanted) {
       case KVM -> dev.urunj.runtime.monitor.Accelerator.KVM;
       case TCG -> dev.urunj.runtime.monitor.Accelerator.TCG;
       case AUTO ->
-          new AcceleratorProbe(results).runsGuests(Path.of(files.binary()))
+          new AcceleratorProbe(node.probes(), node.scratch()).runsGuests(Path.of(files.binary()))
               ? dev.urunj.runtime.monitor.Accelerator.KVM
               : dev.urunj.runtime.monitor.Accelerator.TCG;
     };

@@ -7,13 +7,15 @@ import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.probe.LowLevelProbe;
 import dev.urunj.runtime.probe.ProbeResults;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 
 /// The node that a command runs on: its programs, and what probes have found out about it.
 public final class Node {
   /// What urunj keeps on a disk of the node: answers of probes, and files without names.
-  static final Path DIRECTORY = Path.of("/var/lib/urunj");
+  private static final Path DIRECTORY = Path.of("/var/lib/urunj");
 
   private static final String RUNC = "runc";
   private static final String CRUN = "crun";
@@ -45,6 +47,13 @@ public final class Node {
       }
     }
     return lowLevelForOthers(config);
+  }
+
+  /// A directory for files without names, on a disk where there is one.
+  Path scratch() throws IOException {
+    return Files.createDirectories(
+        DIRECTORY,
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
   }
 
   ProbeResults probes() {

@@ -1,6 +1,7 @@
 package dev.urunj.runtime.probe;
 
 import dev.urunj.linux.file.Fd;
+import dev.urunj.linux.file.FileIo;
 import dev.urunj.linux.file.OpenFile;
 import dev.urunj.linux.process.Child;
 import dev.urunj.linux.process.ExitStatus;
@@ -9,7 +10,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 
@@ -29,10 +29,17 @@ public final class AcceleratorProbe {
   private static final int SEEN_RUNNING =
       (0x21 << 1) | 1; // isa-debug-exit of what the guest writes
 
-  private final ProbeResults results;
+  private static final int KERNEL_DESCRIPTOR = 3;
 
-  public AcceleratorProbe(ProbeResults results) {
+  private final ProbeResults results;
+  private final Path directory;
+
+  /// A probe that keeps its answer.
+  ///
+  /// @param directory for a file without a name
+  public AcceleratorProbe(ProbeResults results, Path directory) {
     this.results = results;
+    this.directory = directory;
   }
 
   /// Whether KVM runs guests here, asked once in a boot.
@@ -47,32 +54,34 @@ public final class AcceleratorProbe {
     if (known != null) {
       return known.equals(RUNS);
     }
-    boolean runs = runsGuest(qemu);
+    boolean runs = runsGuest(qemu, KVM, "host");
     results.keep(NAME, qemu, runs ? RUNS : "does not run guests");
     return runs;
   }
 
-  private static boolean runsGuest(Path qemu) throws IOException {
-    Path guest = Files.createTempFile("urunj-", ".elf");
+  /// Whether QEMU runs the probe's guest to its end in time, with any of its accelerators. The
+  /// guest's kernel is a file without a name, which a killed probe cannot leave behind.
+  boolean runsGuest(Path qemu, String accelerator, String processor) throws IOException {
     try (InputStream image = AcceleratorProbe.class.getResourceAsStream(GUEST)) {
       if (image == null) {
         return false; // built for an architecture without a probe: KVM has to be asked for there
       }
-      Files.copy(image, guest, StandardCopyOption.REPLACE_EXISTING);
-      return exitCode(qemu, guest) == SEEN_RUNNING;
-    } finally {
-      Files.deleteIfExists(guest);
+      try (Fd guest = OpenFile.unnamed(directory)) {
+        FileIo.writeFully(guest, image.readAllBytes());
+        return exitCode(qemu, accelerator, processor, guest) == SEEN_RUNNING;
+      }
     }
   }
 
-  private static int exitCode(Path qemu, Path guest) throws IOException {
+  private static int exitCode(Path qemu, String accelerator, String processor, Fd guest)
+      throws IOException {
     List<String> argv =
         List.of(
             qemu.toString(),
             "-accel",
-            KVM,
+            accelerator,
             "-cpu",
-            "host",
+            processor,
             "-m",
             "16",
             "-nodefaults",
@@ -83,13 +92,14 @@ public final class AcceleratorProbe {
             "-device",
             "isa-debug-exit,iobase=0xf4,iosize=1",
             "-kernel",
-            guest.toString());
+            "/proc/self/fd/" + KERNEL_DESCRIPTOR);
     try (Fd nowhere = OpenFile.readWrite(Path.of("/dev/null"));
         Child child =
             new Spawn(argv)
                 .descriptor(0, nowhere)
                 .descriptor(1, nowhere)
                 .descriptor(2, nowhere)
+                .descriptor(KERNEL_DESCRIPTOR, guest)
                 .start()) {
       if (!child.pidfd().awaitExit(LIMIT)) {
         child.pidfd().signal(9);

@@ -42,12 +42,17 @@ public final class LowLevelProbe {
   /// Whether crun runs containers here, asked once in a boot.
   ///
   /// @param crun absolute path
-  public boolean works(Path crun) throws IOException {
+  public boolean works(Path crun) {
     String known = results.recall(NAME, crun);
     if (known != null) {
       return known.equals(WORKS);
     }
-    boolean works = runsContainer(crun);
+    boolean works;
+    try {
+      works = runsContainer(crun);
+    } catch (IOException _) {
+      return false; // it could not be asked: that says nothing for the next time
+    }
     results.keep(NAME, crun, works ? WORKS : "fails");
     return works;
   }

@@ -104,7 +104,7 @@ public final class StateDirectory {
     }
     try {
       Files.createDirectory(
-          path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
+          path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       return true;
     } catch (FileAlreadyExistsException _) {
       return false;

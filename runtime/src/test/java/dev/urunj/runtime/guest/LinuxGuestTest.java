@@ -26,7 +26,7 @@ class LinuxGuestTest {
 
   private BootPlan plan(String... args) throws IOException {
     Workload workload =
-        new Workload(List.of(args), env, 0, 17, List.of(5L), "/test_dir", "pod", false);
+        new Workload(List.of(args), env, 0, 17, List.of(5L), "/test_dir", "pod", List.of(), false);
     return guest.plan(
         new GuestInput(
             Path.of("/k"), Path.of("/i"), workload, network, List.copyOf(mounts), 128, 2));
@@ -182,7 +182,8 @@ class LinuxGuestTest {
 
   @Test
   void arm64HasItsOwnConsole() throws IOException {
-    Workload workload = new Workload(List.of("/x"), List.of(), 0, 0, List.of(), "/", "", true);
+    Workload workload =
+        new Workload(List.of("/x"), List.of(), 0, 0, List.of(), "/", "", List.of(), true);
     BootPlan plan =
         new LinuxGuest(Architecture.AARCH64)
             .plan(new GuestInput(Path.of("/k"), null, workload, null, List.of(), 128, 1));
