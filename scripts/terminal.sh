@@ -10,11 +10,11 @@ else
   live=''
 fi
 if [ -n "$live" ] && [ "$(locale charmap 2> /dev/null)" = UTF-8 ]; then
-  rule_sign=─ held_sign=✔ broken_sign=✘
+  rule_sign=─ held_sign=✔ broken_sign=✘ dots=…
 else
-  rule_sign=- held_sign=ok broken_sign=FAILED
+  rule_sign=- held_sign=ok broken_sign=FAILED dots=...
 fi
-readonly bold dim red green cyan plain live rule_sign held_sign broken_sign width=78
+readonly bold dim red green cyan plain live rule_sign held_sign broken_sign dots width=78
 
 # milliseconds: now, since some start.
 milliseconds() { echo $((${EPOCHREALTIME/[.,]/} / 1000)); }
@@ -69,7 +69,7 @@ waiting() {
     began=$(milliseconds)
     exec {never}<> <(:) # to wait without a process: a `sleep` would be in the demo's own listings
     while kill -0 "$watched" 2> /dev/null; do
-      printf '\r    %s%s … %s%s ' "$dim" "$*" "$(duration $(($(milliseconds) - began)))" "$plain"
+      printf '\r    %s%s %s %s%s ' "$dim" "$*" "$dots" "$(duration $(($(milliseconds) - began)))" "$plain"
       read -r -t 0.1 -u "$never" _ || true
     done
   ) &
