@@ -1,0 +1,238 @@
+package dev.urunj.e2e;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// An OCI bundle as containerd writes it. Without further words: the image of
+/// [GuestImage#linuxWeb], `/bin/web` as root, 128 MiB, a network namespace of its own.
+final class BundleBuilder {
+  private static final String KEY = "com.urunc.unikernel.";
+
+  private final JsonObject spec = new JsonObject();
+  private final JsonObject process = new JsonObject();
+  private final JsonObject user = new JsonObject();
+  private final JsonObject linux = new JsonObject();
+  private final JsonObject memory = new JsonObject();
+  private final JsonObject cpu = new JsonObject();
+  private final JsonObject annotations = new JsonObject();
+  private final JsonArray env = new JsonArray();
+  private final JsonArray mounts = new JsonArray();
+  private final JsonArray namespaces = new JsonArray();
+  private final JsonObject network = new JsonObject();
+  private final JsonObject hooks = new JsonObject();
+  private final JsonObject root = new JsonObject();
+  private final String cgroup = "/" + Target.unique();
+  private @Nullable Path ownRootfs;
+
+  private BundleBuilder() {
+    spec.addProperty("ociVersion", "1.0.2");
+    spec.add("process", process);
+    spec.add("root", root);
+    spec.addProperty("hostname", "web");
+    spec.add("mounts", mounts);
+    spec.add("annotations", annotations);
+    spec.add("linux", linux);
+    process.addProperty("terminal", false);
+    process.add("user", user);
+    process.add("env", env);
+    process.addProperty("cwd", "/");
+    process.add("capabilities", new JsonObject());
+    env.add("PATH=/usr/bin:/bin:/sbin:/usr/sbin");
+    for (String type : new String[] {"pid", "ipc", "uts", "mount"}) {
+      JsonObject namespace = new JsonObject();
+      namespace.addProperty("type", type);
+      namespaces.add(namespace);
+    }
+    network.addProperty("type", "network");
+    namespaces.add(network);
+    linux.add("namespaces", namespaces);
+    linux.addProperty("cgroupsPath", cgroup);
+    JsonObject resources = new JsonObject();
+    resources.add("memory", memory);
+    resources.add("cpu", cpu);
+    linux.add("resources", resources);
+    args("/bin/web");
+    user(0, 0);
+    memory(128L << 20);
+  }
+
+  static BundleBuilder linuxWeb() throws IOException {
+    BundleBuilder builder = new BundleBuilder();
+    builder.root.addProperty("path", GuestImage.linuxWeb().toString());
+    return builder;
+  }
+
+  /// [#linuxWeb] in a pod's namespace.
+  static BundleBuilder linuxWeb(Pod pod) throws IOException {
+    return linuxWeb().netns(pod.path());
+  }
+
+  BundleBuilder args(String... words) {
+    JsonArray args = new JsonArray();
+    for (String word : words) {
+      args.add(word);
+    }
+    process.add("args", args);
+    return this;
+  }
+
+  BundleBuilder env(String variable) {
+    env.add(variable);
+    return this;
+  }
+
+  BundleBuilder user(long uid, long gid) {
+    user.addProperty("uid", uid);
+    user.addProperty("gid", gid);
+    return this;
+  }
+
+  BundleBuilder terminal() {
+    process.addProperty("terminal", true);
+    return this;
+  }
+
+  BundleBuilder hostname(String name) {
+    spec.addProperty("hostname", name);
+    return this;
+  }
+
+  BundleBuilder netns(String path) {
+    network.addProperty("path", path);
+    return this;
+  }
+
+  /// The pod of `hostNetwork: true`: no network namespace is named.
+  BundleBuilder withoutNetworkNamespace() {
+    namespaces.remove(network);
+    return this;
+  }
+
+  BundleBuilder memory(long bytes) {
+    memory.addProperty("limit", bytes);
+    return this;
+  }
+
+  /// @param quota microseconds per period
+  BundleBuilder cpu(long quota, long period) {
+    cpu.addProperty("quota", quota);
+    cpu.addProperty("period", period);
+    return this;
+  }
+
+  BundleBuilder mount(String destination, String source, String... options) {
+    JsonObject mount = new JsonObject();
+    mount.addProperty("destination", destination);
+    mount.addProperty("type", "bind");
+    mount.addProperty("source", source);
+    JsonArray all = new JsonArray();
+    all.add("rbind");
+    for (String option : options) {
+      all.add(option);
+    }
+    mount.add("options", all);
+    mounts.add(mount);
+    return this;
+  }
+
+  /// @param stage such as `createRuntime`
+  BundleBuilder hook(String stage, String... command) {
+    JsonObject hook = new JsonObject();
+    hook.addProperty("path", command[0]);
+    JsonArray args = new JsonArray();
+    for (String word : command) {
+      args.add(word);
+    }
+    hook.add("args", args);
+    JsonArray list = new JsonArray();
+    list.add(hook);
+    hooks.add(stage, list);
+    spec.add("hooks", hooks);
+    return this;
+  }
+
+  /// One annotation as it stands.
+  BundleBuilder annotation(String key, String value) {
+    annotations.addProperty(key, value);
+    return this;
+  }
+
+  /// The image contract as annotations instead of `urunc.json`.
+  ///
+  /// @param base64 whether the values are encoded, as urunc wants them
+  BundleBuilder contractByAnnotations(boolean base64) throws IOException {
+    Files.delete(copiedRootfs().resolve("urunc.json"));
+    contract("unikernelType", "linux", base64);
+    contract("hypervisor", "qemu", base64);
+    contract("binary", "/unikernel/kernel", base64);
+    return contract("initrd", "/unikernel/initrd", base64);
+  }
+
+  private BundleBuilder contract(String key, String value, boolean base64) {
+    return annotation(KEY + key, base64 ? encode(value) : value);
+  }
+
+  /// `urunc.json` with other values in some keys (without prefix), on a root file system of the
+  /// bundle's own.
+  ///
+  /// @param keysAndValues alternating; an empty value removes the key
+  BundleBuilder contractFile(boolean base64, String... keysAndValues) throws IOException {
+    JsonObject contract = new JsonObject();
+    put(contract, "unikernelType", "linux", base64);
+    put(contract, "hypervisor", "qemu", base64);
+    put(contract, "binary", "/unikernel/kernel", base64);
+    put(contract, "initrd", "/unikernel/initrd", base64);
+    for (int i = 0; i < keysAndValues.length; i += 2) {
+      put(contract, keysAndValues[i], keysAndValues[i + 1], base64);
+    }
+    Files.writeString(copiedRootfs().resolve("urunc.json"), contract.toString());
+    return this;
+  }
+
+  private static void put(JsonObject contract, String key, String value, boolean base64) {
+    contract.addProperty(KEY + key, base64 ? encode(value) : value);
+  }
+
+  /// A root file system of this bundle alone, to change; see [GuestImage#copyOf].
+  Path copiedRootfs() throws IOException {
+    if (ownRootfs == null) {
+      ownRootfs = GuestImage.copyOf(GuestImage.linuxWeb(), Target.scratch().resolve("rootfs"));
+      root.addProperty("path", ownRootfs.toString());
+    }
+    return ownRootfs;
+  }
+
+  BundleBuilder rootfs(Path directory) {
+    root.addProperty("path", directory.toString());
+    return this;
+  }
+
+  /// Anything else in `config.json`.
+  BundleBuilder edit(Consumer<JsonObject> change) {
+    change.accept(spec);
+    return this;
+  }
+
+  /// `linux.cgroupsPath`, unique on this machine and without a parent that would remain.
+  String cgroup() {
+    return cgroup;
+  }
+
+  /// Writes the bundle into a directory of its own.
+  Path build() throws IOException {
+    Path bundle = Target.scratch();
+    Files.writeString(bundle.resolve("config.json"), spec.toString());
+    return bundle;
+  }
+
+  static String encode(String text) {
+    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,177 @@
+package dev.urunj.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.urunj.testkit.Result;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/// A container that `create` was run for, with its reaper behind it. Verbs must succeed unless they
+/// begin with `try`.
+final class Container {
+  private final Urunj urunj;
+  private final String id;
+  private final Path bundle;
+  private final Path scratch;
+  private final Process reaper;
+
+  Container(Urunj urunj, String id, Path bundle, Path scratch, Process reaper) {
+    this.urunj = urunj;
+    this.id = id;
+    this.bundle = bundle;
+    this.scratch = scratch;
+    this.reaper = reaper;
+  }
+
+  String id() {
+    return id;
+  }
+
+  Path bundle() {
+    return bundle;
+  }
+
+  /// The container's process as `--pid-file` has it: the monitor, once started.
+  long pid() throws IOException {
+    return Long.parseLong(Files.readString(pidFile()));
+  }
+
+  boolean isAlive() throws IOException {
+    return Files.exists(Path.of("/proc/" + pid()));
+  }
+
+  Container start() throws IOException {
+    urunj.command("start", id).orFail();
+    return this;
+  }
+
+  Result tryStart() throws IOException {
+    return urunj.command("start", id);
+  }
+
+  JsonObject state() throws IOException {
+    return JsonParser.parseString(urunj.command("state", id).orFail()).getAsJsonObject();
+  }
+
+  String status() throws IOException {
+    return state().get("status").getAsString();
+  }
+
+  void awaitStatus(String status, Duration patience) throws IOException {
+    long end = System.nanoTime() + patience.toNanos();
+    while (!status().equals(status)) {
+      assertThat(System.nanoTime())
+          .as("no %s: %s\n%s", status, status(), console())
+          .isLessThan(end);
+      Node.pause(100);
+    }
+  }
+
+  void kill(String signal) throws IOException {
+    urunj.command("kill", id, signal).orFail();
+  }
+
+  Result tryKill(String signal) throws IOException {
+    return urunj.command("kill", id, signal);
+  }
+
+  void delete() throws IOException {
+    urunj.command("delete", id).orFail();
+  }
+
+  Result tryDelete(String... flags) throws IOException {
+    String[] words = new String[flags.length + 2];
+    words[0] = "delete";
+    System.arraycopy(flags, 0, words, 1, flags.length);
+    words[words.length - 1] = id;
+    return urunj.command(words);
+  }
+
+  /// KILL and delete.
+  void end() throws IOException {
+    kill("KILL");
+    delete();
+  }
+
+  /// Standard output and error of the container: the guest's console.
+  String console() throws IOException {
+    return text("stdout") + text("stderr");
+  }
+
+  /// What `create` and the container wrote to standard output alone.
+  String stdout() throws IOException {
+    return text("stdout");
+  }
+
+  String stderr() throws IOException {
+    return text("stderr");
+  }
+
+  void awaitConsole(String text, Duration patience) throws IOException {
+    long end = System.nanoTime() + patience.toNanos();
+    while (!console().contains(text)) {
+      assertThat(System.nanoTime())
+          .as("no %s on the console:\n%s", text, console())
+          .isLessThan(end);
+      Node.pause(50);
+    }
+  }
+
+  /// The exit status of the container's process, as the shim that reaps it sees it and a shell says
+  /// it: 137 for SIGKILL.
+  int exitStatus(Duration patience) throws IOException {
+    return awaitLine(pid() + " ", patience);
+  }
+
+  /// The exit status of the program that the reaper ran: of `create`.
+  int awaitCreate(Duration patience) throws IOException {
+    return awaitLine("done ", patience);
+  }
+
+  private int awaitLine(String prefix, Duration patience) throws IOException {
+    long end = System.nanoTime() + patience.toNanos();
+    while (true) {
+      for (String line : text("reaped").lines().toList()) {
+        if (line.startsWith(prefix)) {
+          return Integer.parseInt(line.substring(prefix.length()));
+        }
+      }
+      boolean over = !reaper.isAlive() && text("reaped").isEmpty();
+      if (over || System.nanoTime() > end) {
+        throw new AssertionError(
+            "not reaped: " + prefix + ": " + text("reaped") + "\n" + console());
+      }
+      Node.pause(10);
+    }
+  }
+
+  /// Waits for the reaper, which ends when nothing of the container is left.
+  boolean isReaped(Duration patience) {
+    try {
+      return reaper.waitFor(patience.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /// Kills, by id, whatever is left below the reaper, and the reaper.
+  void destroy() {
+    reaper.descendants().forEach(ProcessHandle::destroyForcibly);
+    reaper.destroyForcibly();
+  }
+
+  Path pidFile() {
+    return scratch.resolve("pid");
+  }
+
+  private String text(String name) throws IOException {
+    Path file = scratch.resolve(name);
+    return Files.exists(file) ? Files.readString(file, StandardCharsets.ISO_8859_1) : "";
+  }
+}

@@ -1,0 +1,177 @@
+package dev.urunj.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.urunj.testkit.Result;
+import dev.urunj.testkit.TestNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The node of a test, with pods. Ends with everything in it; the machine is never touched.
+final class Node implements AutoCloseable {
+  private final TestNode inside;
+  private final List<Pod> pods = new ArrayList<>();
+  private String before = "";
+
+  private Node(TestNode inside) {
+    this.inside = inside;
+  }
+
+  /// Starts an empty node. IPv6 addresses are usable at once, so that snapshots are stable.
+  static Node start() throws IOException {
+    Node node = new Node(TestNode.start());
+    node.sh("mkdir -p /run/netns; " + noDad());
+    node.remember();
+    return node;
+  }
+
+  TestNode inside() {
+    return inside;
+  }
+
+  /// An ordinary pod with a number of its own, see [PodSpec#number].
+  Pod pod(String name) throws IOException {
+    return pod(name, PodSpec.number(Target.number() % 250));
+  }
+
+  /// Makes a pod's namespace and its link to the node.
+  ///
+  /// @param name at most ten characters
+  Pod pod(String name, PodSpec spec) throws IOException {
+    sh(nodeScript(name, spec));
+    Pod pod = new Pod(this, name, spec);
+    pod.run("sh", "-ec", podScript(spec)).orFail();
+    pods.add(pod);
+    pod.remember();
+    remember();
+    return pod;
+  }
+
+  /// Removes a pod's namespace as the CNI's caller does; whoever is in it keeps it.
+  void remove(Pod pod) throws IOException {
+    sh("ip link del " + pod.nodeLink() + " 2>/dev/null || true; ip netns del " + pod.name());
+    pods.remove(pod);
+    remember();
+  }
+
+  /// Runs a command on the node to its end.
+  Result run(String... command) throws IOException {
+    return inside.run(command);
+  }
+
+  /// Runs a script on the node that must succeed.
+  String sh(String script) throws IOException {
+    return run("sh", "-ec", script).orFail();
+  }
+
+  /// A file of the node as a path of the machine: the node has a `/run` of its own.
+  Path path(String onNode) {
+    return Path.of("/proc/" + inside.pid() + "/root" + onNode);
+  }
+
+  /// Everything that the node's network and mounts consist of, without its pods, and without the
+  /// pins of containers that are there: see [Urunj#assertNothingLeft].
+  String snapshot() throws IOException {
+    StringBuilder without = new StringBuilder();
+    for (String line : inside.snapshot().lines().toList()) {
+      if (!line.contains(" " + Urunj.ROOT + "/")) {
+        without.append(line).append('\n');
+      }
+    }
+    return without.toString();
+  }
+
+  String snapshotOf(String pod) throws IOException {
+    String all = inside.snapshot(pod);
+    return all.substring(all.indexOf("## " + pod), all.lastIndexOf("# mounts"));
+  }
+
+  /// Takes the snapshot that [#assertUntouched] compares with, after a change that is meant.
+  void remember() throws IOException {
+    before = snapshot();
+  }
+
+  /// @throws AssertionError when the node or one of its pods is not as it was after its creation
+  void assertUntouched() throws IOException {
+    assertThat(snapshot()).as("the node").isEqualTo(before);
+    for (Pod pod : pods) {
+      pod.assertUntouched();
+    }
+  }
+
+  @Override
+  public void close() {
+    inside.close();
+  }
+
+  static String nodeLink(String pod) {
+    return "v-" + pod;
+  }
+
+  static void pause(long millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  private static String noDad() {
+    return "echo 0 >/proc/sys/net/ipv6/conf/all/accept_dad;"
+        + "echo 0 >/proc/sys/net/ipv6/conf/default/accept_dad;";
+  }
+
+  private static String nodeScript(String name, PodSpec spec) {
+    String link = nodeLink(name);
+    String bridge = spec.bridge();
+    StringBuilder script = new StringBuilder("ip netns add " + name + "\n");
+    script.append("nsenter --net=/run/netns/" + name + " sh -c '" + noDad() + "'\n");
+    script.append("ip link add " + link + " type veth peer name " + spec.link());
+    script.append(" netns " + name + "\n");
+    if (spec.mtu() > 0) {
+      script.append("ip link set " + link + " mtu " + spec.mtu() + "\n");
+    }
+    String addressed = link;
+    if (bridge != null) {
+      addressed = bridge;
+      script.append("[ -e /proc/sys/net/ipv4/conf/" + bridge + " ] || {");
+      script.append(" ip link add " + bridge + " type bridge; ip link set " + bridge + " up; }\n");
+      script.append("ip link set " + link + " master " + bridge + "\n");
+    }
+    for (String address : spec.nodeAddresses()) {
+      script.append("ip addr replace " + address + " dev " + addressed + "\n");
+    }
+    script.append("ip link set " + link + " up\n");
+    if (spec.onLink()) {
+      for (String address : spec.addresses()) {
+        script.append("ip route add " + address.replaceFirst("/.*", "") + " dev " + link + "\n");
+      }
+    }
+    return script.toString();
+  }
+
+  private static String podScript(PodSpec spec) {
+    StringBuilder script = new StringBuilder("ip link set lo up\n");
+    if (spec.mac() != null) {
+      script.append("ip link set " + spec.link() + " address " + spec.mac() + "\n");
+    }
+    if (spec.mtu() > 0) {
+      script.append("ip link set " + spec.link() + " mtu " + spec.mtu() + "\n");
+    }
+    script.append("ip link set " + spec.link() + " up\n");
+    for (String address : spec.addresses()) {
+      script.append("ip addr add " + address + " dev " + spec.link() + "\n");
+    }
+    for (String gateway : spec.gateways()) {
+      script.append("ip route add default via " + gateway + " dev " + spec.link());
+      script.append(spec.onLink() ? " onlink\n" : "\n");
+    }
+    for (String command : spec.podCommands()) {
+      script.append(command).append('\n');
+    }
+    return script.toString();
+  }
+}

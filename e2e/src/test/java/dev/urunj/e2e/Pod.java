@@ -1,0 +1,99 @@
+package dev.urunj.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.urunj.testkit.Result;
+import java.io.IOException;
+import java.time.Duration;
+
+/// A pod's network namespace on a [Node], as a CNI plugin would have left it.
+final class Pod {
+  private static final Duration BOOT = Duration.ofSeconds(30);
+
+  private final Node node;
+  private final String name;
+  private final PodSpec spec;
+  private String before = "";
+
+  Pod(Node node, String name, PodSpec spec) {
+    this.node = node;
+    this.name = name;
+    this.spec = spec;
+  }
+
+  /// Takes the snapshot that [#assertUntouched] compares with.
+  void remember() throws IOException {
+    before = node.snapshotOf(name);
+  }
+
+  Node node() {
+    return node;
+  }
+
+  String name() {
+    return name;
+  }
+
+  PodSpec spec() {
+    return spec;
+  }
+
+  /// The path of the namespace on the node.
+  String path() {
+    return "/run/netns/" + name;
+  }
+
+  /// The first address, without prefix length.
+  String address() {
+    return spec.addresses().getFirst().replaceFirst("/.*", "");
+  }
+
+  /// Name of the node's end of the pod's link.
+  String nodeLink() {
+    return Node.nodeLink(name);
+  }
+
+  /// Runs a command in the pod's network namespace.
+  Result run(String... command) throws IOException {
+    return node.inside().runNamed(name, command);
+  }
+
+  /// The TAPs in the pod, one a line; empty when there are none.
+  String taps() throws IOException {
+    return run("sh", "-c", "ip -br link show type tun | sed 's/[ @].*//'").orFail().strip();
+  }
+
+  /// One HTTP request from the node; the body.
+  String http(String path) throws IOException {
+    return tryHttp(path).orFail();
+  }
+
+  /// One HTTP request from the node with a time limit of one second.
+  Result tryHttp(String path) throws IOException {
+    String host = address().contains(":") ? "[" + address() + "]" : address();
+    return node.run("curl", "-gsSf", "-m", "1", "http://" + host + path);
+  }
+
+  /// Repeats a request until the guest answers it; the body.
+  ///
+  /// @throws AssertionError with the console, when the container ends or half a minute is over
+  String awaitHttp(String path, Container container) throws IOException {
+    long end = System.nanoTime() + BOOT.toNanos();
+    while (true) {
+      Result result = tryHttp(path);
+      if (result.exitCode() == 0) {
+        return result.stdout();
+      }
+      if (System.nanoTime() > end || !container.isAlive()) {
+        throw new AssertionError(
+            "no HTTP from pod " + name + ": " + result.stderr() + "\n" + container.console());
+      }
+      Node.pause(100);
+    }
+  }
+
+  /// @throws AssertionError when anything in the namespace is not as it was after its creation
+  void assertUntouched() throws IOException {
+    assertThat(node.snapshotOf(name)).as("namespace of pod %s", name).isEqualTo(before);
+  }
+}

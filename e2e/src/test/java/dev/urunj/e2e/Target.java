@@ -1,0 +1,68 @@
+package dev.urunj.e2e;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.urunj.testkit.Programs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// Where the build puts things, and the directories of this run below it. They stay until the next
+/// `clean`, so that a failed test can be looked into.
+final class Target {
+  private static final AtomicInteger NEXT = new AtomicInteger();
+
+  private Target() {}
+
+  /// The launcher of the distribution.
+  static Path launcher() {
+    return path("urunj.dist").resolve("bin/urunj");
+  }
+
+  static Path images() {
+    return path("urunj.images");
+  }
+
+  static Path directory() {
+    return path("urunj.target");
+  }
+
+  /// A new number, for names that must not meet each other within this run.
+  static int number() {
+    return NEXT.incrementAndGet();
+  }
+
+  /// A name that no other run on this machine uses at the same time.
+  static String unique() {
+    return "urunj-e2e-" + ProcessHandle.current().pid() + "-" + number();
+  }
+
+  /// A new empty directory.
+  static Path scratch() throws IOException {
+    return Files.createDirectories(
+        directory().resolve("work/" + ProcessHandle.current().pid() + "/" + number()));
+  }
+
+  /// A program compiled from `src/test/c`.
+  static synchronized Path compiled(String name) throws IOException {
+    Path source = directory().resolveSibling("src/test/c/" + name + ".c");
+    Path program = directory().resolve("c/" + name);
+    if (!Files.exists(program)
+        || Files.getLastModifiedTime(program).compareTo(Files.getLastModifiedTime(source)) < 0) {
+      Files.createDirectories(program.getParent());
+      Programs.run(
+              Duration.ofSeconds(60),
+              List.of(
+                  "gcc", "-O1", "-Wall", "-Werror", "-o", program.toString(), source.toString()))
+          .orFail();
+    }
+    return program;
+  }
+
+  private static Path path(String property) {
+    return Path.of(requireNonNull(System.getProperty(property), property)).normalize();
+  }
+}
