@@ -68,6 +68,14 @@ install_packages() {
   apt_install "${missing[@]}" || die "cannot install ${missing[*]}"
 }
 
+# qemu_package: Debian's package of QEMU for machines like this one.
+qemu_package() {
+  case $(uname -m) in
+    aarch64) echo qemu-system-arm ;;
+    *) echo qemu-system-x86 ;;
+  esac
+}
+
 # is_jdk DIRECTORY VERSION: whether a JDK of at least that version lies there.
 is_jdk() {
   [ -x "$1/bin/javac" ] && [ -r "$1/release" ] || return 1
