@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// An OCI bundle as containerd writes it. Without further words: the image of
-/// [GuestImage#linuxWeb], `/bin/web` as uid 1000, 128 MiB, a network namespace of its own.
+/// [GuestImage#linuxWeb], `/bin/web` as root, 128 MiB, a network namespace of its own.
 final class BundleBuilder {
   private static final String KEY = "com.urunc.unikernel.";
 
@@ -59,7 +59,7 @@ final class BundleBuilder {
     resources.add("cpu", cpu);
     linux.add("resources", resources);
     args("/bin/web");
-    user(1000, 1000);
+    user(0, 0);
     memory(128L << 20);
   }
 

@@ -13,7 +13,7 @@ class HarnessEndToEndTest {
         Urunj urunj = Urunj.on(node)) {
       Pod pod = node.pod("pod");
       Container web = urunj.create(BundleBuilder.linuxWeb(pod)).start();
-      assertThat(pod.awaitHttp("/", Duration.ofSeconds(30), web::console)).contains("web");
+      assertThat(pod.awaitHttp("/", web)).contains("web");
       web.kill("KILL");
       assertThat(web.exitStatus(Duration.ofSeconds(5))).isEqualTo(137);
       web.delete();

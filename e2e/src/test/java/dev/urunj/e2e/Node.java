@@ -71,9 +71,16 @@ final class Node implements AutoCloseable {
     return Path.of("/proc/" + inside.pid() + "/root" + onNode);
   }
 
-  /// Everything that the node's network consists of, without its pods.
+  /// Everything that the node's network and mounts consist of, without its pods, and without the
+  /// pins of containers that are there: see [Urunj#assertNothingLeft].
   String snapshot() throws IOException {
-    return inside.snapshot();
+    StringBuilder without = new StringBuilder();
+    for (String line : inside.snapshot().lines().toList()) {
+      if (!line.contains(" " + Urunj.ROOT + "/")) {
+        without.append(line).append('\n');
+      }
+    }
+    return without.toString();
   }
 
   String snapshotOf(String pod) throws IOException {

@@ -8,6 +8,8 @@ import java.time.Duration;
 
 /// A pod's network namespace on a [Node], as a CNI plugin would have left it.
 final class Pod {
+  private static final Duration BOOT = Duration.ofSeconds(30);
+
   private final Node node;
   private final String name;
   private final PodSpec spec;
@@ -66,33 +68,28 @@ final class Pod {
     return tryHttp(path).orFail();
   }
 
-  /// One HTTP request from the node with a time limit of three seconds.
+  /// One HTTP request from the node with a time limit of one second.
   Result tryHttp(String path) throws IOException {
     String host = address().contains(":") ? "[" + address() + "]" : address();
-    return node.run("curl", "-gsSf", "-m", "3", "http://" + host + path);
+    return node.run("curl", "-gsSf", "-m", "1", "http://" + host + path);
   }
 
-  /// Repeats a request until it is answered.
+  /// Repeats a request until the guest answers it; the body.
   ///
-  /// @throws AssertionError when the time is over; `context` is for its message
-  String awaitHttp(String path, Duration patience, Context context) throws IOException {
-    long end = System.nanoTime() + patience.toNanos();
+  /// @throws AssertionError with the console, when the container ends or half a minute is over
+  String awaitHttp(String path, Container container) throws IOException {
+    long end = System.nanoTime() + BOOT.toNanos();
     while (true) {
       Result result = tryHttp(path);
       if (result.exitCode() == 0) {
         return result.stdout();
       }
-      if (System.nanoTime() > end) {
+      if (System.nanoTime() > end || !container.isAlive()) {
         throw new AssertionError(
-            "no HTTP from pod " + name + ": " + result.stderr() + "\n" + context.text());
+            "no HTTP from pod " + name + ": " + result.stderr() + "\n" + container.console());
       }
       Node.pause(100);
     }
-  }
-
-  /// What to print when something never comes, such as a guest's console.
-  interface Context {
-    String text() throws IOException;
   }
 
   /// @throws AssertionError when anything in the namespace is not as it was after its creation

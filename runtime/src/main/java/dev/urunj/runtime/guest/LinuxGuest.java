@@ -150,6 +150,9 @@ public record LinuxGuest(Architecture architecture) implements Guest {
     if (!workload.hostname().isEmpty()) {
       conf.add("hostname", workload.hostname());
     }
+    for (String sysctl : workload.sysctls()) {
+      conf.add("sysctl", sysctl);
+    }
     conf.add("uid", Long.toString(workload.uid()));
     conf.add("gid", Long.toString(workload.gid()));
     for (Long group : workload.additionalGids()) {

@@ -11,6 +11,8 @@ import java.util.List;
 /// @param additionalGids supplementary groups
 /// @param cwd absolute working directory
 /// @param hostname host name, or empty to leave the guest's own
+/// @param sysctls kernel settings that belong to a container's namespaces and so to the guest, each
+///   `NAME VALUE` with slashes in the name
 /// @param terminal whether the container has a terminal
 public record Workload(
     List<String> args,
@@ -20,10 +22,12 @@ public record Workload(
     List<Long> additionalGids,
     String cwd,
     String hostname,
+    List<String> sysctls,
     boolean terminal) {
   public Workload {
     args = List.copyOf(args);
     env = List.copyOf(env);
     additionalGids = List.copyOf(additionalGids);
+    sysctls = List.copyOf(sysctls);
   }
 }

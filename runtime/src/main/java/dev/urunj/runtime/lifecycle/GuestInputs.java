@@ -1,9 +1,12 @@
 package dev.urunj.runtime.lifecycle;
 
+import com.google.gson.JsonElement;
 import dev.urunj.runtime.guest.BindMount;
 import dev.urunj.runtime.guest.GuestInput;
 import dev.urunj.runtime.guest.GuestNetwork;
 import dev.urunj.runtime.guest.Workload;
+import dev.urunj.runtime.oci.BadInputException;
+import dev.urunj.runtime.oci.JsonFields;
 import dev.urunj.runtime.oci.Mount;
 import dev.urunj.runtime.oci.ProcessSpec;
 import dev.urunj.runtime.oci.Spec;
@@ -13,21 +16,29 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Puts together what a guest is planned from.
 final class GuestInputs {
   private GuestInputs() {}
 
+  /// A guest's input.
+  ///
+  /// @param bundle where relative sources of bind mounts are
   static GuestInput of(
-      Spec spec, ImageRecord image, MonitorRecord monitor, @Nullable GuestNetwork network)
+      Spec spec,
+      Path bundle,
+      ImageRecord image,
+      MonitorRecord monitor,
+      @Nullable GuestNetwork network)
       throws IOException {
     return new GuestInput(
         image.kernel(),
         image.initrd(),
         workload(spec, image),
         network,
-        bindMounts(spec),
+        bindMounts(spec, bundle),
         monitor.memoryMib(),
         monitor.vcpus());
   }
@@ -42,16 +53,48 @@ final class GuestInputs {
         process.additionalGids(),
         process.cwd(),
         spec.hostname().orElse(""),
+        sysctls(spec),
         process.terminal());
   }
 
-  private static List<BindMount> bindMounts(Spec spec) throws IOException {
+  /// The specification's `linux.sysctl`: low-level runtimes let through what belongs to a
+  /// container's namespaces, which here is the guest's. Engines set the first unprivileged port
+  /// this way.
+  private static List<String> sysctls(Spec spec) throws IOException {
+    JsonElement linux = spec.json().get("linux");
+    if (linux == null || !linux.isJsonObject() || !linux.getAsJsonObject().has("sysctl")) {
+      return List.of();
+    }
+    JsonFields fields = new JsonFields(linux.getAsJsonObject(), "config.json: linux");
+    List<String> sysctls = new ArrayList<>();
+    for (Map.Entry<String, String> entry : fields.stringMap("sysctl").entrySet()) {
+      sysctls.add(path(entry.getKey()) + " " + entry.getValue());
+    }
+    return sysctls;
+  }
+
+  /// The name of a setting as a path below /proc/sys.
+  private static String path(String name) throws BadInputException {
+    String path = name.replace('.', '/');
+    if (path.startsWith("/") || path.contains("//") || path.indexOf(' ') >= 0) {
+      throw new BadInputException(
+          "config.json",
+          "linux.sysctl",
+          BadInputException.quote(name) + " is no name of a setting",
+          "a name such as net.ipv4.ip_forward");
+    }
+    return path;
+  }
+
+  private static List<BindMount> bindMounts(Spec spec, Path bundle) throws IOException {
     List<BindMount> mounts = new ArrayList<>();
     for (Mount mount : spec.mounts()) {
       if (isBind(mount)) {
         mounts.add(
             new BindMount(
-                Path.of(mount.source()), mount.destination(), mount.options().contains("ro")));
+                bundle.resolve(mount.source()),
+                mount.destination(),
+                mount.options().contains("ro")));
       }
     }
     return mounts;

@@ -54,32 +54,34 @@ public final class AcceleratorProbe {
     if (known != null) {
       return known.equals(RUNS);
     }
-    boolean runs = runsGuest(qemu);
+    boolean runs = runsGuest(qemu, KVM, "host");
     results.keep(NAME, qemu, runs ? RUNS : "does not run guests");
     return runs;
   }
 
-  /// The guest's kernel is a file without a name, which a killed probe cannot leave behind.
-  private boolean runsGuest(Path qemu) throws IOException {
+  /// Whether QEMU runs the probe's guest to its end in time, with any of its accelerators. The
+  /// guest's kernel is a file without a name, which a killed probe cannot leave behind.
+  boolean runsGuest(Path qemu, String accelerator, String processor) throws IOException {
     try (InputStream image = AcceleratorProbe.class.getResourceAsStream(GUEST)) {
       if (image == null) {
         return false; // built for an architecture without a probe: KVM has to be asked for there
       }
       try (Fd guest = OpenFile.unnamed(directory)) {
         FileIo.writeFully(guest, image.readAllBytes());
-        return exitCode(qemu, guest) == SEEN_RUNNING;
+        return exitCode(qemu, accelerator, processor, guest) == SEEN_RUNNING;
       }
     }
   }
 
-  private static int exitCode(Path qemu, Fd guest) throws IOException {
+  private static int exitCode(Path qemu, String accelerator, String processor, Fd guest)
+      throws IOException {
     List<String> argv =
         List.of(
             qemu.toString(),
             "-accel",
-            KVM,
+            accelerator,
             "-cpu",
-            "host",
+            processor,
             "-m",
             "16",
             "-nodefaults",

@@ -43,6 +43,8 @@ class GuestBootKernelTest {
   private final List<BindMount> mounts = new ArrayList<>();
   private @Nullable GuestNetwork network;
 
+  private List<String> sysctls = List.of();
+
   @BeforeAll
   static void packImage() throws Exception {
     image = Machine.image(imageDirectory);
@@ -50,7 +52,8 @@ class GuestBootKernelTest {
 
   private Machine start(List<String> args, List<String> env, long uid, String cwd)
       throws Exception {
-    Workload workload = new Workload(args, env, uid, uid, List.of(5L, 6L), cwd, "guest-1", false);
+    Workload workload =
+        new Workload(args, env, uid, uid, List.of(5L, 6L), cwd, "guest-1", sysctls, false);
     return Machine.start(
         directory,
         new GuestInput(
@@ -70,9 +73,16 @@ class GuestBootKernelTest {
                     InetAddress.getByName("0.0.0.0"),
                     0,
                     InetAddress.getByName("169.254.1.1"),
-                    false),
+                    false,
+                    0,
+                    null),
                 new GuestNetwork.Route(
-                    InetAddress.getByName("::"), 0, InetAddress.getByName("fd00::1"), false)),
+                    InetAddress.getByName("::"),
+                    0,
+                    InetAddress.getByName("fd00::1"),
+                    false,
+                    0,
+                    null)),
             List.of(),
             new ResolvConf(List.of("10.96.0.10"), List.of("local"), List.of("ndots:5")));
   }
@@ -132,6 +142,19 @@ class GuestBootKernelTest {
           .contains("default via fd00::1 dev eth0")
           .contains("\n1400\nDONE\n")
           .doesNotContain("cannot");
+    }
+  }
+
+  @Test
+  void settingsAreMadeAndThoseTheKernelLacksAreSaidAndPassedOver() throws Exception {
+    sysctls = List.of("net/ipv4/ip_unprivileged_port_start 0", "net/ipv4/no_such_setting 1");
+    List<String> args =
+        List.of("sh", "-c", "cat /proc/sys/net/ipv4/ip_unprivileged_port_start; poweroff -f");
+    try (Machine machine = start(args, List.of(PATH), 0, "/")) {
+      assertThat(machine.status()).isZero();
+      assertThat(machine.console())
+          .contains("\n0\n")
+          .contains("urunj-init: cannot set: /proc/sys/net/ipv4/no_such_setting: no such file");
     }
   }
 
