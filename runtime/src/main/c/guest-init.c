@@ -17,7 +17,9 @@
  *   mac=02:00:00:00:00:01  the interface that the next six keys configure
  *   mtu=N
  *   address=IP/PREFIX      repeatable
- *   route=IP/PREFIX GW F   repeatable; F is 1 where the gateway is outside every subnet, else 0
+ *   route=IP/PREFIX GW F [MTU [SRC]]
+ *                          repeatable; F is 1 where the gateway is outside every subnet, else 0;
+ *                          MTU 0 is the interface's; SRC is the preferred source address
  *   neighbour=IP MAC       repeatable; permanent
  *   sysctl=NAME VALUE      repeatable; NAME with slashes, below /proc/sys
  *   bind=N MODE DEST       repeatable; /.urunj/mounts/N appears at DEST, MODE is ro or rw
@@ -664,20 +666,26 @@ static int wait_for_link(const unsigned char *mac)
 	return index;
 }
 
-/* Same as: ip address add IP/PREFIX dev INDEX [broadcast +] [nodad] */
+/*
+ * Same as: ip address add IP/PREFIX dev INDEX [broadcast +] [nodad] noprefixroute
+ * The pod's routes are all there is: some networks (CNI's ptp, so kind's too) have no route to the
+ * subnet but by the gateway, because no neighbour answers ARP.
+ */
 static long add_address(int index, char *text)
 {
 	unsigned char ip[16], broadcast[4];
+	uint32_t flags;
 	int size = bytes_of(&text, ip, 16);
 	struct ifaddrmsg *a = begin(RTM_NEWADDR, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL, sizeof(*a));
 
 	skip(&text, '/');
 	a->ifa_family = size == 4 ? AF_INET : AF_INET6;
 	a->ifa_prefixlen = (uint8_t)number(&text);
-	a->ifa_flags = size == 4 ? 0 : IFA_F_NODAD;
+	flags = IFA_F_NOPREFIXROUTE | (size == 4 ? 0 : IFA_F_NODAD);
 	a->ifa_index = (uint32_t)index;
 	attribute(IFA_LOCAL, ip, (size_t)size);
 	attribute(IFA_ADDRESS, ip, (size_t)size);
+	attribute(IFA_FLAGS, &flags, sizeof(flags));
 	if (size == 4 && a->ifa_prefixlen < 31) {
 		uint32_t hosts = a->ifa_prefixlen ? 0xffffffffu >> a->ifa_prefixlen : 0xffffffffu;
 
@@ -688,10 +696,14 @@ static long add_address(int index, char *text)
 	return acknowledged();
 }
 
-/* Same as: ip route add IP/PREFIX [via GW [onlink]] dev INDEX */
+/* Same as: ip route add IP/PREFIX [via GW [onlink]] dev INDEX [mtu MTU] [src SRC] */
 static long add_route(int index, char *text)
 {
-	unsigned char to[16], via[16];
+	unsigned char to[16], via[16], from[16];
+	struct {
+		struct rtattr header;
+		uint32_t value;
+	} mtu = { .header = { .rta_len = RTA_LENGTH(sizeof(uint32_t)), .rta_type = RTAX_MTU } };
 	int size = bytes_of(&text, to, 16), gateway;
 	struct rtmsg *r = begin(RTM_NEWROUTE, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL, sizeof(*r));
 
@@ -712,6 +724,13 @@ static long add_route(int index, char *text)
 	if (gateway)
 		attribute(RTA_GATEWAY, via, (size_t)gateway);
 	attribute(RTA_OIF, &index, sizeof(index));
+	skip(&text, ' ');
+	mtu.value = (uint32_t)number(&text);
+	if (mtu.value)
+		attribute(RTA_METRICS, &mtu, sizeof(mtu));
+	skip(&text, ' ');
+	if (bytes_of(&text, from, 16) == size)
+		attribute(RTA_PREFSRC, from, (size_t)size);
 	return acknowledged();
 }
 

@@ -129,9 +129,11 @@ public final class StartContainer {
       String tap = recorded(network.tap(), id);
       PodInterface pod = namespace.call(() -> findPod(tap));
       Spec spec = new Spec(Json.read(directory.config(), Bundle.CONFIG_LIMIT), directory.config());
-      GuestNetwork guestNetwork = pod == null ? null : GuestNetworks.of(pod, Resolver.of(spec));
+      GuestNetwork guestNetwork =
+          pod == null ? null : GuestNetworks.of(pod, Resolver.of(spec, record.bundle()));
       BootPlan plan =
-          Guests.of(image.guest()).plan(GuestInputs.of(spec, image, monitor, guestNetwork));
+          Guests.of(image.guest())
+              .plan(GuestInputs.of(spec, record.bundle(), image, monitor, guestNetwork));
       for (String note : plan.notes()) {
         host.log().warn("container " + id + ": " + note);
       }
@@ -152,8 +154,7 @@ public final class StartContainer {
 
     private @Nullable PodInterface findPod(String tap) throws IOException {
       try (PodNetwork network = PodNetwork.open()) {
-        Reconcile.in(network, tap, host, directory);
-        return network.podInterface();
+        return Reconcile.in(network, tap, host, directory);
       }
     }
 
