@@ -154,8 +154,7 @@ public final class StartContainer {
 
     private @Nullable PodInterface findPod(String tap) throws IOException {
       try (PodNetwork network = PodNetwork.open()) {
-        Reconcile.in(network, tap, host, directory);
-        return network.podInterface();
+        return Reconcile.in(network, tap, host, directory);
       }
     }
 
