@@ -5,6 +5,9 @@
  * program that powers off or reboots in its namespace powers the machine off. A kernel without PID
  * namespaces gets the program as its process 1, and a status that is always 0.
  *
+ * The power button, where the kernel has evdev for it, becomes SIGTERM for the program, whoever its
+ * user is: what a container's stop is. A program may watch the button itself as well.
+ *
  * What it is told: /.urunj/guest.conf, a sequence of records "key=value" that each end with one
  * NUL byte, so that every byte an argument or a variable can hold survives. The first record is
  * "urunj=1", the last one "end="; without both the file is refused as cut off. Numbers are
@@ -41,12 +44,14 @@
  * Freestanding: no C library, x86-64 and aarch64.
  */
 #include <asm/ioctls.h>
+#include <asm/poll.h>
 #include <asm/termbits.h>
 #include <asm/unistd.h>
 #include <linux/errno.h>
 #include <linux/fcntl.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
+#include <linux/input-event-codes.h>
 #include <linux/mount.h>
 #include <linux/neighbour.h>
 #include <linux/netlink.h>
@@ -61,6 +66,7 @@
 #define CONF "/.urunj/guest.conf"
 #define MOUNTS "/.urunj/mounts/"
 #define MODULES "/etc/urunj/modules"
+#define INPUTS 8
 #define STATUS_SETUP 125
 #define STATUS_EXEC 127
 #define NIC_WAIT_TRIES 400
@@ -128,6 +134,7 @@ __asm__(".text\n.globl _start\n_start:\n\tmov x29, #0\n\tmov x30, #0\n\tbl run\n
 #define IFF_UP 1
 #define SIGHUP 1
 #define SIGINT 2
+#define SIGTERM 15
 #define SIGCHLD 17
 #define SOCK_RAW_CLOEXEC (3 | 02000000)
 
@@ -1014,14 +1021,63 @@ static long execute(char **argv, char **envp)
 	return error;
 }
 
+/* struct input_event of linux/input.h, whose header wants a C library's. */
+struct event {
+	uint64_t seconds, microseconds;
+	uint16_t type, code;
+	int32_t value;
+};
+
+/* Whether an input device tells that the power button was pressed. */
+static int is_pressed(int device)
+{
+	struct event e;
+	int pressed = 0;
+
+	while (sys3(__NR_read, device, &e, sizeof(e)) == (long)sizeof(e))
+		pressed |= e.type == EV_KEY && e.code == KEY_POWER && e.value == 1;
+	return pressed;
+}
+
+static int open_inputs(struct pollfd *inputs)
+{
+	char name[] = "/dev/input/event0";
+	int count = 0;
+
+	for (int n = 0; n < INPUTS; n++) {
+		name[sizeof(name) - 2] = (char)('0' + n);
+		long fd = open_file(name, O_RDONLY | O_NONBLOCK, 0);
+		if (fd >= 0)
+			inputs[count++] = (struct pollfd){ .fd = (int)fd, .events = POLLIN };
+	}
+	return count;
+}
+
+/* Hands the power button on to the program until it ends. */
+static void watch(long child, int pidfd)
+{
+	struct pollfd fds[INPUTS + 1] = { { .fd = pidfd, .events = POLLIN } };
+	int count = open_inputs(fds + 1);
+
+	if (pidfd < 0 || count == 0)
+		return;
+	while (sys5(__NR_ppoll, fds, count + 1, 0, 0, 0) >= 0 && !fds[0].revents)
+		for (int i = 1; i <= count; i++) {
+			if (fds[i].revents & POLLIN && is_pressed(fds[i].fd))
+				sys2(__NR_kill, child, SIGTERM);
+			if (fds[i].revents & ~POLLIN)
+				fds[i].fd = -1; /* the device is gone; poll(2) passes over it now */
+		}
+}
+
 /* Returns in the child, which is process 1 of its own PID namespace; or, without such namespaces,
  * in process 1 of the machine. The parent stays here until the child ends. */
 static void supervise(void)
 {
-	int status = 0;
+	int status = 0, pidfd = -1; /* before Linux 5.2 there is none, and no button */
 	long child, ended;
 
-	child = sys2(__NR_clone, CLONE_NEWPID | SIGCHLD, 0);
+	child = sys3(__NR_clone, CLONE_NEWPID | CLONE_PIDFD | SIGCHLD, 0, &pidfd);
 	if (child < 0)
 		return;
 	if (child == 0) {
@@ -1030,6 +1086,7 @@ static void supervise(void)
 		mount_at("proc", "/proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
 		return;
 	}
+	watch(child, pidfd);
 	do
 		ended = sys4(__NR_wait4, child, &status, 0, 0);
 	while (ended != child);

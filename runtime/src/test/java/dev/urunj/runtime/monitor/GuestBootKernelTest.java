@@ -159,6 +159,19 @@ class GuestBootKernelTest {
   }
 
   @Test
+  void powerButtonIsATermForAProgramOfAnyUser() throws Exception {
+    String script = "trap 'echo got TERM; exit 5' TERM; echo REA''DY; while :; do sleep 0.1; done";
+    try (Machine machine = start(List.of("sh", "-c", script), List.of(PATH), 1000, "/")) {
+      machine.await("program", () -> contains(machine, "READY"));
+      try (Qmp control = machine.control()) {
+        control.systemPowerdown();
+      }
+      assertThat(machine.status()).as("%s", machine.console()).isEqualTo(5);
+      assertThat(machine.console()).contains("got TERM\n");
+    }
+  }
+
+  @Test
   void webServerAnswersBothFamiliesAndThePowerButtonEndsIt() throws Exception {
     addNetwork();
     long begin = System.nanoTime();
