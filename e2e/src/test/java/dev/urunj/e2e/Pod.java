@@ -74,21 +74,50 @@ final class Pod {
     return node.run("curl", "-gsSf", "-m", "1", "http://" + host + path);
   }
 
-  /// Repeats a request until the guest answers it; the body.
+  /// Repeats a request until the guest of a container answers it; the body.
   ///
   /// @throws AssertionError with the console, when the container ends or half a minute is over
   String awaitHttp(String path, Container container) throws IOException {
-    long end = System.nanoTime() + BOOT.toNanos();
+    return awaitHttp(path, BOOT, new OfContainer(container));
+  }
+
+  /// Repeats a request until it is answered; the body.
+  ///
+  /// @throws AssertionError with the context's text, when it is hopeless or the time is over
+  String awaitHttp(String path, Duration patience, Context context) throws IOException {
+    long end = System.nanoTime() + patience.toNanos();
     while (true) {
       Result result = tryHttp(path);
       if (result.exitCode() == 0) {
         return result.stdout();
       }
-      if (System.nanoTime() > end || !container.isAlive()) {
+      if (System.nanoTime() > end || context.isHopeless()) {
         throw new AssertionError(
-            "no HTTP from pod " + name + ": " + result.stderr() + "\n" + container.console());
+            "no HTTP from pod " + name + ": " + result.stderr() + "\n" + context.text());
       }
       Node.pause(100);
+    }
+  }
+
+  /// What to print when something never comes, such as a guest's console.
+  interface Context {
+    String text() throws IOException;
+
+    /// Whether waiting longer is in vain.
+    default boolean isHopeless() throws IOException {
+      return false;
+    }
+  }
+
+  private record OfContainer(Container container) implements Context {
+    @Override
+    public String text() throws IOException {
+      return container.console();
+    }
+
+    @Override
+    public boolean isHopeless() throws IOException {
+      return !container.isAlive();
     }
   }
 
