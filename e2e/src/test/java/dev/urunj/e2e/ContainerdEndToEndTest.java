@@ -7,7 +7,6 @@ import dev.urunj.testkit.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -18,8 +17,6 @@ import org.junit.jupiter.api.Test;
     root = true,
     programs = {"containerd", "ctr", "containerd-shim-runc-v2", "busybox", "script"})
 class ContainerdEndToEndTest {
-  private static final Duration BOOT = Duration.ofSeconds(60);
-
   private static List<String> in(Pod pod, String... more) {
     List<String> flags = new ArrayList<>(List.of("--with-ns", "network:" + pod.path()));
     flags.addAll(List.of(more));
@@ -36,7 +33,7 @@ class ContainerdEndToEndTest {
 
   private static Path webIn(Containerd containerd, Pod pod, String id) throws IOException {
     Path log = log(containerd, pod, id);
-    assertThat(pod.awaitHttp("/cgi-bin/index.cgi", BOOT, () -> Files.readString(log)))
+    assertThat(Page.await(pod.node(), pod.address(), () -> Files.readString(log)))
         .contains("address: eth0 " + pod.address());
     return log;
   }
@@ -53,7 +50,7 @@ class ContainerdEndToEndTest {
         containerd.ctr("tasks", "pause", "web").orFail();
         assertThat(containerd.status("web")).isEqualTo("PAUSED");
         containerd.ctr("tasks", "resume", "web").orFail();
-        assertThat(pod.awaitHttp("/cgi-bin/index.cgi", BOOT, () -> "resumed")).contains("uptime");
+        assertThat(Page.await(node, pod.address(), () -> Files.readString(log))).contains("uptime");
 
         containerd.ctr("tasks", "kill", "--signal", "TERM", "web").orFail();
         containerd.awaitStatus("web", "STOPPED");
@@ -107,7 +104,7 @@ class ContainerdEndToEndTest {
         webIn(containerd, pod, "web");
         containerd.crashAndRestart();
         assertThat(containerd.status("web")).isEqualTo("RUNNING");
-        assertThat(pod.http("/cgi-bin/index.cgi")).contains("uptime");
+        assertThat(Page.await(node, pod.address(), containerd::log)).contains("uptime");
         containerd.ctr("tasks", "kill", "--signal", "TERM", "web").orFail();
         containerd.awaitStatus("web", "STOPPED");
       }
@@ -138,19 +135,29 @@ class ContainerdEndToEndTest {
                 "/bin/sh",
                 "-c",
                 "tty; poweroff -f");
-        assertThat(onTerminal(containerd, node, onTerminal)).contains("/dev/ttyS0");
+        assertThat(onTerminal(node, onTerminal)).contains("/dev/ttyS0");
+      }
+    }
+  }
+
+  @Test
+  void programsStatusIsTheTasks() throws Exception {
+    try (Node node = Node.start()) {
+      Pod pod = node.pod("pod");
+      try (Containerd containerd = Containerd.on(pod)) {
+        String[] words =
+            containerd.run(in(pod, "--rm"), OciArchive.WEB, "once", "/bin/sh", "-c", "exit 3");
+        assertThat(containerd.ctr(words).exitCode()).isEqualTo(3);
       }
     }
   }
 
   /// `ctr --tty` wants a terminal of its own: script(1) is one.
-  private static String onTerminal(Containerd containerd, Node node, String[] words)
-      throws IOException {
+  private static String onTerminal(Node node, String[] words) throws IOException {
     StringBuilder line = new StringBuilder("exec ctr --address " + Containerd.SOCKET);
     for (String word : words) {
       line.append(" '").append(word).append('\'');
     }
-    assertThat(containerd).isNotNull();
     return node.run("script", "-qfec", line.toString(), "/dev/null").orFail();
   }
 

@@ -80,6 +80,12 @@ final class Podman implements AutoCloseable {
     return inspect(name, "{{.State.Status}}");
   }
 
+  /// The console of the container `web`, for messages.
+  String console() throws IOException {
+    Result logs = podman("logs", "web");
+    return logs.stdout() + logs.stderr();
+  }
+
   /// Kills the container's process from outside.
   void killProcess(String name) throws IOException {
     long pid = Long.parseLong(inspect(name, "{{.State.Pid}}"));

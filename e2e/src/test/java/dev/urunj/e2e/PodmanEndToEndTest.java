@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.urunj.testkit.Needs;
 import dev.urunj.testkit.Result;
 import java.io.IOException;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /// podman, through conmon, with urunj as its only runtime.
@@ -14,9 +13,6 @@ import org.junit.jupiter.api.Test;
     root = true,
     programs = {"podman", "conmon", "busybox", "script"})
 class PodmanEndToEndTest {
-  private static final Duration BOOT = Duration.ofSeconds(60);
-  private static final String PAGE = "/cgi-bin/index.cgi";
-
   private static void runWeb(Podman podman, Pod pod) throws IOException {
     podman
         .run("--detach", "--name", "web", "--network", "ns:" + pod.path(), OciArchive.WEB)
@@ -25,7 +21,7 @@ class PodmanEndToEndTest {
   }
 
   private static void awaitWeb(Podman podman, Pod pod) throws IOException {
-    assertThat(pod.awaitHttp(PAGE, BOOT, () -> podman.podman("logs", "web").stdout()))
+    assertThat(Page.await(pod.node(), pod.address(), podman::console))
         .contains("address: eth0 " + pod.address());
   }
 
@@ -140,37 +136,25 @@ class PodmanEndToEndTest {
       Pod pod = node.pod("pod");
       try (Podman podman = Podman.on(pod)) {
         podman
-            .podman("network", "create", "--disable-dns", "--subnet", "10.77.0.0/24", "bridge")
+            .podman("network", "create", "--disable-dns", "--subnet", "10.77.0.0/24", "apart")
             .orFail();
         podman
-            .run(
-                "--detach", "--name", "web", "--network", "bridge", "-p", "8080:80", OciArchive.WEB)
+            .run("--detach", "--name", "web", "--network", "apart", "-p", "8080:80", OciArchive.WEB)
             .orFail();
-        awaitOn(node, "127.0.0.1:8080");
+        Page.await(node, "127.0.0.1:8080", podman::console);
         String address =
             podman.inspect("web", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}");
-        assertThat(awaitOn(node, address)).contains("address: eth0 " + address + "/24");
+        assertThat(Page.await(node, address, podman::console))
+            .contains("address: eth0 " + address + "/24");
         podman.killProcess("web");
         podman.podman("start", "web").orFail();
-        awaitOn(node, "127.0.0.1:8080");
+        Page.await(node, "127.0.0.1:8080", podman::console);
         podman.podman("rm", "--force", "--time", "0", "web").orFail();
         assertThat(node.sh("ip -br link show type tun; ip -br link show type veth"))
             .as("only the pod's link")
             .startsWith(pod.nodeLink())
             .hasLineCount(1);
       }
-    }
-  }
-
-  private static String awaitOn(Node node, String authority) throws IOException {
-    long end = System.nanoTime() + BOOT.toNanos();
-    while (true) {
-      Result result = node.run("curl", "-sSf", "-m", "3", "http://" + authority + PAGE);
-      if (result.exitCode() == 0) {
-        return result.stdout();
-      }
-      assertThat(System.nanoTime()).as("%s: %s", authority, result.stderr()).isLessThan(end);
-      Node.pause(100);
     }
   }
 
@@ -187,6 +171,8 @@ class PodmanEndToEndTest {
     }
   }
 
+  /// podman hands the annotations of the image's manifest to the runtime, in base64: others have to
+  /// be written alike.
   private static String failure(Podman podman, Pod pod, String kernel) throws IOException {
     String prefix = "com.urunc.unikernel.";
     Result result =
@@ -195,11 +181,11 @@ class PodmanEndToEndTest {
             "--network",
             "ns:" + pod.path(),
             "--annotation",
-            prefix + "unikernelType=linux",
+            prefix + "unikernelType=" + BundleBuilder.encode("linux"),
             "--annotation",
-            prefix + "hypervisor=qemu",
+            prefix + "hypervisor=" + BundleBuilder.encode("qemu"),
             "--annotation",
-            prefix + "binary=" + kernel,
+            prefix + "binary=" + BundleBuilder.encode(kernel),
             OciArchive.WEB);
     assertThat(result.exitCode()).isNotZero();
     return result.stderr();
