@@ -27,7 +27,9 @@ def network: pooled as $all | ($all[] | select(.peer == "floor" and .variant == 
     "",
     "Where the floor's set-up goes (µs): " + ([["open", "open(/dev/net/tun)"], ["tunsetiff", "TUNSETIFF"], ["owner_group", "owner and group"],
       ["index", "index"], ["pfifo", "pfifo"], ["mtu_up", "MTU and up"], ["ingress", "two ingress qdiscs"], ["filters", "two filters"]]
-      | map(. as [$name, $title] | "\($title) \($floor | range($name; 1; 1))") | join(", ")) + ".";
+      | map(. as [$name, $title] | "\($title) \($floor | range($name; 1; 1))") | join(", ")) + ".",
+    (first($all[] | select(.peer == "urunj")) // empty
+      | "", "urunj (µs): openTap \(range("open_tap"; 1; 0)), join \(range("join"; 1; 0)). All that create and start do in the pod's namespace, their own set-up included: \(range("whole"; 1; 0)).");
 
 # Variants took turns, so sample i of both is of the same round. Median of the differences and its 95 % confidence interval
 # from order statistics, ranks n/2 ± 0.98 √n.

@@ -1,7 +1,9 @@
 /*
  * The first program of a Linux guest (rdinit=/.urunj/init): makes the machine look like the
- * container the image was built for, then becomes the image's own program. There is nothing of it
- * left afterwards: the program is executed as process 1 itself, with no reaper above it.
+ * container the image was built for, then executes the image's own program as process 1 of a PID
+ * namespace, as in a container, and waits for it: the machine ends with the program's status. A
+ * program that powers off or reboots in its namespace powers the machine off. A kernel without PID
+ * namespaces gets the program as its process 1, and a status that is always 0.
  *
  * What it is told: /.urunj/guest.conf, a sequence of records "key=value" that each end with one
  * NUL byte, so that every byte an argument or a variable can hold survives. The first record is
@@ -15,7 +17,9 @@
  *   mac=02:00:00:00:00:01  the interface that the next six keys configure
  *   mtu=N
  *   address=IP/PREFIX      repeatable
- *   route=IP/PREFIX GW F   repeatable; F is 1 where the gateway is outside every subnet, else 0
+ *   route=IP/PREFIX GW F [MTU [SRC]]
+ *                          repeatable; F is 1 where the gateway is outside every subnet, else 0;
+ *                          MTU 0 is the interface's; SRC is the preferred source address
  *   neighbour=IP MAC       repeatable; permanent
  *   sysctl=NAME VALUE      repeatable; NAME with slashes, below /proc/sys
  *   bind=N MODE DEST       repeatable; /.urunj/mounts/N appears at DEST, MODE is ro or rw
@@ -27,6 +31,8 @@
  *
  * /etc/urunj/modules of the image lists kernel modules, a path per line, loaded in that order
  * before the interface is looked for; '#' begins a comment.
+ *
+ * The exit port gives odd statuses exactly and even ones, 0 aside, plus one: failure stays failure.
  *
  * What cannot be done is one line on the console. The interface's absence, a mount or the program
  * that cannot be had end the guest: status 127 when the program cannot be executed, 125 for the
@@ -46,6 +52,7 @@
 #include <linux/netlink.h>
 #include <linux/reboot.h>
 #include <linux/rtnetlink.h>
+#include <linux/sched.h>
 #include <linux/stat.h>
 #include <linux/time_types.h>
 #include <stddef.h>
@@ -119,6 +126,9 @@ __asm__(".text\n.globl _start\n_start:\n\tmov x29, #0\n\tmov x30, #0\n\tbl run\n
 #define AF_NETLINK 16
 #define ARPHRD_ETHER 1
 #define IFF_UP 1
+#define SIGHUP 1
+#define SIGINT 2
+#define SIGCHLD 17
 #define SOCK_RAW_CLOEXEC (3 | 02000000)
 
 /* The compiler may call these by itself. */
@@ -178,6 +188,7 @@ static char *after(char *s, const char *prefix)
 /* ---- messages and the end ----------------------------------------------------------------- */
 
 static unsigned exit_port;
+static int supervised; /* this is the child that becomes the program; its parent ends the machine */
 
 struct line {
 	char text[400];
@@ -270,9 +281,11 @@ static void say(const char *what, const char *value, long error)
 
 __attribute__((noreturn)) static void end(int status)
 {
+	if (supervised)
+		sys1(__NR_exit_group, status);
 	sys3(__NR_ioctl, 2, TCSBRK, 1); /* tcdrain(3): the line must leave before the machine does */
 #if defined(__x86_64__)
-	if (exit_port && sys3(__NR_ioperm, exit_port, 2, 1) == 0)
+	if (status && exit_port && sys3(__NR_ioperm, exit_port, 2, 1) == 0)
 		__asm__ volatile("outw %0, %1" ::"a"((uint16_t)(status >> 1)), "Nd"((uint16_t)exit_port));
 #else
 	(void)status;
@@ -653,20 +666,26 @@ static int wait_for_link(const unsigned char *mac)
 	return index;
 }
 
-/* Same as: ip address add IP/PREFIX dev INDEX [broadcast +] [nodad] */
+/*
+ * Same as: ip address add IP/PREFIX dev INDEX [broadcast +] [nodad] noprefixroute
+ * The pod's routes are all there is: some networks (CNI's ptp, so kind's too) have no route to the
+ * subnet but by the gateway, because no neighbour answers ARP.
+ */
 static long add_address(int index, char *text)
 {
 	unsigned char ip[16], broadcast[4];
+	uint32_t flags;
 	int size = bytes_of(&text, ip, 16);
 	struct ifaddrmsg *a = begin(RTM_NEWADDR, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL, sizeof(*a));
 
 	skip(&text, '/');
 	a->ifa_family = size == 4 ? AF_INET : AF_INET6;
 	a->ifa_prefixlen = (uint8_t)number(&text);
-	a->ifa_flags = size == 4 ? 0 : IFA_F_NODAD;
+	flags = IFA_F_NOPREFIXROUTE | (size == 4 ? 0 : IFA_F_NODAD);
 	a->ifa_index = (uint32_t)index;
 	attribute(IFA_LOCAL, ip, (size_t)size);
 	attribute(IFA_ADDRESS, ip, (size_t)size);
+	attribute(IFA_FLAGS, &flags, sizeof(flags));
 	if (size == 4 && a->ifa_prefixlen < 31) {
 		uint32_t hosts = a->ifa_prefixlen ? 0xffffffffu >> a->ifa_prefixlen : 0xffffffffu;
 
@@ -677,10 +696,14 @@ static long add_address(int index, char *text)
 	return acknowledged();
 }
 
-/* Same as: ip route add IP/PREFIX [via GW [onlink]] dev INDEX */
+/* Same as: ip route add IP/PREFIX [via GW [onlink]] dev INDEX [mtu MTU] [src SRC] */
 static long add_route(int index, char *text)
 {
-	unsigned char to[16], via[16];
+	unsigned char to[16], via[16], from[16];
+	struct {
+		struct rtattr header;
+		uint32_t value;
+	} mtu = { .header = { .rta_len = RTA_LENGTH(sizeof(uint32_t)), .rta_type = RTAX_MTU } };
 	int size = bytes_of(&text, to, 16), gateway;
 	struct rtmsg *r = begin(RTM_NEWROUTE, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL, sizeof(*r));
 
@@ -701,6 +724,13 @@ static long add_route(int index, char *text)
 	if (gateway)
 		attribute(RTA_GATEWAY, via, (size_t)gateway);
 	attribute(RTA_OIF, &index, sizeof(index));
+	skip(&text, ' ');
+	mtu.value = (uint32_t)number(&text);
+	if (mtu.value)
+		attribute(RTA_METRICS, &mtu, sizeof(mtu));
+	skip(&text, ' ');
+	if (bytes_of(&text, from, 16) == size)
+		attribute(RTA_PREFSRC, from, (size_t)size);
 	return acknowledged();
 }
 
@@ -984,6 +1014,34 @@ static long execute(char **argv, char **envp)
 	return error;
 }
 
+/* Returns in the child, which is process 1 of its own PID namespace; or, without such namespaces,
+ * in process 1 of the machine. The parent stays here until the child ends. */
+static void supervise(void)
+{
+	int status = 0;
+	long child, ended;
+
+	child = sys2(__NR_clone, CLONE_NEWPID | SIGCHLD, 0);
+	if (child < 0)
+		return;
+	if (child == 0) {
+		supervised = 1;
+		sys0(__NR_setsid); /* else its process group is 0, outside of its namespace */
+		mount_at("proc", "/proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
+		return;
+	}
+	do
+		ended = sys4(__NR_wait4, child, &status, 0, 0);
+	while (ended != child);
+	if ((status & 0x7f) == 0)
+		end((status >> 8) & 0xff);
+	/* reboot(2) in a PID namespace ends its first process by HUP for restart, by INT for the rest;
+	 * nobody in it can send these to a process that does not handle them. */
+	if ((status & 0x7f) == SIGINT || (status & 0x7f) == SIGHUP)
+		end(0);
+	end(128 + (status & 0x7f));
+}
+
 void run(void)
 {
 	char **argv, **envp, *hostname;
@@ -995,7 +1053,6 @@ void run(void)
 		open_stdio("/dev/console");
 	read_conf();
 	mount_system();
-	set_terminal();
 	hostname = value_of("hostname");
 	if (hostname && *hostname) {
 		error = sys2(__NR_sethostname, hostname, length(hostname));
@@ -1012,6 +1069,8 @@ void run(void)
 		fail("there is no program to execute", NULL, 0);
 	add_home(envp);
 	enter_directory();
+	supervise();
+	set_terminal();
 	become_user();
 	error = execute(argv, envp);
 	say("cannot execute", argv[0], error);

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The run from which the build makes the AOT cache: the commands of one container's life, in one
 /// JVM, so that what they load and link is in the cache. Not a command: nothing but the build calls
@@ -16,34 +17,49 @@ import java.util.List;
 final class AotTraining {
   private AotTraining() {}
 
-  /// Trains.
+  /// Trains. The first container has a namespace of its own and is killed while it waits for start;
+  /// the second is in a pod's and its start fails, because the stand-in for its monitor never
+  /// answers.
   ///
-  /// @param args a scratch directory, and the directory with the training bundle and the stand-in
+  /// @param args a scratch directory, the directory with the training bundle and the stand-in, and,
+  ///   where there is one, a pod's network namespace
   public static void main(String[] args) throws IOException {
     Path scratch = Path.of(args[0]).toAbsolutePath();
     Path input = Path.of(args[1]).toAbsolutePath();
     Files.createDirectories(scratch);
-    Path bundle = copyBundle(input, scratch);
     String root = scratch.resolve("root").toString();
     String log = scratch.resolve("log.json").toString();
     List<String> global = List.of("--root", root, "--log", log, "--log-format", "json");
     run(List.of("--version"));
     run(List.of("features"));
-    run(global, "create", "--bundle", bundle.toString(), "--pid-file", scratch + "/pid", "trained");
-    run(global, "state", "trained");
+
+    String own = copyBundle(input, scratch.resolve("own"), null).toString();
+    run(global, "create", "--bundle", own, "--pid-file", scratch + "/pid", "own");
     run(global, "list");
-    run(global, "start", "trained");
-    run(global, "kill", "trained", "KILL");
-    run(global, "kill", "trained", "15");
-    run(global, "state", "trained");
-    run(global, "delete", "trained");
+    run(global, "kill", "own", "KILL");
+    run(global, "delete", "own");
+
+    String pod = copyBundle(input, scratch.resolve("pod"), args.length > 2 ? args[2] : null) + "";
+    run(global, "create", "--bundle", pod, "--pid-file", scratch + "/pid", "pod");
+    run(global, "state", "pod");
+    run(global, "start", "pod");
+    run(global, "kill", "pod", "15");
+    run(global, "kill", "pod", "KILL");
+    run(global, "state", "pod");
+    run(global, "delete", "pod");
   }
 
-  private static Path copyBundle(Path input, Path scratch) throws IOException {
-    Path bundle = scratch.resolve("bundle");
+  private static Path copyBundle(Path input, Path bundle, @Nullable String netns)
+      throws IOException {
     Files.createDirectories(bundle.resolve("rootfs"));
     for (String name : new String[] {"config.json", "rootfs/kernel", "rootfs/initrd"}) {
       Files.copy(input.resolve(name), bundle.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+    }
+    if (netns != null) {
+      Path config = bundle.resolve("config.json");
+      String network = "\"type\": \"network\"";
+      String text = Files.readString(config);
+      Files.writeString(config, text.replace(network, network + ", \"path\": \"" + netns + "\""));
     }
     return bundle;
   }

@@ -15,8 +15,13 @@ public final class Main {
 
   private Main() {}
 
+  /// Not `System.exit`, which looks for a logger of exits: 50 classes that nobody asked for. A
+  /// command has no shutdown hook that is wanted after its end.
   public static void main(String[] args) {
-    System.exit(run(List.of(args)));
+    int code = run(List.of(args));
+    System.out.flush();
+    System.err.flush();
+    Runtime.getRuntime().halt(code);
   }
 
   /// Runs one command. Does not return when the command is handed on to the low-level runtime.

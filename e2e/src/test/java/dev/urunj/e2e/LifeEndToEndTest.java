@@ -13,6 +13,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @EndToEnd
@@ -88,6 +89,17 @@ class LifeEndToEndTest {
     web.kill(signal);
     assertThat(web.exitStatus(POWER_DOWN)).isZero();
     web.delete();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"exit 7, 7", "exit 0, 0", "exit 42, 43", "reboot -f, 0"})
+  void statusOfTheGuestsProgramIsTheContainers(String script, int status) throws Exception {
+    Pod pod = stage.pod("pod");
+    Container program =
+        stage.urunj().create(BundleBuilder.linuxWeb(pod).args("/bin/sh", "-c", script)).start();
+    assertThat(program.exitStatus(POWER_DOWN)).as(program.console()).isEqualTo(status);
+    assertThat(program.console()).doesNotContain("panic - not syncing");
+    program.delete();
   }
 
   @Test

@@ -77,6 +77,15 @@ final class FilterCodec {
   }
 
   static Message delete(Filter filter) {
+    return delete(filter, filter.handle());
+  }
+
+  /// Handle 0 stands for all filters of a priority.
+  static Message deletePriority(Filter filter) {
+    return delete(filter, 0);
+  }
+
+  private static Message delete(Filter filter, int handle) {
     String call =
         "RTM_DELTFILTER(link "
             + filter.linkIndex()
@@ -85,11 +94,11 @@ final class FilterCodec {
             + ", priority "
             + filter.priority()
             + ", handle 0x"
-            + Integer.toHexString(filter.handle())
+            + Integer.toHexString(handle)
             + ")";
     Message message = Message.change(call, RTM_DELTFILTER, 0);
     int info = info(filter.priority(), filter.protocol());
-    return QdiscCodec.header(message, filter.linkIndex(), filter.handle(), filter.parent(), info)
+    return QdiscCodec.header(message, filter.linkIndex(), handle, filter.parent(), info)
         .attribute(QdiscCodec.TCA_KIND, filter.kind());
   }
 

@@ -26,11 +26,13 @@ final class LinkCodec {
   static final int IFLA_OPERSTATE = 16;
   static final int IFLA_LINKINFO = 18;
   static final int IFLA_NET_NS_FD = 28;
+  static final int IFLA_EXT_MASK = 29;
   static final int IFLA_CARRIER = 33;
   static final int IFLA_LINK_NETNSID = 37;
   static final int IFLA_INFO_KIND = 1;
   static final int IFLA_INFO_DATA = 2;
   static final int VETH_INFO_PEER = 1; // uapi/linux/veth.h
+  static final int RTEXT_FILTER_SKIP_STATS = 8; // uapi/linux/rtnetlink.h
   static final int IFNAMSIZ = 16; // uapi/linux/if.h, with the zero byte
 
   private static final int MAC_LENGTH = 6;
@@ -38,16 +40,21 @@ final class LinkCodec {
   private LinkCodec() {}
 
   static Message all() {
-    return header(Message.dump("RTM_GETLINK(all)", RTM_GETLINK), 0, 0, 0);
+    return question(Message.dump("RTM_GETLINK(all)", RTM_GETLINK), 0);
   }
 
   static Message one(int index) {
-    return header(Message.get("RTM_GETLINK(link " + index + ")", RTM_GETLINK), index, 0, 0);
+    return question(Message.get("RTM_GETLINK(link " + index + ")", RTM_GETLINK), index);
   }
 
   static Message one(String name) {
     Message message = Message.get("RTM_GETLINK(" + quoted(name) + ")", RTM_GETLINK);
-    return header(message, 0, 0, 0).attribute(IFLA_IFNAME, checked(name));
+    return question(message, 0).attribute(IFLA_IFNAME, checked(name));
+  }
+
+  /// Without counters, which nobody here reads and which are most of an answer's bytes and time.
+  private static Message question(Message message, int index) {
+    return header(message, index, 0, 0).attribute(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
   }
 
   static Message flags(int index, int flags, int mask) {

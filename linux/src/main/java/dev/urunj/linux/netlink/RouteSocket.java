@@ -266,6 +266,13 @@ public final class RouteSocket implements AutoCloseable {
     change(FilterCodec.delete(filter));
   }
 
+  /// Deletes all filters that have this one's priority and protocol, and the hash tables that
+  /// belong to the priority; `ENOENT` when there is none. Same as: `tc filter delete dev $if
+  /// ingress protocol all prio $priority u32`
+  public void deletePriority(Filter filter) throws ErrnoException {
+    change(FilterCodec.deletePriority(filter));
+  }
+
   private void change(Message message) throws ErrnoException {
     socket.change(message);
   }

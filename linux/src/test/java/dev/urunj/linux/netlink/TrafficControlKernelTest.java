@@ -134,6 +134,24 @@ class TrafficControlKernelTest {
   }
 
   @Test
+  void priorityBesideAForeignOneGoesWholly() throws Exception {
+    pod.shell("tc qdisc add dev eth0 ingress");
+    pod.shell("tc filter add dev eth0 ingress protocol ip prio 7 u32 match u32 0 0 flowid 1:1");
+    String before = pod.shell("tc filter show dev eth0 ingress");
+    socket.addRedirect(redirect);
+    Filter ours =
+        socket.filters(eth0, Filter.INGRESS).stream()
+            .filter(filter -> filter.isSameAs(redirect))
+            .findFirst()
+            .orElseThrow();
+    socket.deletePriority(ours);
+    assertThat(pod.shell("tc filter show dev eth0 ingress")).isEqualTo(before);
+    assertThatThrownBy(() -> socket.deletePriority(ours))
+        .isInstanceOfSatisfying(
+            NetlinkException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ENOENT));
+  }
+
+  @Test
   void redirectWithoutCookieHasAnEmptyOne() throws Exception {
     socket.addIngress(eth0);
     socket.addRedirect(new Redirect(eth0, Filter.INGRESS, 1, 1, target, new byte[0]));

@@ -51,12 +51,20 @@ final class GuestConf {
       InetAddress gateway = route.gateway();
       String to = hex(route.destination()) + "/" + route.prefix();
       if (gateway == null && !withGateway) {
-        add("route", to + " - 0");
+        add("route", to + " - 0" + extras(route));
       } else if (gateway != null && withGateway) {
-        boolean onlink = route.onlink() || network.isOffSubnet(gateway);
-        add("route", to + " " + hex(gateway) + (onlink ? " 1" : " 0"));
+        boolean onlink = route.onlink() || network.isOffRoutes(gateway);
+        add("route", to + " " + hex(gateway) + (onlink ? " 1" : " 0") + extras(route));
       }
     }
+  }
+
+  private static String extras(GuestNetwork.Route route) {
+    InetAddress source = route.source();
+    if (source == null) {
+      return route.mtu() == 0 ? "" : " " + route.mtu();
+    }
+    return " " + route.mtu() + " " + hex(source);
   }
 
   byte[] end() throws IOException {

@@ -27,40 +27,61 @@ public record GuestNetwork(
   }
 
   /// An address with its real prefix length in bits.
-  public record Address(InetAddress ip, int prefix) {
-    boolean covers(InetAddress other) {
-      byte[] mine = ip.getAddress();
-      byte[] theirs = other.getAddress();
-      if (mine.length != theirs.length) {
-        return false;
-      }
-      int whole = prefix / 8;
-      int rest = prefix % 8;
-      return Arrays.equals(mine, 0, whole, theirs, 0, whole)
-          && (rest == 0 || ((mine[whole] ^ theirs[whole]) & (0xff00 >> rest) & 0xff) == 0);
+  public record Address(InetAddress ip, int prefix) {}
+
+  private static boolean covers(InetAddress network, int prefix, InetAddress address) {
+    byte[] ours = network.getAddress();
+    byte[] theirs = address.getAddress();
+    if (ours.length != theirs.length) {
+      return false;
     }
+    int whole = prefix / 8;
+    int rest = prefix % 8;
+    return Arrays.equals(ours, 0, whole, theirs, 0, whole)
+        && (rest == 0 || ((ours[whole] ^ theirs[whole]) & (0xff00 >> rest) & 0xff) == 0);
   }
 
   /// A route; the default route has the all-zero destination and prefix 0.
   ///
   /// @param gateway null for an on-link route
   /// @param onlink the gateway is reachable although no subnet holds it; also assumed where no
-  ///   address' subnet covers the gateway
+  ///   route without a gateway leads to it
+  /// @param mtu bytes, 0 for the interface's: overlay networks set a smaller one on the route alone
+  /// @param source the address that connections begin from, null to leave it to the guest
   public record Route(
-      InetAddress destination, int prefix, @Nullable InetAddress gateway, boolean onlink) {}
+      InetAddress destination,
+      int prefix,
+      @Nullable InetAddress gateway,
+      boolean onlink,
+      int mtu,
+      @Nullable InetAddress source) {}
 
   /// A permanent neighbour entry.
   public record Neighbour(InetAddress ip, String mac) {}
 
-  /// Whether the gateway lies outside the subnets of all addresses. A link-local gateway never
-  /// does: every interface with IPv6 has fe80::/64.
+  /// Whether a gateway lies outside the subnets of all addresses.
   boolean isOffSubnet(InetAddress gateway) {
     for (Address address : addresses) {
-      if (address.covers(gateway)) {
+      if (covers(address.ip(), address.prefix(), gateway)) {
         return false;
       }
     }
-    return !gateway.isLinkLocalAddress() || gateway.getAddress().length == 4;
+    return !isReachedByItself(gateway);
+  }
+
+  /// Whether no route without a gateway leads to a gateway.
+  boolean isOffRoutes(InetAddress gateway) {
+    for (Route route : routes) {
+      if (route.gateway() == null && covers(route.destination(), route.prefix(), gateway)) {
+        return false;
+      }
+    }
+    return !isReachedByItself(gateway);
+  }
+
+  /// The route to fe80::/64 comes with every interface.
+  private static boolean isReachedByItself(InetAddress gateway) {
+    return gateway.isLinkLocalAddress() && gateway.getAddress().length != 4;
   }
 
   @Nullable Address firstIpv4() {

@@ -19,6 +19,9 @@ record MountFiles(List<BindMount> mounts, List<String> notes) {
     for (BindMount mount : all) {
       String destination = clean(mount.destination());
       String left = "mount " + Quoted.of(destination) + " left out: ";
+      if (destination.equals("/dev/shm") || destination.equals("/dev/mqueue")) {
+        continue; // every engine binds the pod's own here; there is nothing in it to miss
+      }
       if (isBelow(destination, "/proc") || isBelow(destination, "/sys")) {
         notes.add(left + "the guest has its own");
       } else if (isBelow(destination, "/dev")) {

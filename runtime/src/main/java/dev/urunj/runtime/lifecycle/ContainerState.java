@@ -1,8 +1,8 @@
 package dev.urunj.runtime.lifecycle;
 
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import dev.urunj.linux.process.ProcessIdentity;
+import dev.urunj.runtime.oci.Json;
 import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.MonitorRecord;
 import dev.urunj.runtime.state.NetworkRecord;
@@ -19,7 +19,7 @@ public final class ContainerState {
 
   /// As text, indented as runc's.
   public static String text(ContainerRecord record) throws IOException {
-    return new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(of(record));
+    return Json.indented(of(record));
   }
 
   public static JsonObject of(ContainerRecord record) throws IOException {

@@ -23,15 +23,22 @@ import org.jspecify.annotations.Nullable;
 final class GuestInputs {
   private GuestInputs() {}
 
+  /// A guest's input.
+  ///
+  /// @param bundle where relative sources of bind mounts are
   static GuestInput of(
-      Spec spec, ImageRecord image, MonitorRecord monitor, @Nullable GuestNetwork network)
+      Spec spec,
+      Path bundle,
+      ImageRecord image,
+      MonitorRecord monitor,
+      @Nullable GuestNetwork network)
       throws IOException {
     return new GuestInput(
         image.kernel(),
         image.initrd(),
         workload(spec, image),
         network,
-        bindMounts(spec),
+        bindMounts(spec, bundle),
         monitor.memoryMib(),
         monitor.vcpus());
   }
@@ -79,13 +86,15 @@ final class GuestInputs {
     return path;
   }
 
-  private static List<BindMount> bindMounts(Spec spec) throws IOException {
+  private static List<BindMount> bindMounts(Spec spec, Path bundle) throws IOException {
     List<BindMount> mounts = new ArrayList<>();
     for (Mount mount : spec.mounts()) {
       if (isBind(mount)) {
         mounts.add(
             new BindMount(
-                Path.of(mount.source()), mount.destination(), mount.options().contains("ro")));
+                bundle.resolve(mount.source()),
+                mount.destination(),
+                mount.options().contains("ro")));
       }
     }
     return mounts;

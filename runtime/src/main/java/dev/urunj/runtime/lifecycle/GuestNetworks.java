@@ -12,6 +12,7 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Says in a guest's words what was found in the pod. Neither package knows the other.
 final class GuestNetworks {
@@ -31,7 +32,7 @@ final class GuestNetworks {
         mac.toString(),
         pod.link().mtu(),
         addresses(pod.addresses()),
-        routes(pod.routes()),
+        routes(pod),
         neighbours(pod.neighbours()),
         resolver);
   }
@@ -44,9 +45,9 @@ final class GuestNetworks {
     return result;
   }
 
-  private static List<GuestNetwork.Route> routes(List<Route> routes) throws IOException {
+  private static List<GuestNetwork.Route> routes(PodInterface pod) throws IOException {
     List<GuestNetwork.Route> result = new ArrayList<>();
-    for (Route route : routes) {
+    for (Route route : pod.routes()) {
       InetAddress destination = route.destination();
       InetAddress gateway = route.gateway();
       if (gateway != null && gateway instanceof Inet4Address != (route.family() == IPV4)) {
@@ -57,9 +58,22 @@ final class GuestNetworks {
               destination == null ? anywhere(route.family()) : destination,
               route.prefixLength(),
               gateway,
-              route.onlink()));
+              route.onlink(),
+              route.mtu(),
+              sourceOf(route, pod.addresses())));
     }
     return result;
+  }
+
+  /// The preferred source, if the guest has it: it may be an address of another interface.
+  private static @Nullable InetAddress sourceOf(Route route, List<InterfaceAddress> addresses) {
+    InetAddress source = route.preferredSource();
+    for (InterfaceAddress address : addresses) {
+      if (address.address().equals(source)) {
+        return source;
+      }
+    }
+    return null;
   }
 
   private static List<GuestNetwork.Neighbour> neighbours(List<Neighbour> neighbours) {

@@ -1,5 +1,6 @@
 package dev.urunj.runtime.lifecycle;
 
+import dev.urunj.runtime.network.PodInterface;
 import dev.urunj.runtime.network.PodNetwork;
 import dev.urunj.runtime.network.TapInUseException;
 import dev.urunj.runtime.state.ContainerRecord;
@@ -15,11 +16,13 @@ final class Reconcile {
   /// Reconciles the calling thread's namespace.
   ///
   /// @param own the asking container's TAP, or null
+  /// @return the pod's interface, null when it has none
   /// @throws ContainerException when another guest lives there: names its link and its container
-  static void in(PodNetwork network, @Nullable String own, Host host, StateDirectory asking)
+  static @Nullable PodInterface in(
+      PodNetwork network, @Nullable String own, Host host, StateDirectory asking)
       throws IOException {
     try {
-      network.reconcile(own);
+      return network.reconcile(own);
     } catch (TapInUseException e) {
       throw new ContainerException(e.getMessage() + "; " + owner(e.tap(), host, asking), e);
     }

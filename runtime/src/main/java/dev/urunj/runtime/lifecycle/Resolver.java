@@ -16,10 +16,13 @@ final class Resolver {
 
   private Resolver() {}
 
-  static ResolvConf of(Spec spec) throws IOException {
+  /// What it says.
+  ///
+  /// @param bundle where a relative source is
+  static ResolvConf of(Spec spec, Path bundle) throws IOException {
     for (Mount mount : spec.mounts()) {
       if (mount.destination().equals(DESTINATION)) {
-        Path source = Path.of(mount.source());
+        Path source = bundle.resolve(mount.source());
         return Files.isRegularFile(source) ? read(source) : ResolvConf.EMPTY;
       }
     }

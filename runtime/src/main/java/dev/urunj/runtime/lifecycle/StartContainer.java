@@ -137,9 +137,11 @@ public final class StartContainer {
       PodInterface pod = namespace.call(() -> findPod(tap));
       timestamps.mark(Moment.POD_READ);
       Spec spec = new Spec(Json.read(directory.config(), Bundle.CONFIG_LIMIT), directory.config());
-      GuestNetwork guestNetwork = pod == null ? null : GuestNetworks.of(pod, Resolver.of(spec));
+      GuestNetwork guestNetwork =
+          pod == null ? null : GuestNetworks.of(pod, Resolver.of(spec, record.bundle()));
       BootPlan plan =
-          Guests.of(image.guest()).plan(GuestInputs.of(spec, image, monitor, guestNetwork));
+          Guests.of(image.guest())
+              .plan(GuestInputs.of(spec, record.bundle(), image, monitor, guestNetwork));
       for (String note : plan.notes()) {
         host.log().warn("container " + id + ": " + note);
       }
@@ -162,8 +164,7 @@ public final class StartContainer {
 
     private @Nullable PodInterface findPod(String tap) throws IOException {
       try (PodNetwork network = PodNetwork.open()) {
-        Reconcile.in(network, tap, host, directory);
-        return network.podInterface();
+        return Reconcile.in(network, tap, host, directory);
       }
     }
 

@@ -50,12 +50,13 @@ public final class PodNetwork implements AutoCloseable {
   /// that the pod receives. Without a pod interface nothing is touched.
   ///
   /// @param own name of the TAP that the asking container made itself, or null
+  /// @return the pod's interface, as [#podInterface] would find it
   /// @throws TapInUseException when another TAP has a carrier
-  public void reconcile(@Nullable String own) throws IOException {
+  public @Nullable PodInterface reconcile(@Nullable String own) throws IOException {
     List<Link> links = socket.links();
     PodInterface pod = PodInterface.find(socket, links);
     if (pod == null) {
-      return;
+      return null;
     }
     for (Link link : links) {
       if (TapName.matches(link.name()) && !link.name().equals(own) && link.carrier()) {
@@ -68,6 +69,7 @@ public final class PodNetwork implements AutoCloseable {
       }
     }
     removeStale(pod.link());
+    return pod;
   }
 
   /// Makes a TAP. It lives as long as its descriptor is open somewhere: there is nothing to undo

@@ -9,6 +9,7 @@ import dev.urunj.linux.netlink.RouteSocket;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Our filters on a link's ingress: how they are marked, found again and removed alone.
@@ -50,43 +51,47 @@ final class Redirects {
   /// Removes our filter that leads from a link's ingress to a TAP, and those of ours whose TAP is
   /// gone, which swallow what they get. One that leads to another living TAP is a successor's.
   void remove(int linkIndex, int tapIndex) throws IOException {
-    if (ingressOf(linkIndex) == null) {
-      return;
-    }
-    for (Filter filter : socket.filters(linkIndex, Filter.INGRESS)) {
-      if (isOurs(filter) && (targetOf(filter) == tapIndex || targetOf(filter) == GONE)) {
-        delete(filter);
-      }
-    }
+    removeAll(
+        linkIndex,
+        filter -> isOurs(filter) && (targetOf(filter) == tapIndex || targetOf(filter) == GONE));
   }
 
   /// Removes those of our filters whose TAP is gone.
   ///
   /// @return whether there were any
   boolean removeDead(int linkIndex) throws IOException {
+    return removeAll(linkIndex, filter -> isOurs(filter) && targetOf(filter) == GONE);
+  }
+
+  /// Removes every filter, whoever added it, that redirects a link's ingress to one other link.
+  void removeTo(int linkIndex, int targetIndex) throws IOException {
+    removeAll(linkIndex, filter -> targetOf(filter) == targetIndex);
+  }
+
+  private boolean removeAll(int linkIndex, Predicate<Filter> unwanted) throws IOException {
     if (ingressOf(linkIndex) == null) {
       return false;
     }
+    List<Filter> filters = socket.filters(linkIndex, Filter.INGRESS);
     boolean found = false;
-    for (Filter filter : socket.filters(linkIndex, Filter.INGRESS)) {
-      if (isOurs(filter) && targetOf(filter) == GONE) {
-        delete(filter);
+    for (Filter filter : filters) {
+      if (unwanted.test(filter)) {
+        delete(filter, isPriorityShared(filter, filters, unwanted));
         found = true;
       }
     }
     return found;
   }
 
-  /// Removes every filter, whoever added it, that redirects a link's ingress to one other link.
-  void removeTo(int linkIndex, int targetIndex) throws IOException {
-    if (ingressOf(linkIndex) == null) {
-      return;
-    }
-    for (Filter filter : socket.filters(linkIndex, Filter.INGRESS)) {
-      if (targetOf(filter) == targetIndex) {
-        delete(filter);
+  /// Whether a filter that stays has the same priority.
+  private static boolean isPriorityShared(
+      Filter filter, List<Filter> filters, Predicate<Filter> unwanted) {
+    for (Filter other : filters) {
+      if (other.priority() == filter.priority() && !unwanted.test(other)) {
+        return true;
       }
     }
+    return false;
   }
 
   /// Removes a link's `ingress` qdisc if no filter is left in it. `clsact` is never ours.
@@ -113,9 +118,15 @@ final class Redirects {
     return target == null ? NOT_A_REDIRECT : target;
   }
 
-  private void delete(Filter filter) throws IOException {
+  /// With its whole priority where it is alone there: when another `u32` priority exists at the
+  /// same qdisc, the kernel keeps the priority of a deleted filter, empty, for everybody to see.
+  private void delete(Filter filter, boolean priorityIsShared) throws IOException {
     try {
-      socket.deleteFilter(filter);
+      if (priorityIsShared) {
+        socket.deleteFilter(filter);
+      } else {
+        socket.deletePriority(filter);
+      }
     } catch (ErrnoException e) {
       if (!isGone(e)) {
         throw e;

@@ -9,12 +9,15 @@ import com.google.gson.Strictness;
 import com.google.gson.ToNumberPolicy;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
+import com.google.gson.stream.JsonWriter;
 import com.google.gson.stream.MalformedJsonException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.StringReader;
+import java.io.StringWriter;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Strict JSON (RFC 8259) into gson's tree. Numbers keep their spelling, so that what is read and
@@ -66,6 +69,50 @@ public final class Json {
       throw bad(where, reader, problem(e), e);
     } catch (IOException e) {
       throw new AssertionError("a string cannot fail to be read", e);
+    }
+  }
+
+  /// A tree as text, indented by two blanks. gson's own `Gson` would do it too, and load its whole
+  /// object mapping for it.
+  public static String indented(JsonObject object) {
+    StringWriter text = new StringWriter();
+    JsonWriter writer = new JsonWriter(text);
+    writer.setIndent("  ");
+    try {
+      write(writer, object);
+    } catch (IOException e) {
+      throw new AssertionError("a string cannot fail to be written", e);
+    }
+    return text.toString();
+  }
+
+  private static void write(JsonWriter writer, JsonElement element) throws IOException {
+    if (element instanceof JsonObject object) {
+      writer.beginObject();
+      for (Map.Entry<String, JsonElement> member : object.entrySet()) {
+        write(writer.name(member.getKey()), member.getValue());
+      }
+      writer.endObject();
+    } else if (element instanceof JsonArray array) {
+      writer.beginArray();
+      for (JsonElement item : array) {
+        write(writer, item);
+      }
+      writer.endArray();
+    } else if (element instanceof JsonPrimitive primitive) {
+      write(writer, primitive);
+    } else {
+      writer.nullValue();
+    }
+  }
+
+  private static void write(JsonWriter writer, JsonPrimitive primitive) throws IOException {
+    if (primitive.isBoolean()) {
+      writer.value(primitive.getAsBoolean());
+    } else if (primitive.isNumber()) {
+      writer.value(primitive.getAsNumber());
+    } else {
+      writer.value(primitive.getAsString());
     }
   }
 

@@ -8,44 +8,57 @@ import java.nio.charset.StandardCharsets;
 /// Something that is about to be done outside the container's directory, so that it can be undone
 /// by whoever comes later. Each case carries what is needed to find exactly that thing again.
 public sealed interface Act {
+  /// The act as one JSON object.
+  JsonObject toJson();
+
   /// The network namespace is bound to [StateDirectory#pin].
-  record Pin() implements Act {}
+  record Pin() implements Act {
+    @Override
+    public JsonObject toJson() {
+      return object("pin");
+    }
+  }
 
   /// A TAP of this name is made in the container's network namespace.
-  record Tap(String name) implements Act {}
+  record Tap(String name) implements Act {
+    @Override
+    public JsonObject toJson() {
+      JsonObject json = object("tap");
+      json.addProperty("name", name);
+      return json;
+    }
+  }
 
   /// The low-level runtime is told to create the monitor's container.
-  record Container() implements Act {}
+  record Container() implements Act {
+    @Override
+    public JsonObject toJson() {
+      return object("container");
+    }
+  }
 
   /// An `ingress` qdisc is added to a link of the pod that has none.
   ///
   /// @param link the link's name, for people
   /// @param linkIndex its index in the container's network namespace
-  record Qdisc(String link, int linkIndex) implements Act {}
+  record Qdisc(String link, int linkIndex) implements Act {
+    @Override
+    public JsonObject toJson() {
+      return ofLink("qdisc", link, linkIndex);
+    }
+  }
 
   /// Our redirect is added to a link of the pod.
   ///
   /// @param tapIndex index of the TAP that it leads to: a successor's redirect on the same link
   ///   leads elsewhere
-  record Redirect(String link, int linkIndex, int tapIndex) implements Act {}
-
-  /// The act as one JSON object.
-  default JsonObject toJson() {
-    JsonObject json = new JsonObject();
-    switch (this) {
-      case Pin() -> json.addProperty("act", "pin");
-      case Container() -> json.addProperty("act", "container");
-      case Tap(String name) -> {
-        json.addProperty("act", "tap");
-        json.addProperty("name", name);
-      }
-      case Qdisc(String link, int index) -> addLink(json, "qdisc", link, index);
-      case Redirect(String link, int index, int tapIndex) -> {
-        addLink(json, "redirect", link, index);
-        json.addProperty("tapIndex", tapIndex);
-      }
+  record Redirect(String link, int linkIndex, int tapIndex) implements Act {
+    @Override
+    public JsonObject toJson() {
+      JsonObject json = ofLink("redirect", link, linkIndex);
+      json.addProperty("tapIndex", tapIndex);
+      return json;
     }
-    return json;
   }
 
   /// The act in one JSON object.
@@ -85,9 +98,16 @@ public sealed interface Act {
     return (int) index;
   }
 
-  private static void addLink(JsonObject json, String act, String link, int index) {
-    json.addProperty("act", act);
+  private static JsonObject ofLink(String act, String link, int index) {
+    JsonObject json = object(act);
     json.addProperty("link", link);
     json.addProperty("index", index);
+    return json;
+  }
+
+  private static JsonObject object(String act) {
+    JsonObject json = new JsonObject();
+    json.addProperty("act", act);
+    return json;
   }
 }

@@ -51,7 +51,7 @@ class ConfigTest {
         .isEqualTo(new TimestampsConfig(false, Path.of("/var/log/urunj/timestamps.log")));
     for (MonitorKind kind : MonitorKind.values()) {
       assertThat(config.monitor(kind))
-          .isEqualTo(new MonitorConfig(256, 1, null, null, false, Accelerator.AUTO, 128));
+          .isEqualTo(new MonitorConfig(256, 1, null, null, false, Accelerator.AUTO, 0));
     }
     assertThat(config.virtiofsd().path()).hasToString("/usr/libexec/virtiofsd");
     assertThat(config.virtiofsd().options())
@@ -133,9 +133,9 @@ class ConfigTest {
                 Path.of("/opt/share"),
                 true,
                 Accelerator.AUTO,
-                128));
+                0));
     assertThat(config.monitor(MonitorKind.CLOUD_HYPERVISOR))
-        .isEqualTo(new MonitorConfig(256, 1, null, null, false, Accelerator.AUTO, 128));
+        .isEqualTo(new MonitorConfig(256, 1, null, null, false, Accelerator.AUTO, 0));
     assertThat(config.virtiofsd().path()).hasToString("/opt/virtiofsd");
     assertThat(config.virtiofsd().options()).containsExactly("--cache", "never");
   }

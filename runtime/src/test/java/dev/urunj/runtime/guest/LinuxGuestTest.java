@@ -42,7 +42,9 @@ class LinuxGuestTest {
         "02:00:00:00:00:01",
         1400,
         List.of(new GuestNetwork.Address(ip(address), prefix)),
-        List.of(new GuestNetwork.Route(ip("0.0.0.0"), 0, ip(gateway), false)),
+        List.of(
+            new GuestNetwork.Route(ip("10.1.2.0"), prefix, null, false, 0, null),
+            new GuestNetwork.Route(ip("0.0.0.0"), 0, ip(gateway), false, 0, null)),
         List.of(),
         new ResolvConf(List.of("10.96.0.10", "fd00::1", "1.1.1.1"), List.of("local"), List.of()));
   }
@@ -78,7 +80,7 @@ class LinuxGuestTest {
                 + " rdinit=/.urunj/init");
     assertThat(text(plan, "/.urunj/guest.conf"))
         .contains(
-            "\0mac=02:00:00:00:00:01\0mtu=1400\0address=0a010203/26\0"
+            "\0mac=02:00:00:00:00:01\0mtu=1400\0address=0a010203/26\0route=0a010200/26 - 0\0"
                 + "route=00000000/0 0a010201 0\0");
     assertThat(text(plan, "/.urunj/mounts/0"))
         .isEqualTo("nameserver 10.96.0.10\nnameserver fd00::1\nnameserver 1.1.1.1\nsearch local\n");
@@ -100,15 +102,25 @@ class LinuxGuestTest {
             0,
             List.of(new GuestNetwork.Address(ip("fd00::2"), 64)),
             List.of(
-                new GuestNetwork.Route(ip("::"), 0, ip("fe80::1"), false),
-                new GuestNetwork.Route(ip("fd01::"), 64, null, false)),
+                new GuestNetwork.Route(ip("::"), 0, ip("fe80::1"), false, 0, null),
+                new GuestNetwork.Route(ip("fd01::"), 64, null, false, 1300, ip("fd00::2"))),
             List.of(),
             ResolvConf.EMPTY);
     String fd01 = "fd01" + "0".repeat(28);
+    String fd00 = "fd00" + "0".repeat(27) + "2";
     String fe80 = "fe80" + "0".repeat(27) + "1";
     BootPlan plan = plan("/web");
     assertThat(text(plan, "/.urunj/guest.conf"))
-        .contains("\0route=" + fd01 + "/64 - 0\0route=" + "0".repeat(32) + "/0 " + fe80 + " 0\0");
+        .contains(
+            "\0route="
+                + fd01
+                + "/64 - 0 1300 "
+                + fd00
+                + "\0route="
+                + "0".repeat(32)
+                + "/0 "
+                + fe80
+                + " 0\0");
     assertThat(plan.commandLine()).doesNotContain("ip=");
   }
 

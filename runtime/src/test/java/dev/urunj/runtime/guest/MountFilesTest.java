@@ -30,12 +30,21 @@ class MountFilesTest {
 
   @Test
   void kernelFileSystemsAndDevicesAreLeftOut() throws IOException {
-    for (String destination : List.of("/proc", "/proc/x", "/sys/fs/cgroup", "/dev/shm")) {
+    for (String destination : List.of("/proc", "/proc/x", "/sys/fs/cgroup", "/dev/x")) {
       MountFiles files = of(directory, destination);
       assertThat(files.mounts()).isEmpty();
       assertThat(files.notes()).hasSize(1);
     }
     assertThat(of(directory, "/device").mounts()).hasSize(1);
+  }
+
+  @Test
+  void sharedMemoryOfTheEngineIsLeftOutWithoutAWord() throws IOException {
+    for (String destination : List.of("/dev/shm", "/dev/mqueue/")) {
+      MountFiles files = of(directory, destination);
+      assertThat(files.mounts()).isEmpty();
+      assertThat(files.notes()).isEmpty();
+    }
   }
 
   @Test

@@ -73,9 +73,16 @@ class GuestBootKernelTest {
                     InetAddress.getByName("0.0.0.0"),
                     0,
                     InetAddress.getByName("169.254.1.1"),
-                    false),
+                    false,
+                    0,
+                    null),
                 new GuestNetwork.Route(
-                    InetAddress.getByName("::"), 0, InetAddress.getByName("fd00::1"), false)),
+                    InetAddress.getByName("::"),
+                    0,
+                    InetAddress.getByName("fd00::1"),
+                    false,
+                    0,
+                    null)),
             List.of(),
             new ResolvConf(List.of("10.96.0.10"), List.of("local"), List.of("ndots:5")));
   }

@@ -29,6 +29,26 @@ class JsonTest {
   }
 
   @Test
+  void textIsIndentedByTwoBlanks() throws BadInputException {
+    String text = "{\"a\":{\"b\":[1.50,\"<x>\"]},\"c\":true,\"d\":null}";
+
+    assertThat(Json.indented(Json.parse(text, "t")))
+        .isEqualTo(
+            """
+            {
+              "a": {
+                "b": [
+                  1.50,
+                  "<x>"
+                ]
+              },
+              "c": true,
+              "d": null
+            }\
+            """);
+  }
+
+  @Test
   void missingFileIsSaid() {
     Path file = directory.resolve("f");
 

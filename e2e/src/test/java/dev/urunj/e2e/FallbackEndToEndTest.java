@@ -1,0 +1,236 @@
+package dev.urunj.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonParser;
+import dev.urunj.testkit.Needs;
+import dev.urunj.testkit.Result;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Containers without a unikernel belong to runc, whatever is asked of them.
+@EndToEnd
+@Needs(programs = "busybox")
+class FallbackEndToEndTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private Node node;
+  private Urunj urunj;
+
+  @BeforeEach
+  void begin() throws IOException {
+    node = Node.start();
+    urunj = Urunj.on(node);
+  }
+
+  @AfterEach
+  void end() throws IOException {
+    try {
+      urunj.close();
+    } finally {
+      node.close();
+    }
+  }
+
+  @Test
+  void wholeLifeOfAPlainContainer() throws Exception {
+    Container plain = urunj.create(plain("sleep", "1000"));
+    String id = plain.id();
+    assertThat(plain.status()).isEqualTo("created");
+    plain.start();
+    assertThat(plain.status()).isEqualTo("running");
+    assertThat(urunj.command("exec", id, "echo", "a b", "ü").orFail()).isEqualTo("a b ü\n");
+    assertThat(urunj.command("exec", id, "sh", "-c", "exit 7").exitCode()).isEqualTo(7);
+    assertThat(urunj.command("ps", id).orFail()).contains("sleep 1000");
+    assertThat(urunj.command("list", "-q").orFail()).contains(id + "\n");
+    assertThat(urunj.command("list").orFail()).containsPattern(id + " +" + plain.pid() + " ");
+    urunj.command("update", "--memory", "50331648", id).orFail();
+    assertThat(stats(id)).contains("\"limit\":50331648");
+    urunj.command("pause", id).orFail();
+    assertThat(plain.status()).isEqualTo("paused");
+    urunj.command("resume", id).orFail();
+    assertThat(plain.status()).isEqualTo("running");
+    plain.kill("KILL");
+    assertThat(plain.exitStatus(PATIENCE)).isEqualTo(137);
+    assertThat(plain.status()).isEqualTo("stopped");
+    plain.delete();
+    assertThat(urunj.command("state", id).exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void runGivesTheStatusOfTheProgram() throws Exception {
+    Container plain = urunj.beginRun(plain("sh", "-c", "echo out; echo err >&2; exit 3"));
+    assertThat(plain.awaitCreate(PATIENCE)).isEqualTo(3);
+    assertThat(plain.stdout()).isEqualTo("out\n");
+    assertThat(plain.stderr()).isEqualTo("err\n");
+  }
+
+  @Test
+  void preservedDescriptorsReachTheProgram() throws Exception {
+    Path bundle = plain("sh", "-c", "cat <&4; ls /proc/self/fd").build();
+    Path file = Files.writeString(Target.scratch().resolve("four"), "descriptor four\n");
+    List<String> words = urunj.line("run", "--preserve-fds", "2", "--bundle", bundle.toString());
+    String script = "exec 3</dev/null 4<\"$1\" 5</dev/zero; shift; exec \"$@\"";
+    List<String> command = new ArrayList<>(List.of("sh", "-c", script, "sh", file.toString()));
+    command.addAll(words);
+    command.add(Target.unique());
+    assertThat(node.run(command.toArray(String[]::new)).orFail())
+        .startsWith("descriptor four\n0\n1\n2\n3\n4\n")
+        .doesNotContain("\n6\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "state nobody",
+        "start nobody",
+        "kill nobody KILL",
+        "delete nobody",
+        "delete --force nobody",
+        "exec nobody ls",
+        "ps nobody",
+        "pause nobody",
+        "update --memory 1000000 nobody"
+      })
+  void commandOnAnUnknownIdEndsAsRuncs(String line) throws Exception {
+    String[] words = line.split(" ");
+    List<String> direct = new ArrayList<>(List.of("runc", "--root", Urunj.ROOT));
+    direct.addAll(List.of(words));
+    Result theirs = node.run(direct.toArray(String[]::new));
+    Result ours = urunj.command(words);
+    assertThat(ours.exitCode()).isEqualTo(theirs.exitCode());
+    assertThat(ours.stdout()).isEqualTo(theirs.stdout());
+    assertThat(withoutTime(ours.stderr())).isEqualTo(withoutTime(theirs.stderr()));
+  }
+
+  /// `PWD` is given because the launcher is a shell, which adds it where it is missing.
+  @Test
+  void wordsAndEnvironmentArriveUnchanged() throws Exception {
+    Recorder recorder = new Recorder();
+    List<String> given =
+        List.of(
+            "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
+            "PWD=/",
+            "JAVA_TOOL_OPTIONS=-Dgrüße=1 -Xmx1g",
+            "_JAVA_OPTIONS=",
+            "EMPTY=",
+            "LINES=a\nb",
+            "QUOTES='\"$x`",
+            "URUNJ_RUNTIME=" + recorder.program);
+    String[] words = {"--root", "/run/wörk", "--debug", "exec", "-e", "A=ü b", "x", "sh", "-c", ""};
+    List<String> command = new ArrayList<>(List.of("env", "-i"));
+    command.addAll(given);
+    command.add(Target.launcher().toString());
+    command.addAll(List.of(words));
+    Result result = node.run(command.toArray(String[]::new));
+    assertThat(result.stderr()).isEmpty();
+    assertThat(result.exitCode()).isEqualTo(42);
+    assertThat(recorder.words()).containsExactly(words);
+    assertThat(recorder.environment()).containsExactlyInAnyOrderElementsOf(given);
+  }
+
+  @Test
+  void localeOfTheCallerArrivesUnchanged() throws Exception {
+    Recorder recorder = new Recorder();
+    String[] given = {"PWD=/", "LC_ALL=C", "LANG=de_DE", "URUNJ_RUNTIME=" + recorder.program};
+    List<String> command = new ArrayList<>(List.of("env", "-i"));
+    command.addAll(List.of(given));
+    command.addAll(List.of(Target.launcher().toString(), "--root", "/run/wörk", "state", "x"));
+    assertThat(node.run(command.toArray(String[]::new)).exitCode()).isEqualTo(42);
+    assertThat(recorder.words()).containsExactly("--root", "/run/wörk", "state", "x");
+    assertThat(recorder.environment()).containsExactlyInAnyOrder(given);
+  }
+
+  /// A pod's annotations reach its pause container too, which is none of ours.
+  @Test
+  void pauseContainerOfAUnikernelsPodIsRuncs() throws Exception {
+    BundleBuilder pause =
+        plain("sleep", "1000")
+            .annotation("io.kubernetes.cri.container-type", "sandbox")
+            .annotation("com.urunc.unikernel.unikernelType", BundleBuilder.encode("linux"))
+            .annotation("com.urunc.unikernel.hypervisor", BundleBuilder.encode("qemu"))
+            .annotation("com.urunc.unikernel.binary", BundleBuilder.encode("/unikernel/kernel"));
+    Container container = urunj.create(pause).start();
+    assertThat(urunj.command("ps", container.id()).orFail()).contains("sleep 1000");
+    assertThat(container.state().getAsJsonObject("annotations").has("dev.urunj.monitor")).isFalse();
+    container.end();
+  }
+
+  /// busybox alone, as an image would have it.
+  private static BundleBuilder plain(String... words) throws IOException {
+    Path root = Target.scratch();
+    Path bin = Files.createDirectories(root.resolve("bin"));
+    for (String directory : new String[] {"proc", "dev", "sys", "tmp"}) {
+      Files.createDirectories(root.resolve(directory));
+    }
+    Path busybox = Path.of("/usr/bin/busybox");
+    Files.copy(Files.exists(busybox) ? busybox : Path.of("/bin/busybox"), bin.resolve("busybox"));
+    for (String applet : new String[] {"sh", "sleep", "echo", "cat", "ls"}) {
+      Files.createSymbolicLink(bin.resolve(applet), Path.of("busybox"));
+    }
+    return BundleBuilder.linuxWeb().rootfs(root).args(words).edit(FallbackEndToEndTest::mountProc);
+  }
+
+  private static void mountProc(com.google.gson.JsonObject spec) {
+    spec.getAsJsonArray("mounts")
+        .add(
+            JsonParser.parseString(
+                "{\"destination\":\"/proc\",\"type\":\"proc\",\"source\":\"proc\"}"));
+  }
+
+  private String stats(String id) throws IOException {
+    return urunj.command("events", "--stats", id).orFail();
+  }
+
+  private static String withoutTime(String text) {
+    return text.replaceAll("time=\"[^\"]*\"", "time");
+  }
+
+  /// In place of runc: writes down what it was given and ends with 42.
+  private static final class Recorder {
+    final Path program;
+
+    Recorder() throws IOException {
+      program = Target.scratch().resolve("recorder");
+      Files.writeString(
+          program,
+          """
+          #!/bin/sh
+          cat /proc/$$/environ >"$0.environment"
+          cat /proc/$$/cmdline >"$0.words"
+          exit 42
+          """);
+      Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    /// Without the interpreter and the program's own name.
+    List<String> words() throws IOException {
+      List<String> all = read("words");
+      return all.subList(2, all.size());
+    }
+
+    List<String> environment() throws IOException {
+      return read("environment");
+    }
+
+    private List<String> read(String what) throws IOException {
+      Path file = program.resolveSibling("recorder." + what);
+      String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+      return text.isEmpty()
+          ? List.of()
+          : Arrays.asList(text.substring(0, text.length() - 1).split("\0", -1));
+    }
+  }
+}

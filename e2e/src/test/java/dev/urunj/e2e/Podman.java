@@ -1,0 +1,116 @@
+package dev.urunj.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.urunj.testkit.Result;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// podman with urunj as its runtime on a [Node]. All that it keeps is in the node's `/run` and in a
+/// `/var/lib` of the node's own. Closing it removes the containers and checks that nothing stays.
+final class Podman implements AutoCloseable {
+  private static final String HOME = "/run/podman-e2e";
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final Node node;
+  private final Leftovers leftovers;
+  private final String cgroup = Target.unique();
+
+  private Podman(Node node, Leftovers leftovers) {
+    this.node = node;
+    this.leftovers = leftovers;
+  }
+
+  /// Loads both images of [OciArchive].
+  static Podman on(Pod pod) throws IOException {
+    Node node = pod.node();
+    node.sh("mount -t tmpfs tmpfs /var/lib; mkdir -p " + HOME + "/networks");
+    Podman podman = new Podman(node, Leftovers.on(node, pod));
+    podman.podman("load", "--quiet", "--input", OciArchive.web().toString()).orFail();
+    podman.podman("load", "--quiet", "--input", OciArchive.busybox().toString()).orFail();
+    node.remember();
+    return podman;
+  }
+
+  Result podman(String... words) throws IOException {
+    return node.run(line(words).toArray(String[]::new));
+  }
+
+  /// `podman run` with what this machine's limits and a control group of the test's own ask for.
+  Result run(String... words) throws IOException {
+    return podman(runWords(words));
+  }
+
+  /// The same on a terminal, which script(1) makes.
+  Result runOnTerminal(String... words) throws IOException {
+    StringBuilder line = new StringBuilder("exec");
+    for (String word : line(runWords(words))) {
+      line.append(" '").append(word).append('\'');
+    }
+    return node.run("script", "-qfec", line.toString(), "/dev/null");
+  }
+
+  private String[] runWords(String... words) {
+    List<String> all = new ArrayList<>(List.of("run", "--cgroup-parent", "/" + cgroup));
+    all.addAll(List.of("--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024"));
+    all.addAll(List.of(words));
+    return all.toArray(String[]::new);
+  }
+
+  private List<String> line(String... words) {
+    List<String> line = new ArrayList<>(List.of("env", "URUNJ_ACCEL=tcg", "podman"));
+    line.addAll(List.of("--root", HOME + "/root", "--runroot", HOME + "/runroot"));
+    line.addAll(List.of("--tmpdir", HOME + "/tmp", "--network-config-dir", HOME + "/networks"));
+    line.addAll(List.of("--storage-driver", "vfs", "--events-backend", "file"));
+    line.addAll(List.of("--cgroup-manager", "cgroupfs"));
+    line.addAll(List.of("--runtime", Target.launcher().toString()));
+    line.addAll(List.of(words));
+    return line;
+  }
+
+  /// A field of `podman inspect`, as a Go template.
+  String inspect(String name, String template) throws IOException {
+    return podman("inspect", "--format", template, name).orFail().strip();
+  }
+
+  /// `running`, `paused`, `exited`.
+  String status(String name) throws IOException {
+    return inspect(name, "{{.State.Status}}");
+  }
+
+  /// Kills the container's process from outside.
+  void killProcess(String name) throws IOException {
+    long pid = Long.parseLong(inspect(name, "{{.State.Pid}}"));
+    ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+    awaitStatus(name, "exited");
+  }
+
+  void awaitStatus(String name, String status) throws IOException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!status(name).equals(status)) {
+      assertThat(System.nanoTime()).as("%s: no %s: %s", name, status, status(name)).isLessThan(end);
+      Node.pause(100);
+    }
+  }
+
+  /// @throws AssertionError when a container has left anything but its image
+  void assertNothingLeft() throws IOException {
+    assertThat(podman("ps", "--all", "--quiet").orFail()).isEmpty();
+    leftovers.assertNothingIn("/run/urunj", 1);
+    leftovers.assertNothingIn("/run/runc", 1);
+    leftovers.removeEmptyCgroups(cgroup);
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      podman("rm", "--all", "--force", "--time", "0");
+      leftovers.endProcesses();
+      assertNothingLeft();
+    } finally {
+      leftovers.endProcesses();
+    }
+  }
+}

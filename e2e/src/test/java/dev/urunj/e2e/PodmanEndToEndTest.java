@@ -1,0 +1,207 @@
+package dev.urunj.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.urunj.testkit.Needs;
+import dev.urunj.testkit.Result;
+import java.io.IOException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/// podman, through conmon, with urunj as its only runtime.
+@EndToEnd
+@Needs(
+    root = true,
+    programs = {"podman", "conmon", "busybox", "script"})
+class PodmanEndToEndTest {
+  private static final Duration BOOT = Duration.ofSeconds(60);
+  private static final String PAGE = "/cgi-bin/index.cgi";
+
+  private static void runWeb(Podman podman, Pod pod) throws IOException {
+    podman
+        .run("--detach", "--name", "web", "--network", "ns:" + pod.path(), OciArchive.WEB)
+        .orFail();
+    awaitWeb(podman, pod);
+  }
+
+  private static void awaitWeb(Podman podman, Pod pod) throws IOException {
+    assertThat(pod.awaitHttp(PAGE, BOOT, () -> podman.podman("logs", "web").stdout()))
+        .contains("address: eth0 " + pod.address());
+  }
+
+  @Test
+  void unikernelLivesTheWholeLifeOfAContainer() throws Exception {
+    try (Node node = Node.start()) {
+      Pod pod = node.pod("pod");
+      try (Podman podman = Podman.on(pod)) {
+        runWeb(podman, pod);
+        assertThat(podman.status("web")).isEqualTo("running");
+        assertThat(podman.podman("logs", "web").orFail()).contains("web: serving");
+
+        Result inside = podman.podman("exec", "web", "/bin/sh");
+        assertThat(inside.exitCode()).isNotZero();
+        assertThat(inside.stderr()).contains("is a unikernel");
+
+        podman.podman("pause", "web").orFail();
+        assertThat(podman.status("web")).isEqualTo("paused");
+        podman.podman("unpause", "web").orFail();
+        awaitWeb(podman, pod);
+
+        podman.podman("stop", "--time", "20", "web").orFail();
+        assertThat(podman.inspect("web", "{{.State.Status}} {{.State.ExitCode}}"))
+            .isEqualTo("exited 0");
+        pod.assertUntouched();
+        podman.podman("rm", "web").orFail();
+        podman.assertNothingLeft();
+      }
+    }
+  }
+
+  @Test
+  void killedMonitorStartsAgainInTheSameNamespace() throws Exception {
+    try (Node node = Node.start()) {
+      Pod pod = node.pod("pod");
+      try (Podman podman = Podman.on(pod)) {
+        runWeb(podman, pod);
+        for (int i = 0; i < 2; i++) {
+          podman.killProcess("web");
+          assertThat(podman.inspect("web", "{{.State.ExitCode}}")).isEqualTo("137");
+          assertThat(pod.taps()).isEmpty();
+          podman.podman("start", "web").orFail();
+          awaitWeb(podman, pod);
+        }
+        podman.podman("kill", "web").orFail();
+        podman.awaitStatus("web", "exited");
+        podman.podman("rm", "web").orFail();
+        pod.assertUntouched();
+      }
+    }
+  }
+
+  @Test
+  void plainContainerIsRuncsOwn() throws Exception {
+    try (Node node = Node.start()) {
+      Pod pod = node.pod("pod");
+      try (Podman podman = Podman.on(pod)) {
+        Result once =
+            podman.run("--rm", "--network", "none", OciArchive.BUSYBOX, "echo hi; exit 7");
+        assertThat(once.stdout()).isEqualTo("hi\n");
+        assertThat(once.exitCode()).isEqualTo(7);
+
+        podman
+            .run(
+                "--detach",
+                "--name",
+                "p",
+                "--network",
+                "ns:" + pod.path(),
+                OciArchive.BUSYBOX,
+                "trap 'exit 5' TERM; while :; do sleep 0.1; done")
+            .orFail();
+        Result inside = podman.podman("exec", "p", "/bin/sh", "-c", "echo inside; exit 3");
+        assertThat(inside.stdout()).isEqualTo("inside\n");
+        assertThat(inside.exitCode()).isEqualTo(3);
+        podman.podman("stop", "--time", "20", "p").orFail();
+        assertThat(podman.inspect("p", "{{.State.ExitCode}}")).isEqualTo("5");
+        podman.podman("rm", "p").orFail();
+        pod.assertUntouched();
+      }
+    }
+  }
+
+  @Test
+  void consoleReachesTheTerminal() throws Exception {
+    try (Node node = Node.start()) {
+      Pod pod = node.pod("pod");
+      try (Podman podman = Podman.on(pod)) {
+        Result result =
+            podman.runOnTerminal(
+                "--rm",
+                "--tty",
+                "--network",
+                "ns:" + pod.path(),
+                OciArchive.WEB,
+                "/bin/sh",
+                "-c",
+                "tty; poweroff -f");
+        assertThat(result.orFail()).contains("/dev/ttyS0");
+      }
+    }
+  }
+
+  /// The guest answers on its own address and on a published port of the node; a restart keeps
+  /// both.
+  @Test
+  @Needs(
+      files = {"/usr/lib/cni/bridge", "/usr/lib/cni/portmap", "/usr/lib/cni/firewall"},
+      programs = "iptables")
+  void guestIsReachedThroughPodmansOwnBridge() throws Exception {
+    try (Node node = Node.start()) {
+      Pod pod = node.pod("pod");
+      try (Podman podman = Podman.on(pod)) {
+        podman
+            .podman("network", "create", "--disable-dns", "--subnet", "10.77.0.0/24", "bridge")
+            .orFail();
+        podman
+            .run(
+                "--detach", "--name", "web", "--network", "bridge", "-p", "8080:80", OciArchive.WEB)
+            .orFail();
+        awaitOn(node, "127.0.0.1:8080");
+        String address =
+            podman.inspect("web", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}");
+        assertThat(awaitOn(node, address)).contains("address: eth0 " + address + "/24");
+        podman.killProcess("web");
+        podman.podman("start", "web").orFail();
+        awaitOn(node, "127.0.0.1:8080");
+        podman.podman("rm", "--force", "--time", "0", "web").orFail();
+        assertThat(node.sh("ip -br link show type tun; ip -br link show type veth"))
+            .as("only the pod's link")
+            .startsWith(pod.nodeLink())
+            .hasLineCount(1);
+      }
+    }
+  }
+
+  private static String awaitOn(Node node, String authority) throws IOException {
+    long end = System.nanoTime() + BOOT.toNanos();
+    while (true) {
+      Result result = node.run("curl", "-sSf", "-m", "3", "http://" + authority + PAGE);
+      if (result.exitCode() == 0) {
+        return result.stdout();
+      }
+      assertThat(System.nanoTime()).as("%s: %s", authority, result.stderr()).isLessThan(end);
+      Node.pause(100);
+    }
+  }
+
+  @Test
+  void whatIsWrongWithTheKernelIsSaid() throws Exception {
+    try (Node node = Node.start()) {
+      Pod pod = node.pod("pod");
+      try (Podman podman = Podman.on(pod)) {
+        assertThat(failure(podman, pod, "/unikernel/no")).contains("\"/unikernel/no\" does not");
+        assertThat(failure(podman, pod, "/urunc.json")).contains("urunj: cannot start container");
+        podman.assertNothingLeft();
+        pod.assertUntouched();
+      }
+    }
+  }
+
+  private static String failure(Podman podman, Pod pod, String kernel) throws IOException {
+    String prefix = "com.urunc.unikernel.";
+    Result result =
+        podman.run(
+            "--rm",
+            "--network",
+            "ns:" + pod.path(),
+            "--annotation",
+            prefix + "unikernelType=linux",
+            "--annotation",
+            prefix + "hypervisor=qemu",
+            "--annotation",
+            prefix + "binary=" + kernel,
+            OciArchive.WEB);
+    assertThat(result.exitCode()).isNotZero();
+    return result.stderr();
+  }
+}
