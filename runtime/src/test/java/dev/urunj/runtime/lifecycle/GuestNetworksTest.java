@@ -32,9 +32,9 @@ class GuestNetworksTest {
     assertThat(network.mtu()).isEqualTo(1400);
     assertThat(network.routes())
         .containsExactly(
-            new GuestNetwork.Route(ip("10.0.0.0"), 8, null, false),
-            new GuestNetwork.Route(ip("0.0.0.0"), 0, ip("10.0.0.1"), false),
-            new GuestNetwork.Route(ip("::"), 0, ip("fd00::1"), false));
+            new GuestNetwork.Route(ip("10.0.0.0"), 8, null, false, 0, null),
+            new GuestNetwork.Route(ip("0.0.0.0"), 0, ip("10.0.0.1"), false, 0, null),
+            new GuestNetwork.Route(ip("::"), 0, ip("fd00::1"), false, 0, null));
     assertThat(network.neighbours())
         .containsExactly(new GuestNetwork.Neighbour(ip("10.0.0.1"), "02:00:00:00:00:01"));
   }
