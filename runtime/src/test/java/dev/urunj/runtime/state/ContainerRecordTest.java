@@ -32,7 +32,7 @@ class ContainerRecordTest {
   @Test
   void zombieIsStopped() throws Exception {
     Process parent =
-        new ProcessBuilder("/bin/sh", "-c", "/bin/true & echo $!; exec sleep 20").start();
+        new ProcessBuilder("/bin/sh", "-c", "sleep 0.5 & echo $!; exec sleep 20").start();
     try {
       int pid = Integer.parseInt(parent.inputReader().readLine().strip());
       ProcessIdentity identity = ProcessIdentity.of(pid);
