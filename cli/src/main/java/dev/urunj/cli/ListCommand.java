@@ -18,10 +18,13 @@ import java.io.Reader;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// `list`: our containers and, where the same root holds others, the low-level runtime's, in its
-/// columns and its JSON. Makes no native call of its own.
+/// columns and its JSON. Without `--root` others are in the low-level runtime's own default root,
+/// because their commands were handed on without one. Makes no native call of its own.
 final class ListCommand {
   private static final String[] COLUMNS = {"id", "pid", "status", "bundle", "created", "owner"};
   private static final String[] TITLES = {"ID", "PID", "STATUS", "BUNDLE", "CREATED", "OWNER"};
@@ -54,7 +57,8 @@ final class ListCommand {
   private JsonArray containers() throws IOException, UsageException {
     Path root = invocation.root();
     JsonArray containers = new JsonArray();
-    boolean others = false;
+    String given = invocation.global().value("root");
+    boolean others = given == null;
     for (String id : new Containers(root).ids()) {
       StateDirectory directory = StateDirectory.of(root, id);
       if (!directory.isOurs()) {
@@ -67,7 +71,7 @@ final class ListCommand {
       }
     }
     if (others) {
-      addOthers(containers, root);
+      addOthers(containers, given);
     }
     return containers;
   }
@@ -90,11 +94,15 @@ final class ListCommand {
     }
   }
 
-  private void addOthers(JsonArray containers, Path root) throws IOException {
+  private static void addOthers(JsonArray containers, @Nullable String root) throws IOException {
     Path program = new Node(System.getenv()).lowLevelForOthers(Config.load(System.getenv()));
+    List<String> command = new ArrayList<>(List.of(program.toString()));
+    if (root != null) {
+      command.addAll(List.of("--root", root));
+    }
+    command.addAll(List.of("list", "--format", "json"));
     Process process =
-        new ProcessBuilder(
-                program.toString(), "--root", root.toString(), "list", "--format", "json")
+        new ProcessBuilder(command)
             .redirectError(Redirect.DISCARD) // complaints about directories that are ours
             .start();
     try (Reader reader = new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)) {

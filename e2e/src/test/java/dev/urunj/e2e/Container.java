@@ -160,6 +160,12 @@ final class Container {
     }
   }
 
+  /// Kills the command itself, whose process the launcher has become, as the kernel does when
+  /// memory ends. What it has started lives on.
+  void killCommand() {
+    reaper.children().forEach(ProcessHandle::destroyForcibly);
+  }
+
   /// Kills, by id, whatever is left below the reaper, and the reaper.
   void destroy() {
     reaper.descendants().forEach(ProcessHandle::destroyForcibly);

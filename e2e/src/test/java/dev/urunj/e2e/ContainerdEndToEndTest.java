@@ -138,19 +138,29 @@ class ContainerdEndToEndTest {
                 "/bin/sh",
                 "-c",
                 "tty; poweroff -f");
-        assertThat(onTerminal(containerd, node, onTerminal)).contains("/dev/ttyS0");
+        assertThat(onTerminal(node, onTerminal)).contains("/dev/ttyS0");
+      }
+    }
+  }
+
+  @Test
+  void programsStatusIsTheTasks() throws Exception {
+    try (Node node = Node.start()) {
+      Pod pod = node.pod("pod");
+      try (Containerd containerd = Containerd.on(pod)) {
+        String[] words =
+            containerd.run(in(pod, "--rm"), OciArchive.WEB, "once", "/bin/sh", "-c", "exit 3");
+        assertThat(containerd.ctr(words).exitCode()).isEqualTo(3);
       }
     }
   }
 
   /// `ctr --tty` wants a terminal of its own: script(1) is one.
-  private static String onTerminal(Containerd containerd, Node node, String[] words)
-      throws IOException {
+  private static String onTerminal(Node node, String[] words) throws IOException {
     StringBuilder line = new StringBuilder("exec ctr --address " + Containerd.SOCKET);
     for (String word : words) {
       line.append(" '").append(word).append('\'');
     }
-    assertThat(containerd).isNotNull();
     return node.run("script", "-qfec", line.toString(), "/dev/null").orFail();
   }
 

@@ -69,6 +69,22 @@ class FallbackEndToEndTest {
     assertThat(urunj.command("state", id).exitCode()).isEqualTo(1);
   }
 
+  /// Commands are handed on as they came, so runc keeps the container where it likes to.
+  @Test
+  void listWithoutRootShowsPlainContainersToo() throws Exception {
+    String id = Target.unique();
+    String urunj = Target.launcher().toString();
+    String bundle = plain("sleep", "1000").build().toString();
+    String run = "exec \"$1\" run --detach --bundle \"$2\" \"$3\" </dev/null >/dev/null 2>&1";
+    node.run("sh", "-c", run, "sh", urunj, bundle, id).orFail();
+    try {
+      assertThat(node.run(urunj, "list", "-q").orFail()).isEqualTo(id + "\n");
+    } finally {
+      node.run(urunj, "delete", "--force", id).orFail();
+    }
+    assertThat(node.run(urunj, "list", "-q").orFail()).isEmpty();
+  }
+
   @Test
   void runGivesTheStatusOfTheProgram() throws Exception {
     Container plain = urunj.beginRun(plain("sh", "-c", "echo out; echo err >&2; exit 3"));

@@ -15,8 +15,12 @@ import org.junit.jupiter.api.Test;
 @EndToEnd
 class GuestFilesEndToEndTest {
   private static final String RESOLVER =
-      "search pods.svc.cluster.local svc.cluster.local\n"
-          + "nameserver 10.96.0.10\nnameserver fd00::10\noptions ndots:5 timeout:1\n";
+      """
+      search pods.svc.cluster.local svc.cluster.local
+      nameserver 10.96.0.10
+      nameserver fd00::10
+      options ndots:5 timeout:1
+      """;
   private static final String HOSTS = "127.0.0.1 localhost\n10.9.1.2 web-0.web web-0\n";
   private static final String SHOW =
       """

@@ -3,6 +3,7 @@ package dev.urunj.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -41,12 +42,38 @@ class LeftoversEndToEndTest {
     Process holder = hold(pod, "tap7_urunc");
     try {
       Container refused = stage.urunj().tryCreate(Target.unique(), bundleOf(pod));
-      assertThat(refused.awaitCreate(java.time.Duration.ofSeconds(5))).isEqualTo(1);
+      assertThat(refused.awaitCreate(Duration.ofSeconds(5))).isEqualTo(1);
       assertThat(ErrorLine.single(refused.stderr())).contains("tap7_urunc").contains("carrier");
       assertThat(pod.taps()).isEqualTo("tap7_urunc");
     } finally {
       holder.destroyForcibly().waitFor();
     }
+    pod.assertUntouched();
+  }
+
+  @Test
+  void tapThatGotACarrierBetweenCreateAndStartIsNamedToo() throws Exception {
+    Pod pod = stage.pod("pod");
+    Container web = stage.urunj().create(BundleBuilder.linuxWeb(pod));
+    Process holder = hold(pod, "tap7_urunc");
+    try {
+      assertThat(ErrorLine.of(web.tryStart())).contains("tap7_urunc").contains("carrier");
+    } finally {
+      holder.destroyForcibly().waitFor();
+    }
+    web.tryDelete("--force").orFail();
+    pod.assertUntouched();
+  }
+
+  @Test
+  void tapOfACreatedContainerIsNoOrphan() throws Exception {
+    Pod pod = stage.pod("pod");
+    Container first = stage.urunj().create(BundleBuilder.linuxWeb(pod));
+    Container second = stage.urunj().tryCreate(Target.unique(), bundleOf(pod));
+    assertThat(ErrorLine.single(second.stderr())).contains("tap0_urunc").contains(first.id());
+    first.start();
+    pod.awaitHttp("/", first);
+    first.end();
     pod.assertUntouched();
   }
 

@@ -103,6 +103,23 @@ class LifeEndToEndTest {
   }
 
   @Test
+  void monitorAndProgramRunAsTheImagesUser() throws Exception {
+    Pod pod = stage.pod("pod");
+    BundleBuilder bundle =
+        BundleBuilder.linuxWeb(pod)
+            .user(1000, 1000)
+            .args("/bin/sh", "-c", "id; exec httpd -f -p 8080 -h /srv/www");
+    Container web = stage.urunj().create(bundle).start();
+    assertThat(pod.awaitHttp(":8080/cgi-bin/index.cgi", web)).isNotEmpty();
+    assertThat(web.console()).contains("uid=1000").contains("gid=1000");
+    assertThat(Files.readString(Path.of("/proc/" + web.pid() + "/status")))
+        .contains("Uid:\t1000\t1000\t1000\t1000")
+        .contains("CapEff:\t0000000000000000");
+    web.end();
+    pod.assertUntouched();
+  }
+
+  @Test
   void programThatIsMissingInTheGuestIsStatus127() throws Exception {
     Pod pod = stage.pod("pod");
     Container program =

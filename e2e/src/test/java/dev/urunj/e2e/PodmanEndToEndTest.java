@@ -140,11 +140,10 @@ class PodmanEndToEndTest {
       Pod pod = node.pod("pod");
       try (Podman podman = Podman.on(pod)) {
         podman
-            .podman("network", "create", "--disable-dns", "--subnet", "10.77.0.0/24", "bridge")
+            .podman("network", "create", "--disable-dns", "--subnet", "10.77.0.0/24", "apart")
             .orFail();
         podman
-            .run(
-                "--detach", "--name", "web", "--network", "bridge", "-p", "8080:80", OciArchive.WEB)
+            .run("--detach", "--name", "web", "--network", "apart", "-p", "8080:80", OciArchive.WEB)
             .orFail();
         awaitOn(node, "127.0.0.1:8080");
         String address =
@@ -187,6 +186,8 @@ class PodmanEndToEndTest {
     }
   }
 
+  /// podman hands the annotations of the image's manifest to the runtime, in base64: others have to
+  /// be written alike.
   private static String failure(Podman podman, Pod pod, String kernel) throws IOException {
     String prefix = "com.urunc.unikernel.";
     Result result =
@@ -195,11 +196,11 @@ class PodmanEndToEndTest {
             "--network",
             "ns:" + pod.path(),
             "--annotation",
-            prefix + "unikernelType=linux",
+            prefix + "unikernelType=" + BundleBuilder.encode("linux"),
             "--annotation",
-            prefix + "hypervisor=qemu",
+            prefix + "hypervisor=" + BundleBuilder.encode("qemu"),
             "--annotation",
-            prefix + "binary=" + kernel,
+            prefix + "binary=" + BundleBuilder.encode(kernel),
             OciArchive.WEB);
     assertThat(result.exitCode()).isNotZero();
     return result.stderr();
