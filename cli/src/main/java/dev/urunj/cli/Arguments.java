@@ -59,6 +59,9 @@ final class Arguments {
       name = name.substring(0, equals);
     }
     Flag flag = find(name, flags);
+    if (!flag.takesValue() && value != null) {
+      value = Boolean.toString(truth(flag, value));
+    }
     if (flag.takesValue() && value == null) {
       if (next == words.size()) {
         throw new UsageException("flag needs a value: --" + flag.name());
@@ -68,6 +71,21 @@ final class Arguments {
     names.add(flag.name());
     values.add(value);
     return next;
+  }
+
+  /// The words that strconv.ParseBool of Go takes.
+  private static boolean truth(Flag flag, String value) throws UsageException {
+    return switch (value) {
+      case "1", "t", "T", "true", "TRUE", "True" -> true;
+      case "0", "f", "F", "false", "FALSE", "False" -> false;
+      default ->
+          throw new UsageException(
+              "flag --"
+                  + flag.name()
+                  + ": "
+                  + BadInputException.quote(value)
+                  + " is neither true nor false");
+    };
   }
 
   private static Flag find(String name, List<Flag> flags) throws UsageException {

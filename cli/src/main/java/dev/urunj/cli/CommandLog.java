@@ -2,6 +2,7 @@ package dev.urunj.cli;
 
 import com.google.gson.JsonPrimitive;
 import dev.urunj.runtime.lifecycle.Log;
+import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.state.Rfc3339;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -30,9 +31,14 @@ final class CommandLog implements Log {
   static CommandLog of(Arguments global, InstantSource clock) throws UsageException {
     String format = global.value("log-format");
     if (format != null && !format.equals("text") && !format.equals("json")) {
-      throw new UsageException("invalid log-format: " + format);
+      throw new UsageException("invalid log-format: " + BadInputException.quote(format));
     }
-    return new CommandLog(global.value("log"), "json".equals(format), global.has("debug"), clock);
+    String file = global.value("log");
+    return new CommandLog(
+        file == null || file.isEmpty() ? null : file,
+        "json".equals(format),
+        global.has("debug"),
+        clock);
   }
 
   @Override

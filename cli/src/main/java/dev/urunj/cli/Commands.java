@@ -17,6 +17,7 @@ import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.StateDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +32,7 @@ final class Commands {
   private final Invocation invocation;
   private final CommandLog log;
   private final Delegation delegation;
+  private final Instant invoked = InstantSource.system().instant();
 
   Commands(Invocation invocation, CommandLog log) {
     this.invocation = invocation;
@@ -43,7 +45,7 @@ final class Commands {
       return print(Version.text());
     }
     Verb verb = invocation.verb();
-    if (verb == null || invocation.global().has("help")) {
+    if (verb == null || invocation.global().has("help") || invocation.own().has("help")) {
       return print(Help.text());
     }
     return switch (verb) {
@@ -186,7 +188,8 @@ final class Commands {
         invocation.systemdCgroup(),
         System.getenv(),
         log,
-        InstantSource.system());
+        InstantSource.system(),
+        invoked);
   }
 
   private static @Nullable Path path(@Nullable String word) {

@@ -9,6 +9,7 @@ import dev.urunj.runtime.config.Config;
 import dev.urunj.runtime.lifecycle.ContainerState;
 import dev.urunj.runtime.lifecycle.Containers;
 import dev.urunj.runtime.lifecycle.Node;
+import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.StateDirectory;
 import java.io.IOException;
@@ -38,7 +39,7 @@ final class ListCommand {
     invocation.own().operands("list", 0, 0);
     String format = invocation.own().value("format");
     if (format != null && !format.equals("table") && !format.equals("json")) {
-      throw new UsageException("invalid format option: " + format);
+      throw new UsageException("invalid format option: " + BadInputException.quote(format));
     }
     JsonArray containers = containers();
     if (invocation.own().has("quiet")) {
@@ -87,7 +88,8 @@ final class ListCommand {
       state.addProperty("owner", "root");
       return state;
     } catch (IOException e) {
-      System.err.println("urunj: list: " + e.getMessage());
+      System.err.println(
+          "urunj: list: " + BadInputException.oneLine(String.valueOf(e.getMessage())));
       return null;
     }
   }
@@ -144,6 +146,8 @@ final class ListCommand {
 
   private static String text(JsonElement container, String key) {
     JsonElement value = container.isJsonObject() ? container.getAsJsonObject().get(key) : null;
-    return value == null || !value.isJsonPrimitive() ? "" : value.getAsString();
+    return value == null || !value.isJsonPrimitive()
+        ? ""
+        : BadInputException.oneLine(value.getAsString());
   }
 }

@@ -2,6 +2,7 @@ package dev.urunj.cli;
 
 import dev.urunj.runtime.oci.BadInputException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -33,7 +34,8 @@ public final class Main {
       invocation = Invocation.parse(words);
       log = CommandLog.of(invocation.global(), InstantSource.system());
     } catch (UsageException e) {
-      System.err.println("urunj: " + e.getMessage() + "; see urunj help");
+      System.err.println(
+          "urunj: " + BadInputException.oneLine(e.getMessage() + "; see urunj help"));
       return FAILURE;
     }
     try {
@@ -50,8 +52,9 @@ public final class Main {
   }
 
   private static int fail(CommandLog log, String message) {
-    log.error(message);
-    System.err.println("urunj: " + message);
+    String line = BadInputException.oneLine(message);
+    log.error(line);
+    System.err.println("urunj: " + line);
     return FAILURE;
   }
 
@@ -69,9 +72,8 @@ public final class Main {
     if (message == null || message.isEmpty()) {
       return failure.getClass().getSimpleName();
     }
-    return BadInputException.oneLine(
-        failure instanceof java.nio.file.FileSystemException
-            ? failure.getClass().getSimpleName() + ": " + message
-            : message);
+    return failure instanceof FileSystemException
+        ? failure.getClass().getSimpleName() + ": " + message
+        : message;
   }
 }

@@ -79,13 +79,13 @@ final class UpdateCommand {
   /// A size with the overhead added.
   ///
   /// @return null when the text is no size as runc takes them
-  private static @Nullable String withOverhead(String size, long overhead) {
+  static @Nullable String withOverhead(String size, long overhead) {
     String text = size.toLowerCase(java.util.Locale.ROOT).strip();
-    if (text.startsWith("-")) {
-      return text;
+    if (text.equals("-1")) {
+      return text; // no limit
     }
     int digits = 0;
-    while (digits < text.length() && Character.isDigit(text.charAt(digits))) {
+    while (digits < text.length() && isDigit(text.charAt(digits))) {
       digits++;
     }
     int unit = digits < text.length() ? UNITS.indexOf(text.charAt(digits)) : 0;
@@ -94,8 +94,16 @@ final class UpdateCommand {
     if (digits == 0 || digits > 15 || unit < 0 || !known) {
       return null;
     }
-    long bytes = Long.parseLong(text.substring(0, digits));
-    return Long.toString(Math.multiplyExact(bytes, 1L << (10 * unit)) + overhead);
+    long count = Long.parseLong(text.substring(0, digits));
+    if (count == 0) {
+      return text; // runc takes it for "leave as it is"
+    }
+    long largest = (Long.MAX_VALUE - overhead) >> (10 * unit);
+    return count > largest ? null : Long.toString((count << (10 * unit)) + overhead);
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
   }
 
   private Path withOverhead(String source, ContainerRecord record, long overhead)

@@ -1,10 +1,11 @@
 package dev.urunj.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The commands, with the flags that runc 1.1 and 1.2 know for each.
-@SuppressWarnings("ImmutableEnumChecker") // List.of is immutable, its type does not say so
+@SuppressWarnings("ImmutableEnumChecker") // the list does not leave but to be read
 enum Verb {
   CREATE("create", creation()),
   START("start", List.of()),
@@ -43,7 +44,9 @@ enum Verb {
 
   Verb(String word, List<Flag> flags) {
     this.word = word;
-    this.flags = flags;
+    List<Flag> all = new ArrayList<>(flags);
+    all.add(Flag.on("help", 'h'));
+    this.flags = all;
   }
 
   String word() {
@@ -54,9 +57,9 @@ enum Verb {
     return flags;
   }
 
-  /// Whether the operands behind the first are another program's command line.
+  /// Whether the operands behind the first are another program's command line or flags.
   boolean endsFlagsAtOperand() {
-    return this == EXEC;
+    return this == EXEC || this == PS;
   }
 
   static @Nullable Verb of(String word) {

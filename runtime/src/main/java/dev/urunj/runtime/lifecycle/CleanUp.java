@@ -9,6 +9,7 @@ import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.MonitorRecord;
 import dev.urunj.runtime.state.NetworkRecord;
 import dev.urunj.runtime.state.StateDirectory;
+import dev.urunj.runtime.state.Status;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,10 +49,8 @@ final class CleanUp {
       throws IOException {
     CleanUp cleanUp = new CleanUp(directory, record, log);
     List<Act> acts = cleanUp.acts();
-    for (Act act : acts) {
-      if (act instanceof Act.Container) {
-        cleanUp.attempt(cleanUp::deleteContainer);
-      }
+    if (cleanUp.failure != null || hasContainerAct(acts)) {
+      cleanUp.attempt(cleanUp::deleteContainer);
     }
     cleanUp.inNamespace(acts);
     cleanUp.attempt(() -> NetworkNamespace.unpin(directory.pin()));
@@ -81,8 +80,8 @@ final class CleanUp {
     }
   }
 
-  /// Newest first. A journal that cannot be read leaves its acts alone: the pin and the state
-  /// directory are ours whatever it says, the rest is reported.
+  /// Newest first. A journal that cannot be read leaves its acts alone: the pin and the monitor's
+  /// container, in a root of its own, are ours whatever it says; the rest is reported.
   private List<Act> acts() {
     List<Act> acts = new ArrayList<>();
     attempt(() -> acts.addAll(directory.journal().read()));
@@ -90,6 +89,9 @@ final class CleanUp {
   }
 
   private void deleteContainer() throws IOException {
+    if (record.status() == Status.CREATING) {
+      OrphanedRuntime.awaitEnd(directory.lowLevelRoot());
+    }
     MonitorRecord monitor = record.monitor();
     if (monitor == null) {
       throw new ContainerException(
@@ -117,6 +119,15 @@ final class CleanUp {
         });
       }
     });
+  }
+
+  private static boolean hasContainerAct(List<Act> acts) {
+    for (Act act : acts) {
+      if (act instanceof Act.Container) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean hasNetworkAct(List<Act> acts) {

@@ -1,5 +1,6 @@
 package dev.urunj.runtime.lifecycle;
 
+import com.google.gson.JsonObject;
 import dev.urunj.linux.file.Fd;
 import dev.urunj.linux.file.FileIo;
 import dev.urunj.linux.file.FileLock;
@@ -9,6 +10,7 @@ import dev.urunj.linux.process.BootId;
 import dev.urunj.linux.process.ProcessIdentity;
 import dev.urunj.linux.socket.UnixSocket;
 import dev.urunj.linux.tap.Tap;
+import dev.urunj.runtime.lifecycle.Timestamps.Moment;
 import dev.urunj.runtime.lowlevel.LowLevelRuntime;
 import dev.urunj.runtime.monitor.MonitorFiles;
 import dev.urunj.runtime.network.PodNetwork;
@@ -29,6 +31,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// `create ID`: everything up to the container's process, which waits for start.
@@ -59,25 +62,41 @@ public final class CreateContainer {
   public void create(String id, Bundle bundle, MonitorChoice choice, Options options)
       throws IOException {
     StateDirectory directory = StateDirectory.of(host.root(), id);
+    JsonObject annotations = annotations(bundle);
+    Timestamps timestamps = new Timestamps(choice.timestamps(), id, host);
     try (StateDirectory.Lock _ = claim(directory)) {
+      timestamps.markInvoked(Moment.CREATE_INVOKED);
+      timestamps.mark(Moment.CREATE_CLAIMED);
       ContainerRecord record =
           ContainerRecord.begun(
-                  id,
-                  bundle.directory(),
-                  Rfc3339.format(host.clock().instant()),
-                  bundle.spec().json().has("annotations")
-                      ? bundle.spec().json().getAsJsonObject("annotations")
-                      : new com.google.gson.JsonObject())
-              .with(choice.image(), choice.monitor());
+                  id, bundle.directory(), Rfc3339.format(host.clock().instant()), annotations)
+              .with(choice.image(), choice.monitor())
+              .withTimestamps(choice.timestamps());
       directory.write(record);
+      timestamps.mark(Moment.CREATE_RECORDED);
       try {
-        new Attempt(directory, bundle, choice, options, record).run();
+        new Attempt(new Request(directory, bundle, choice, options, timestamps), record).run();
       } catch (Throwable failure) {
         takeBack(directory, record, failure);
         throw failure;
       }
     }
   }
+
+  private static JsonObject annotations(Bundle bundle) throws IOException {
+    JsonObject annotations = new JsonObject();
+    for (Map.Entry<String, String> entry : bundle.spec().annotations().entrySet()) {
+      annotations.addProperty(entry.getKey(), entry.getValue());
+    }
+    return annotations;
+  }
+
+  private record Request(
+      StateDirectory directory,
+      Bundle bundle,
+      MonitorChoice choice,
+      Options options,
+      Timestamps timestamps) {}
 
   private void takeBack(StateDirectory directory, ContainerRecord begun, Throwable failure) {
     try {
@@ -129,32 +148,36 @@ public final class CreateContainer {
     private final Bundle bundle;
     private final MonitorChoice choice;
     private final Options options;
+    private final Timestamps timestamps;
     private ContainerRecord record;
 
-    Attempt(
-        StateDirectory directory,
-        Bundle bundle,
-        MonitorChoice choice,
-        Options options,
-        ContainerRecord record) {
-      this.directory = directory;
-      this.bundle = bundle;
-      this.choice = choice;
-      this.options = options;
+    Attempt(Request request, ContainerRecord record) {
+      this.directory = request.directory();
+      this.bundle = request.bundle();
+      this.choice = request.choice();
+      this.options = request.options();
+      this.timestamps = request.timestamps();
       this.record = record;
     }
 
     void run() throws IOException {
       Files.copy(bundle.directory().resolve("config.json"), directory.config());
       ProcessSpec process = bundle.spec().process();
+      timestamps.mark(Moment.NAMESPACE_WANTED);
       try (NetworkNamespace namespace = openNamespace();
           Tap tap = openTap(namespace, process)) {
+        timestamps.mark(Moment.TAP_OPENED);
         writeBundle();
+        timestamps.mark(Moment.BUNDLE_WRITTEN);
         createContainer(tap, process);
+        timestamps.mark(Moment.RUNTIME_CREATED);
       }
       ContainerRecord created = record.with(Status.CREATED).with(identity());
+      timestamps.mark(Moment.PROCESS_IDENTIFIED);
       directory.write(created);
+      timestamps.mark(Moment.CREATED_RECORDED);
       writePidFile(created);
+      timestamps.mark(Moment.CREATE_DONE);
     }
 
     private NetworkNamespace openNamespace() throws IOException {
@@ -168,6 +191,7 @@ public final class CreateContainer {
         directory.write(record);
         directory.journal().append(new Act.Pin());
         namespace.pin(directory.pin());
+        timestamps.mark(Moment.NAMESPACE_PINNED);
         return namespace;
       } catch (Throwable t) {
         try (namespace) {

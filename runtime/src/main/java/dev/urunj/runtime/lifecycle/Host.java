@@ -1,6 +1,7 @@
 package dev.urunj.runtime.lifecycle;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 
@@ -11,9 +12,11 @@ import java.util.Map;
 /// @param environment the caller's environment
 /// @param log where to say what is done
 /// @param clock the time of day
+/// @param invoked when the command began
 public record Host(
     Path root,
     boolean systemdCgroup,
     Map<String, String> environment,
     Log log,
-    InstantSource clock) {}
+    InstantSource clock,
+    Instant invoked) {}

@@ -160,7 +160,7 @@ final class MonitorBundle {
   }
 
   private JsonObject linux(Path pin) throws IOException {
-    JsonObject original = spec.json().getAsJsonObject("linux");
+    JsonObject original = member(spec.json(), "linux");
     JsonObject linux = new JsonObject();
     if (original != null) {
       for (String key : KEPT) {
@@ -200,12 +200,9 @@ final class MonitorBundle {
 
   /// The specification's limits; memory has the monitor's overhead on top, so that a guest can use
   /// what it was promised, and devices are the monitor's own.
-  private JsonObject resources(@Nullable JsonObject linux) {
-    JsonElement given = linux == null ? null : linux.get("resources");
-    JsonObject resources =
-        given == null || !given.isJsonObject()
-            ? new JsonObject()
-            : given.getAsJsonObject().deepCopy();
+  private JsonObject resources(@Nullable JsonObject linux) throws IOException {
+    JsonObject given = linux == null ? null : member(linux, "resources");
+    JsonObject resources = given == null ? new JsonObject() : given.deepCopy();
     ResourceOverhead.add(resources, monitor.overheadMib() * MIB);
     JsonArray devices = new JsonArray();
     JsonObject none = new JsonObject();
@@ -237,7 +234,8 @@ final class MonitorBundle {
     device.addProperty("major", KVM_MAJOR);
     device.addProperty("minor", KVM_MINOR);
     device.addProperty("fileMode", KVM_MODE);
-    JsonObject user = spec.json().getAsJsonObject("process").getAsJsonObject("user");
+    JsonObject process = member(spec.json(), "process");
+    JsonObject user = process == null ? null : member(process, "user");
     if (user != null) {
       copy(user, device, "uid", "gid");
     }
@@ -254,6 +252,11 @@ final class MonitorBundle {
       }
     }
     return annotations;
+  }
+
+  /// An object inside of another; null when it is absent or `null`.
+  private static @Nullable JsonObject member(JsonObject object, String key) {
+    return object.get(key) instanceof JsonObject member ? member : null;
   }
 
   private static JsonObject namespace(String type, @Nullable String path) {

@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
 /// @param image for the record
 /// @param monitor for the record
 /// @param files what the monitor's root holds
-public record MonitorChoice(ImageRecord image, MonitorRecord monitor, MonitorFiles files) {
+/// @param timestamps where create and start append their moments, or null
+public record MonitorChoice(
+    ImageRecord image, MonitorRecord monitor, MonitorFiles files, @Nullable Path timestamps) {
 
   /// Decides for one unikernel.
   ///
@@ -66,7 +68,8 @@ public record MonitorChoice(ImageRecord image, MonitorRecord monitor, MonitorFil
             sizing.vcpus(),
             node.lowLevelForMonitors(config),
             host.systemdCgroup()),
-        files);
+        files,
+        config.timestamps().enabled() ? config.timestamps().destination() : null);
   }
 
   private static void refuse(UnikernelImage image) throws BadInputException {

@@ -35,9 +35,20 @@ final class MonitorLog {
       if (c == '\n') {
         line.append("; ");
       } else if (c != '\r') {
-        line.append(Character.isISOControl(c) ? '?' : c);
+        line.append(isPrintable(c) ? c : '?');
       }
     }
     return line.toString();
+  }
+
+  private static boolean isPrintable(char c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          false;
+      default -> true;
+    };
   }
 }

@@ -1,7 +1,8 @@
 package dev.urunj.runtime.lifecycle;
 
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import dev.urunj.runtime.oci.BadInputException;
+import dev.urunj.runtime.oci.JsonFields;
 
 /// Adds what the monitor itself needs to the memory limits of a `resources` object, in place. A
 /// limit that is absent, null or not positive means "none" and stays so.
@@ -10,15 +11,19 @@ public final class ResourceOverhead {
 
   private ResourceOverhead() {}
 
-  public static void add(JsonObject resources, long bytes) {
-    JsonElement memory = resources.get("memory");
-    if (memory == null || !memory.isJsonObject()) {
+  /// Adds to `memory.limit` and `memory.swap`. A sum that no limit can be is the largest one: what
+  /// is written for "unlimited" stays that.
+  ///
+  /// @throws BadInputException when a limit is no whole number
+  public static void add(JsonObject resources, long bytes) throws BadInputException {
+    if (!(resources.get("memory") instanceof JsonObject memory)) {
       return;
     }
+    JsonFields fields = new JsonFields(memory, "linux.resources.memory");
     for (String key : LIMITS) {
-      JsonElement limit = memory.getAsJsonObject().get(key);
-      if (limit != null && limit.isJsonPrimitive() && limit.getAsLong() > 0) {
-        memory.getAsJsonObject().addProperty(key, Math.addExact(limit.getAsLong(), bytes));
+      long limit = fields.optionalNumber(key).orElse(0);
+      if (limit > 0) {
+        memory.addProperty(key, limit > Long.MAX_VALUE - bytes ? Long.MAX_VALUE : limit + bytes);
       }
     }
   }

@@ -11,6 +11,7 @@ import dev.urunj.runtime.guest.Architecture;
 import dev.urunj.runtime.guest.BootPlan;
 import dev.urunj.runtime.guest.GuestNetwork;
 import dev.urunj.runtime.guest.Initrd;
+import dev.urunj.runtime.lifecycle.Timestamps.Moment;
 import dev.urunj.runtime.lowlevel.LowLevelRuntime;
 import dev.urunj.runtime.monitor.Accelerator;
 import dev.urunj.runtime.monitor.LaunchScript;
@@ -98,6 +99,7 @@ public final class StartContainer {
     private final ImageRecord image;
     private final MonitorRecord monitor;
     private final ProcessIdentity process;
+    private final Timestamps timestamps;
     private ContainerRecord record;
 
     Attempt(StateDirectory directory, ContainerRecord record) throws IOException {
@@ -107,9 +109,12 @@ public final class StartContainer {
       this.monitor = recorded(record.monitor(), id);
       this.process = recorded(record.process(), id);
       this.record = record;
+      this.timestamps = new Timestamps(record.timestamps(), id, host);
     }
 
     void run() throws IOException {
+      timestamps.markInvoked(Moment.START_INVOKED);
+      timestamps.mark(Moment.START_CLAIMED);
       NetworkRecord network = recorded(record.network(), id);
       try (NetworkNamespace namespace =
           NamespaceGuard.openPinned(directory.pin(), network, host.log())) {
@@ -117,7 +122,9 @@ public final class StartContainer {
           throw new ContainerException(
               "cannot start container " + id + ": its network namespace is gone");
         }
+        timestamps.mark(Moment.NAMESPACE_OPENED);
         try (FileLock _ = FileLock.exclusive(namespace.fd(), CleanUp.NAMESPACE_LOCK_TIMEOUT)) {
+          timestamps.mark(Moment.NAMESPACE_LOCKED);
           prepare(namespace, network);
         }
       }
@@ -128,6 +135,7 @@ public final class StartContainer {
     private void prepare(NetworkNamespace namespace, NetworkRecord network) throws IOException {
       String tap = recorded(network.tap(), id);
       PodInterface pod = namespace.call(() -> findPod(tap));
+      timestamps.mark(Moment.POD_READ);
       Spec spec = new Spec(Json.read(directory.config(), Bundle.CONFIG_LIMIT), directory.config());
       GuestNetwork guestNetwork =
           pod == null ? null : GuestNetworks.of(pod, Resolver.of(spec, record.bundle()));
@@ -146,7 +154,9 @@ public final class StartContainer {
         namespace.call(() -> join(pod, tap));
         record = record.with(network.joinedTo(pod.link().name()));
       }
+      timestamps.mark(Moment.POD_JOINED);
       directory.write(record);
+      timestamps.mark(Moment.START_RECORDED);
     }
 
     private static final String NO_INTERFACE =
@@ -204,6 +214,7 @@ public final class StartContainer {
     private void launch() throws IOException {
       long deadline = System.nanoTime() + MONITOR_TIMEOUT.toNanos();
       try (ControlSocket socket = ControlSocket.queue(directory, MONITOR_TIMEOUT)) {
+        timestamps.mark(Moment.MONITOR_LET_GO);
         lowLevel().start(id);
         try (Qmp qmp = Qmp.connect(socket, deadline)) {
           String status = qmp.status();

@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The interface through which a pod talks, with everything the guest has to take over from it.
 ///
-/// It is the one with the default route of the lowest metric, IPv4 before IPv6, whatever its name.
-/// A pod without a default route still has an interface when there is exactly one candidate: a link
-/// that is up, is no loopback and no TAP, and has an address of global scope.
+/// It is the one with the default route of the lowest metric, IPv4 before IPv6, whatever its name,
+/// unless that is a guest's TAP. A pod without a default route still has an interface when there is
+/// exactly one candidate: a link that is up, is no loopback and no TAP, and has an address of
+/// global scope.
 ///
 /// @param addresses global addresses of both families, in the kernel's order
 /// @param routes routes of the main table through this link, those without a gateway first
@@ -71,7 +72,9 @@ public record PodInterface(
       return null;
     }
     for (Link link : links) {
-      if (link.index() == route.linkIndex() && !link.isLoopback()) {
+      if (link.index() == route.linkIndex()
+          && !link.isLoopback()
+          && !TapName.matches(link.name())) {
         return link;
       }
     }

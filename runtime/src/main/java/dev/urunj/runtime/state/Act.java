@@ -1,6 +1,9 @@
 package dev.urunj.runtime.state;
 
 import com.google.gson.JsonObject;
+import dev.urunj.runtime.oci.BadInputException;
+import dev.urunj.runtime.oci.JsonFields;
+import java.nio.charset.StandardCharsets;
 
 /// Something that is about to be done outside the container's directory, so that it can be undone
 /// by whoever comes later. Each case carries what is needed to find exactly that thing again.
@@ -60,24 +63,39 @@ public sealed interface Act {
 
   /// The act in one JSON object.
   ///
-  /// @throws IllegalArgumentException when it is no act
-  static Act fromJson(JsonObject json) {
-    if (!json.has("act")) {
-      throw new IllegalArgumentException("no act in " + json);
-    }
-    String act = json.get("act").getAsString();
+  /// @param where the place of the object in messages
+  /// @throws BadInputException when it is no act, or names what cannot exist
+  static Act fromJson(JsonObject json, String where) throws BadInputException {
+    JsonFields fields = new JsonFields(json, where);
+    String act = fields.string("act");
     return switch (act) {
       case "pin" -> new Pin();
       case "container" -> new Container();
-      case "tap" -> new Tap(json.get("name").getAsString());
-      case "qdisc" -> new Qdisc(json.get("link").getAsString(), json.get("index").getAsInt());
+      case "tap" -> new Tap(linkName(fields, "name"));
+      case "qdisc" -> new Qdisc(linkName(fields, "link"), index(fields, "index"));
       case "redirect" ->
-          new Redirect(
-              json.get("link").getAsString(),
-              json.get("index").getAsInt(),
-              json.get("tapIndex").getAsInt());
-      default -> throw new IllegalArgumentException("unknown act " + act);
+          new Redirect(linkName(fields, "link"), index(fields, "index"), index(fields, "tapIndex"));
+      default -> throw fields.bad("act", BadInputException.quote(act) + " is unknown", "an act");
     };
+  }
+
+  /// The kernel knows no longer name: IFNAMSIZ without its zero byte.
+  private static String linkName(JsonFields fields, String key) throws BadInputException {
+    String name = fields.string(key);
+    int length = name.getBytes(StandardCharsets.UTF_8).length;
+    if (length < 1 || length > 15) {
+      throw fields.bad(
+          key, "is " + BadInputException.quote(name), "a link's name of 1 to 15 bytes");
+    }
+    return name;
+  }
+
+  private static int index(JsonFields fields, String key) throws BadInputException {
+    long index = fields.number(key);
+    if (index < 1 || index > Integer.MAX_VALUE) {
+      throw fields.bad(key, "is " + index, "a link's index, 1 to " + Integer.MAX_VALUE);
+    }
+    return (int) index;
   }
 
   private static JsonObject ofLink(String act, String link, int index) {

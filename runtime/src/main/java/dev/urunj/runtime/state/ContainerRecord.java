@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// @param image null while create has not got there
 /// @param monitor null while create has not got there
 /// @param network null while create has not got there
+/// @param timestamps the file to which create and start append their moments, as it was configured
+///   at create, or null
 public record ContainerRecord(
     String id,
     Status status,
@@ -26,13 +28,14 @@ public record ContainerRecord(
     JsonObject annotations,
     @Nullable ImageRecord image,
     @Nullable MonitorRecord monitor,
-    @Nullable NetworkRecord network) {
+    @Nullable NetworkRecord network,
+    @Nullable Path timestamps) {
 
   /// A record for a create that has just begun.
   public static ContainerRecord begun(
       String id, Path bundle, String created, JsonObject annotations) {
     return new ContainerRecord(
-        id, Status.CREATING, bundle, created, null, annotations, null, null, null);
+        id, Status.CREATING, bundle, created, null, annotations, null, null, null, null);
   }
 
   /// The status that callers see: a created or running container whose process is gone, a zombie,
@@ -51,21 +54,35 @@ public record ContainerRecord(
 
   public ContainerRecord with(Status next) {
     return new ContainerRecord(
-        id, next, bundle, created, process, annotations, image, monitor, network);
+        id, next, bundle, created, process, annotations, image, monitor, network, timestamps);
   }
 
   public ContainerRecord with(ProcessIdentity identity) {
     return new ContainerRecord(
-        id, status, bundle, created, identity, annotations, image, monitor, network);
+        id, status, bundle, created, identity, annotations, image, monitor, network, timestamps);
   }
 
   public ContainerRecord with(ImageRecord newImage, MonitorRecord newMonitor) {
     return new ContainerRecord(
-        id, status, bundle, created, process, annotations, newImage, newMonitor, network);
+        id,
+        status,
+        bundle,
+        created,
+        process,
+        annotations,
+        newImage,
+        newMonitor,
+        network,
+        timestamps);
   }
 
   public ContainerRecord with(NetworkRecord newNetwork) {
     return new ContainerRecord(
-        id, status, bundle, created, process, annotations, image, monitor, newNetwork);
+        id, status, bundle, created, process, annotations, image, monitor, newNetwork, timestamps);
+  }
+
+  public ContainerRecord withTimestamps(@Nullable Path file) {
+    return new ContainerRecord(
+        id, status, bundle, created, process, annotations, image, monitor, network, file);
   }
 }

@@ -1,25 +1,24 @@
 package dev.urunj.runtime.state;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
-import java.io.FileOutputStream;
+import dev.urunj.runtime.oci.BoundedFile;
+import dev.urunj.runtime.oci.Json;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /// The acts of one container, oldest first, one JSON object a line, each written before its act.
 ///
-/// A line is one write(2) to a file opened for appending: a killed writer leaves it whole or not at
-/// all. It need not survive a power failure, because nothing that it speaks of does either. The
-/// caller holds the container's lock.
+/// A line is one write(2) at the end of the file: a killed writer leaves it whole or not at all, a
+/// full file system may cut it off. It need not survive a power failure, because nothing that it
+/// speaks of does either. The caller holds the container's lock.
 public final class Journal {
   static final String NAME = "journal";
 
-  private static final long LIMIT = 1L << 20;
+  private static final int LIMIT = 1 << 20;
 
   private final Path file;
 
@@ -27,45 +26,51 @@ public final class Journal {
     this.file = directory.resolve(NAME);
   }
 
-  /// Writes an act down. Call it before the act.
+  /// Writes an act down. Call it before the act. A last line that was cut off goes, so that this
+  /// one is not taken for its rest.
   public void append(Act act) throws IOException {
-    try (FileOutputStream out = new FileOutputStream(file.toFile(), true)) {
-      out.write((act.toJson() + "\n").getBytes(StandardCharsets.UTF_8));
+    try (RandomAccessFile journal = new RandomAccessFile(file.toFile(), "rw")) {
+      long length = journal.length();
+      if (length > 0) {
+        journal.seek(length - 1);
+        if (journal.read() != '\n') {
+          length = wholeLines();
+          journal.setLength(length);
+        }
+      }
+      journal.seek(length);
+      journal.write((act.toJson() + "\n").getBytes(StandardCharsets.UTF_8));
     }
   }
 
   /// All acts, oldest first. A last line that is cut off belongs to an act that never began.
   ///
-  /// @throws IOException when a whole line is no act: then nothing is known for certain, and
-  ///   whatever it stood for is left alone
+  /// @throws dev.urunj.runtime.oci.BadInputException when a whole line is no act: then nothing is
+  ///   known for certain, and whatever it stood for is left alone
   public List<Act> read() throws IOException {
     List<Act> acts = new ArrayList<>();
-    if (!Files.exists(file)) {
-      return acts;
-    }
-    if (Files.size(file) > LIMIT) {
-      throw new IOException(file + ": is larger than " + LIMIT + " bytes; no journal of urunj is");
-    }
-    String text = Files.readString(file);
+    String text = text();
     int line = 0;
     int start = 0;
     for (int end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
       line++;
-      acts.add(parse(text.substring(start, end), line));
+      String where = file + ": line " + line;
+      acts.add(Act.fromJson(Json.parse(text.substring(start, end), where), where));
       start = end + 1;
     }
     return acts;
   }
 
-  private Act parse(String text, int line) throws IOException {
+  private String text() throws IOException {
     try {
-      JsonElement json = JsonParser.parseString(text);
-      return Act.fromJson(json.getAsJsonObject());
-    } catch (JsonParseException
-        | IllegalStateException
-        | IllegalArgumentException
-        | UnsupportedOperationException e) {
-      throw new IOException(file + ": line " + line + ": is not an act of urunj", e);
+      return BoundedFile.text(file, LIMIT);
+    } catch (NoSuchFileException _) {
+      return ""; // nothing was done yet
     }
+  }
+
+  private int wholeLines() throws IOException {
+    String text = text();
+    return text.substring(0, text.lastIndexOf('\n') + 1).getBytes(StandardCharsets.UTF_8).length;
   }
 }

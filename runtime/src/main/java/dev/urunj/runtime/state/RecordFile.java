@@ -27,7 +27,7 @@ final class RecordFile {
   static final String NAME = "urunj.json";
   static final int SCHEMA = 1;
 
-  private static final String NEXT = NAME + ".next";
+  static final String NEXT = NAME + ".next";
   private static final int LIMIT = 4 << 20;
 
   private RecordFile() {}
@@ -52,23 +52,22 @@ final class RecordFile {
     } catch (NoSuchFileException | FileNotFoundException _) {
       return null; // deleted by another command meanwhile
     }
-    int schema = (int) number(file, json, "schema");
+    JsonFields fields = new JsonFields(json, file.toString());
+    long schema = fields.number("schema");
     if (schema != SCHEMA) {
-      throw new BadInputException(
-          file.toString(),
+      throw fields.bad(
           "schema",
           "is " + schema + ", written by another version of urunj",
           Integer.toString(SCHEMA));
     }
-    try {
-      return fromJson(file, json);
-    } catch (IllegalArgumentException e) {
-      throw new BadInputException(
-          file.toString(),
-          "record",
-          "is damaged: " + e.getMessage(),
-          "a record as urunj writes it");
+    ContainerRecord record = recordOf(json, fields);
+    if (!directory.endsWith(record.id())) {
+      throw fields.bad(
+          "id",
+          "is " + BadInputException.quote(record.id()) + ": the record of another container",
+          "the name of its directory");
     }
+    return record;
   }
 
   private static JsonObject toJson(ContainerRecord record) {
@@ -87,6 +86,8 @@ final class RecordFile {
       json.add("process", object);
     }
     json.add("annotations", record.annotations());
+    Path timestamps = record.timestamps();
+    json.addProperty("timestamps", timestamps == null ? null : timestamps.toString());
     json.add("image", toJson(record.image()));
     json.add("monitor", toJson(record.monitor()));
     json.add("network", toJson(record.network()));
@@ -148,116 +149,88 @@ final class RecordFile {
     return array;
   }
 
-  private static ContainerRecord fromJson(Path file, JsonObject json) throws IOException {
-    JsonObject process = object(file, json, "process");
-    JsonObject image = object(file, json, "image");
-    JsonObject monitor = object(file, json, "monitor");
-    JsonObject network = object(file, json, "network");
-    JsonObject annotations = object(file, json, "annotations");
+  private static ContainerRecord recordOf(JsonObject json, JsonFields fields) throws IOException {
+    fields.stringMap("annotations"); // only looked at: the object is kept as it is
+    JsonElement annotations = json.get("annotations");
     return new ContainerRecord(
-        text(file, json, "id"),
-        Status.of(text(file, json, "status")),
-        Path.of(text(file, json, "bundle")),
-        text(file, json, "created"),
-        process == null ? null : processOf(file, process),
-        annotations == null ? new JsonObject() : annotations,
-        image == null ? null : imageOf(file, image),
-        monitor == null ? null : monitorOf(file, monitor),
-        network == null ? null : networkOf(file, network));
+        fields.string("id"),
+        status(fields),
+        path(fields, "bundle"),
+        fields.string("created"),
+        fields.has("process") ? processOf(fields.object("process")) : null,
+        annotations instanceof JsonObject object ? object : new JsonObject(),
+        fields.has("image") ? imageOf(fields.object("image")) : null,
+        fields.has("monitor") ? monitorOf(fields.object("monitor")) : null,
+        fields.has("network") ? networkOf(fields.object("network")) : null,
+        optionalPath(fields, "timestamps"));
   }
 
-  private static ProcessIdentity processOf(Path file, JsonObject json) throws IOException {
+  private static ProcessIdentity processOf(JsonFields fields) throws IOException {
     return new ProcessIdentity(
-        (int) number(file, json, "pid"),
-        number(file, json, "startTime"),
-        text(file, json, "bootId"));
+        positive(fields, "pid"), fields.number("startTime"), fields.string("bootId"));
   }
 
-  private static ImageRecord imageOf(Path file, JsonObject json) throws IOException {
-    String initrd = optional(file, json, "initrd");
+  private static ImageRecord imageOf(JsonFields fields) throws IOException {
     return new ImageRecord(
-        text(file, json, "guest"),
-        text(file, json, "version"),
-        Path.of(text(file, json, "kernel")),
-        initrd == null ? null : Path.of(initrd),
-        new JsonFields(json, file.toString()).strings("arguments"));
+        fields.string("guest"),
+        fields.string("version"),
+        path(fields, "kernel"),
+        optionalPath(fields, "initrd"),
+        fields.strings("arguments"));
   }
 
-  private static MonitorRecord monitorOf(Path file, JsonObject json) throws IOException {
+  private static MonitorRecord monitorOf(JsonFields fields) throws IOException {
     return new MonitorRecord(
-        text(file, json, "kind"),
-        text(file, json, "binary"),
-        new JsonFields(json, file.toString()).strings("dataDirectories"),
-        text(file, json, "accelerator"),
-        (int) number(file, json, "memoryMib"),
-        (int) number(file, json, "overheadMib"),
-        (int) number(file, json, "vcpus"),
-        Path.of(text(file, json, "lowLevel")),
-        primitive(file, json, "systemdCgroup").getAsBoolean());
+        fields.string("kind"),
+        fields.string("binary"),
+        fields.strings("dataDirectories"),
+        fields.string("accelerator"),
+        positive(fields, "memoryMib"),
+        positive(fields, "overheadMib"),
+        positive(fields, "vcpus"),
+        path(fields, "lowLevel"),
+        fields.flag("systemdCgroup"));
   }
 
-  private static NetworkRecord networkOf(Path file, JsonObject json) throws IOException {
+  private static NetworkRecord networkOf(JsonFields fields) throws IOException {
     return new NetworkRecord(
-        optional(file, json, "givenPath"),
+        fields.optionalString("givenPath").orElse(null),
         new NetworkNamespaceIdentity(
-            number(file, json, "device"),
-            number(file, json, "inode"),
-            number(file, json, "cookie")),
-        text(file, json, "bootId"),
-        optional(file, json, "tap"),
-        optional(file, json, "podInterface"),
-        optional(file, json, "note"));
+            fields.number("device"), fields.number("inode"), fields.number("cookie")),
+        fields.string("bootId"),
+        fields.optionalString("tap").orElse(null),
+        fields.optionalString("podInterface").orElse(null),
+        fields.optionalString("note").orElse(null));
   }
 
-  private static @Nullable JsonObject object(Path file, JsonObject json, String key)
-      throws IOException {
-    JsonElement value = json.get(key);
-    if (value == null || value.isJsonNull()) {
-      return null;
+  private static Status status(JsonFields fields) throws BadInputException {
+    String word = fields.string("status");
+    Status status = Status.of(word);
+    if (status == null) {
+      throw fields.bad(
+          "status", "is " + BadInputException.quote(word), "a status of the OCI specification");
     }
-    if (!value.isJsonObject()) {
-      throw wrongType(file, key, "an object");
-    }
-    return value.getAsJsonObject();
+    return status;
   }
 
-  private static String text(Path file, JsonObject json, String key) throws IOException {
-    String value = optional(file, json, key);
-    if (value == null) {
-      throw wrongType(file, key, "a string");
+  private static Path path(JsonFields fields, String key) throws BadInputException {
+    String text = fields.string(key);
+    if (!text.startsWith("/")) {
+      throw fields.bad(key, "is " + BadInputException.quote(text), "an absolute path");
     }
-    return value;
+    return Path.of(text);
   }
 
-  private static @Nullable String optional(Path file, JsonObject json, String key)
-      throws IOException {
-    JsonElement value = json.get(key);
-    if (value == null || value.isJsonNull()) {
-      return null;
-    }
-    if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isString()) {
-      throw wrongType(file, key, "a string");
-    }
-    return value.getAsString();
+  private static @Nullable Path optionalPath(JsonFields fields, String key)
+      throws BadInputException {
+    return fields.has(key) ? path(fields, key) : null;
   }
 
-  private static long number(Path file, JsonObject json, String key) throws IOException {
-    try {
-      return Long.parseLong(primitive(file, json, key).getAsString());
-    } catch (NumberFormatException _) {
-      throw wrongType(file, key, "a whole number");
+  private static int positive(JsonFields fields, String key) throws BadInputException {
+    long number = fields.number(key);
+    if (number < 1 || number > Integer.MAX_VALUE) {
+      throw fields.bad(key, "is " + number, "1 to " + Integer.MAX_VALUE);
     }
-  }
-
-  private static JsonElement primitive(Path file, JsonObject json, String key) throws IOException {
-    JsonElement value = json.get(key);
-    if (value == null || !value.isJsonPrimitive()) {
-      throw wrongType(file, key, "a value");
-    }
-    return value;
-  }
-
-  private static BadInputException wrongType(Path file, String key, String expected) {
-    return new BadInputException(file.toString(), key, "is missing or of another type", expected);
+    return (int) number;
   }
 }

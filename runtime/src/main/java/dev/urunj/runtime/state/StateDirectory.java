@@ -169,10 +169,12 @@ public final class StateDirectory {
     }
   }
 
-  /// Whether there is nothing in the directory: its maker was killed at once.
+  /// Whether there is nothing in the directory, or only a record that was never put in place: its
+  /// maker was killed at once.
   public boolean isEmpty() {
     String[] names = path.toFile().list();
-    return names != null && names.length == 0;
+    return names != null
+        && (names.length == 0 || (names.length == 1 && names[0].equals(RecordFile.NEXT)));
   }
 
   private boolean isSame(Fd directory) throws IOException {

@@ -1,5 +1,7 @@
 package dev.urunj.runtime.state;
 
+import org.jspecify.annotations.Nullable;
+
 /// The states of the OCI runtime specification's life cycle, and runc's `paused`.
 public enum Status {
   CREATING("creating"),
@@ -19,12 +21,13 @@ public enum Status {
     return word;
   }
 
-  static Status of(String word) {
+  /// The status of a word; null when there is none.
+  static @Nullable Status of(String word) {
     for (Status status : values()) {
       if (status.word.equals(word)) {
         return status;
       }
     }
-    throw new IllegalArgumentException("unknown status " + word);
+    return null;
   }
 }

@@ -1,0 +1,221 @@
+package dev.urunj.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.urunj.testkit.Needs;
+import dev.urunj.testkit.Result;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The life of a container on the real kernel, with stand-ins for the low-level runtime and the
+/// monitor: what is ours (record, pin, TAP, redirects, journal) is real.
+@Needs(
+    root = true,
+    programs = {"unshare", "nsenter", "mount", "ip", "tc", "perl"},
+    files = "/dev/net/tun")
+class LifecycleKernelTest {
+  private static final int KILLS = Integer.getInteger("urunj.test.kills", 6);
+
+  @TempDir Path temp;
+  private FakeNode node;
+
+  @BeforeEach
+  void start() throws IOException {
+    node = FakeNode.start(temp);
+  }
+
+  @AfterEach
+  void end() throws IOException {
+    try (FakeNode ending = node) {
+      Result _ = ending.urunj("delete", "--force", "c1");
+    }
+  }
+
+  @Test
+  void momentsOfCreateAndStartAppearOnceAndInOrder() throws IOException {
+    assertSucceeds(node.create("c1"));
+    assertSucceeds(node.urunj("start", "c1"));
+    List<String> lines = node.shell("cat " + FakeNode.MOMENTS).lines().toList();
+    assertThat(lines).hasSize(19);
+    long last = 0;
+    for (int order = 0; order < 19; order++) {
+      JsonObject line = JsonParser.parseString(lines.get(order)).getAsJsonObject();
+      assertThat(line.get("containerID").getAsString()).isEqualTo("c1");
+      assertThat(line.get("timestampOrder").getAsInt()).isEqualTo(order);
+      assertThat(line.get("time").getAsLong()).isGreaterThanOrEqualTo(last);
+      last = line.get("time").getAsLong();
+    }
+  }
+
+  @Test
+  void monitorThatIsKilledLeavesNothingAndEveryCommandCanBeRepeated() throws IOException {
+    String before = node.node().snapshot("pod");
+    assertSucceeds(node.create("c1"));
+    assertThat(status()).isEqualTo("created");
+    assertSucceeds(node.urunj("start", "c1"));
+    assertThat(status()).isEqualTo("running");
+    assertThat(node.shell("ip -n pod -o link")).contains("tap0_urunc");
+    node.shell("kill -9 " + state().get("pid").getAsInt());
+    assertThat(status()).isEqualTo("stopped");
+    assertSucceeds(node.urunj("kill", "c1", "KILL"));
+    assertSucceeds(node.urunj("kill", "c1", "KILL"));
+    assertThat(node.shell("tc -n pod qdisc show dev eth0")).doesNotContain("ingress");
+    assertSucceeds(node.urunj("delete", "c1"));
+    assertThat(node.urunj("state", "c1").exitCode()).isNotZero();
+    assertSucceeds(node.urunj("delete", "--force", "c1"));
+    assertThat(node.leftovers()).isEmpty();
+    assertThat(node.node().snapshot("pod")).isEqualTo(before);
+  }
+
+  @Test
+  void idThatIsTakenIsRefusedAndTheOwnerUnharmed() throws IOException {
+    assertSucceeds(node.create("c1"));
+    Result second = node.create("c1");
+    assertThat(second.exitCode()).isEqualTo(1);
+    assertThat(second.stderr()).isEqualTo("urunj: container with id exists: c1\n");
+    assertThat(status()).isEqualTo("created");
+  }
+
+  @Test
+  void secondGuestInAPodIsRefusedAndTheFirstIsNamed() throws IOException {
+    assertSucceeds(node.create("c1"));
+    Result second = node.create("c2");
+    assertThat(second.exitCode()).isEqualTo(1);
+    assertThat(second.stderr())
+        .hasLineCount(1)
+        .contains("tap0_urunc")
+        .contains("it belongs to container c1");
+    assertThat(node.shell("ls " + FakeNode.ROOT)).isEqualTo("c1\n");
+    assertThat(status()).isEqualTo("created");
+  }
+
+  @Test
+  void createThatWasCutOffIsUndoneByTheNext() throws IOException {
+    node.shell(
+        """
+        mkdir -p /run/u/c1
+        echo '{"schema":1,"id":"c1","status":"creating","bundle":"/b","created":"x",\
+        "annotations":{}}' > /run/u/c1/urunj.json
+        printf '{"act":"pin"}\\n{"act":"ta' > /run/u/c1/journal
+        : > /run/u/c1/netns
+        """);
+    Result create = node.create("c1");
+    assertSucceeds(create);
+    assertThat(create.stderr()).contains("undoing a create of c1 that was cut off");
+    assertThat(status()).isEqualTo("created");
+  }
+
+  @Test
+  void directoryWithARecordThatWasNeverPutInPlaceIsNoContainer() throws IOException {
+    node.shell("mkdir -p /run/u/c1; printf '{\"sch' > /run/u/c1/urunj.json.next");
+    assertSucceeds(node.create("c1"));
+  }
+
+  @Test
+  void damagedJournalIsReportedAndTheMonitorEndsAllTheSame() throws IOException {
+    assertSucceeds(node.create("c1"));
+    node.shell("cp /run/u/c1/journal /run/journal; echo garbage > /run/u/c1/journal");
+    Result delete = node.urunj("delete", "--force", "c1");
+    assertThat(delete.exitCode()).isEqualTo(1);
+    assertThat(delete.stderr()).hasLineCount(1).contains("/run/u/c1/journal: line 1: ");
+    assertThat(node.leftovers()).isEqualTo("c1\n");
+    node.shell("cp /run/journal /run/u/c1/journal");
+    assertSucceeds(node.urunj("delete", "--force", "c1"));
+    assertThat(node.leftovers()).isEmpty();
+  }
+
+  /// Told to delete what it still makes, the low-level runtime would find nothing, and make it
+  /// then.
+  @Test
+  void lowLevelRuntimeThatOutlivesAKilledCreateIsWaitedFor() throws Exception {
+    Files.createFile(temp.resolve("slow"));
+    Process create = begin("create", "--bundle", node.bundle(), "c1");
+    for (int i = 0; i < 500 && !journal().contains("container"); i++) {
+      Thread.sleep(10);
+    }
+    create.destroyForcibly().waitFor();
+    assertSucceeds(node.urunj("delete", "--force", "c1"));
+    Thread.sleep(1500);
+    assertThat(node.leftovers()).isEmpty();
+  }
+
+  /// Whatever moment a create is killed at, one forced delete leaves nothing. A run of many:
+  /// `-Durunj.test.kills=100`.
+  @Test
+  void createThatIsKilledAtAnyMomentLeavesNothingAfterAForcedDelete() throws Exception {
+    String before = node.node().snapshot("pod");
+    long whole = millis(() -> assertSucceeds(node.create("c1")));
+    assertSucceeds(node.urunj("delete", "--force", "c1"));
+    killAtRandom(whole, false, "create", "--bundle", node.bundle(), "c1");
+    assertThat(node.node().snapshot("pod")).isEqualTo(before);
+  }
+
+  @Test
+  void startThatIsKilledAtAnyMomentLeavesNothingAfterAForcedDelete() throws Exception {
+    String before = node.node().snapshot("pod");
+    assertSucceeds(node.create("c1"));
+    long whole = millis(() -> assertSucceeds(node.urunj("start", "c1")));
+    assertSucceeds(node.urunj("delete", "--force", "c1"));
+    killAtRandom(whole, true, "start", "c1");
+    assertThat(node.node().snapshot("pod")).isEqualTo(before);
+  }
+
+  private void killAtRandom(long millis, boolean created, String... words) throws Exception {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    for (int i = 0; i < KILLS; i++) {
+      if (created) {
+        assertSucceeds(node.create("c1"));
+      }
+      Process victim = begin(words);
+      long delay = random.nextLong(millis / 3, millis + millis / 10);
+      boolean _ = victim.waitFor(delay, TimeUnit.MILLISECONDS);
+      victim.destroyForcibly().waitFor();
+      assertSucceeds(node.urunj("delete", "--force", "c1"));
+      assertThat(node.leftovers()).as("seed %d, round %d, %d ms", seed, i, delay).isEmpty();
+    }
+  }
+
+  private Process begin(String... words) throws IOException {
+    return new ProcessBuilder(node.commandLine(words))
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
+  private String journal() throws IOException {
+    return node.shell("cat /run/u/c1/journal 2>/dev/null || true");
+  }
+
+  private interface Step {
+    void run() throws IOException;
+  }
+
+  private static long millis(Step step) throws IOException {
+    long begin = System.nanoTime();
+    step.run();
+    return (System.nanoTime() - begin) / 1_000_000;
+  }
+
+  private JsonObject state() throws IOException {
+    return JsonParser.parseString(node.urunj("state", "c1").orFail()).getAsJsonObject();
+  }
+
+  private String status() throws IOException {
+    return state().get("status").getAsString();
+  }
+
+  private static void assertSucceeds(Result result) {
+    assertThat(result.exitCode()).as(result.stderr()).isZero();
+  }
+}

@@ -1,0 +1,278 @@
+package dev.urunj.house;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.FieldModel;
+import java.lang.classfile.constantpool.ClassEntry;
+import java.lang.classfile.constantpool.MemberRefEntry;
+import java.lang.classfile.constantpool.PoolEntry;
+import java.lang.reflect.AccessFlag;
+import java.net.URI;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The rules of the house that no compiler checks, read from the class files that are shipped.
+class HouseRulesTest {
+  private static final String PREFIX = "dev/urunj/";
+
+  /// The direction of all packages. What is to be added here must not make a cycle, and is a
+  /// decision: `monitor` and `network` never meet, a guest does not know monitors.
+  private static final Map<String, Set<String>> USES =
+      Map.ofEntries(
+          Map.entry("linux.errno", Set.of()),
+          Map.entry("linux.syscall", Set.of("linux.errno")),
+          Map.entry("linux.file", Set.of("linux.errno", "linux.syscall")),
+          Map.entry("linux.mount", Set.of("linux.errno", "linux.syscall")),
+          Map.entry(
+              "linux.namespace",
+              Set.of("linux.errno", "linux.syscall", "linux.file", "linux.mount")),
+          Map.entry("linux.netlink", Set.of("linux.errno", "linux.syscall", "linux.file")),
+          Map.entry("linux.process", Set.of("linux.errno", "linux.syscall", "linux.file")),
+          Map.entry("linux.socket", Set.of("linux.errno", "linux.syscall", "linux.file")),
+          Map.entry("linux.tap", Set.of("linux.errno", "linux.syscall", "linux.file")),
+          Map.entry("runtime.oci", Set.of()),
+          Map.entry("runtime.image", Set.of("runtime.oci")),
+          Map.entry("runtime.config", Set.of("runtime.oci", "runtime.image")),
+          Map.entry("runtime.guest", Set.of()),
+          Map.entry("runtime.monitor", Set.of("runtime.guest")),
+          Map.entry("runtime.network", Set.of("linux.errno", "linux.netlink", "linux.tap")),
+          Map.entry("runtime.lowlevel", Set.of("linux.file", "linux.process")),
+          Map.entry("runtime.probe", Set.of("linux.file", "linux.process")),
+          Map.entry(
+              "runtime.state",
+              Set.of(
+                  "linux.errno", "linux.file", "linux.namespace", "linux.process", "runtime.oci")),
+          Map.entry(
+              "runtime.lifecycle",
+              Set.of(
+                  "linux.errno",
+                  "linux.file",
+                  "linux.namespace",
+                  "linux.netlink",
+                  "linux.process",
+                  "linux.socket",
+                  "linux.tap",
+                  "runtime.oci",
+                  "runtime.image",
+                  "runtime.config",
+                  "runtime.guest",
+                  "runtime.monitor",
+                  "runtime.network",
+                  "runtime.lowlevel",
+                  "runtime.probe",
+                  "runtime.state")),
+          Map.entry(
+              "cli",
+              Set.of(
+                  "linux.process",
+                  "runtime.oci",
+                  "runtime.image",
+                  "runtime.config",
+                  "runtime.lowlevel",
+                  "runtime.lifecycle",
+                  "runtime.state")));
+
+  private static final Set<String> RESTRICTED =
+      Set.of(
+          "java/lang/foreign/Linker.downcallHandle",
+          "java/lang/foreign/Linker.upcallStub",
+          "java/lang/foreign/SymbolLookup.libraryLookup",
+          "java/lang/foreign/MemorySegment.reinterpret",
+          "java/lang/foreign/AddressLayout.withTargetLayout",
+          "java/lang/ModuleLayer$Controller.enableNativeAccess",
+          "java/lang/System.load",
+          "java/lang/System.loadLibrary",
+          "java/lang/Runtime.load",
+          "java/lang/Runtime.loadLibrary");
+
+  private static final List<ClassModel> CLASSES = new ArrayList<>();
+
+  @BeforeAll
+  static void readShippedClasses() throws IOException {
+    CLASSES.clear();
+    for (String one : new String[] {"linux.errno.Errno", "runtime.oci.Spec", "cli.Main"}) {
+      Path root = rootOf("dev/urunj/" + one.replace('.', '/') + ".class");
+      read(root);
+    }
+    assertThat(CLASSES).hasSizeGreaterThan(150);
+  }
+
+  @Test
+  void onlySyscallMakesRestrictedCalls() {
+    List<String> found = new ArrayList<>();
+    for (ClassModel model : CLASSES) {
+      if (packageOf(nameOf(model)).equals("linux.syscall")) {
+        continue;
+      }
+      for (PoolEntry entry : model.constantPool()) {
+        if (entry instanceof MemberRefEntry member) {
+          String called = member.owner().asInternalName() + "." + member.name().stringValue();
+          if (RESTRICTED.contains(called)) {
+            found.add(nameOf(model) + " calls " + called);
+          }
+        }
+      }
+      for (var method : model.methods()) {
+        if (method.flags().has(AccessFlag.NATIVE)) {
+          found.add(nameOf(model) + " has a native method");
+        }
+      }
+    }
+    assertThat(found).isEmpty();
+  }
+
+  @Test
+  void packagesUseEachOtherAsWrittenDown() {
+    Map<String, Set<String>> edges = edges();
+    assertThat(edges.keySet()).isEqualTo(new TreeSet<>(USES.keySet()));
+    List<String> unexpected = new ArrayList<>();
+    edges.forEach((from, targets) ->
+        targets.stream()
+            .filter(to -> !USES.getOrDefault(from, Set.of()).contains(to))
+            .forEach(to -> unexpected.add(from + " uses " + to)));
+    assertThat(unexpected).isEmpty();
+  }
+
+  @Test
+  void whatIsWrittenDownIsUsed() {
+    Map<String, Set<String>> edges = edges();
+    List<String> idle = new ArrayList<>();
+    USES.forEach((from, targets) ->
+        targets.stream()
+            .filter(to -> !edges.getOrDefault(from, Set.of()).contains(to))
+            .forEach(to -> idle.add(from + " does not use " + to)));
+    assertThat(idle).isEmpty();
+  }
+
+  @Test
+  void noPackageUsesItselfByWayOfOthers() {
+    for (String start : USES.keySet()) {
+      Set<String> reached = new TreeSet<>();
+      List<String> next = new ArrayList<>(USES.getOrDefault(start, Set.of()));
+      while (!next.isEmpty()) {
+        String one = next.removeLast();
+        if (reached.add(one)) {
+          next.addAll(USES.getOrDefault(one, Set.of()));
+        }
+      }
+      assertThat(reached).as(start).doesNotContain(start);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Impl", "Util", "Utils", "Helper", "Manager"})
+  void noClassIsNamedForNothing(String suffix) {
+    assertThat(CLASSES).extracting(HouseRulesTest::nameOf).noneMatch(name -> name.endsWith(suffix));
+  }
+
+  @Test
+  void noStaticFieldCanChange() {
+    List<String> found = new ArrayList<>();
+    for (ClassModel model : CLASSES) {
+      for (FieldModel field : model.fields()) {
+        if (field.flags().has(AccessFlag.STATIC) && !field.flags().has(AccessFlag.FINAL)) {
+          found.add(nameOf(model) + "." + field.fieldName().stringValue());
+        }
+      }
+    }
+    assertThat(found).isEmpty();
+  }
+
+  private static Map<String, Set<String>> edges() {
+    Map<String, Set<String>> edges = new TreeMap<>();
+    for (ClassModel model : CLASSES) {
+      String from = packageOf(nameOf(model));
+      Set<String> targets = edges.computeIfAbsent(from, _ -> new TreeSet<>());
+      for (PoolEntry entry : model.constantPool()) {
+        for (String used : namesIn(entry)) {
+          String to = packageOf(used);
+          if (!to.equals(from)) {
+            targets.add(to);
+          }
+        }
+      }
+    }
+    return edges;
+  }
+
+  /// Classes that a constant names, itself or in a descriptor.
+  private static List<String> namesIn(PoolEntry entry) {
+    List<String> names = new ArrayList<>();
+    String text =
+        switch (entry) {
+          case ClassEntry one -> one.asInternalName();
+          case java.lang.classfile.constantpool.Utf8Entry utf8
+              when utf8.stringValue().contains("L" + PREFIX) ->
+              utf8.stringValue();
+          default -> "";
+        };
+    for (int at = text.indexOf(PREFIX); at >= 0; at = text.indexOf(PREFIX, at + 1)) {
+      int end = at;
+      while (end < text.length() && ";<>".indexOf(text.charAt(end)) < 0) {
+        end++;
+      }
+      names.add(text.substring(at, end));
+    }
+    return names;
+  }
+
+  private static String nameOf(ClassModel model) {
+    return model.thisClass().asInternalName();
+  }
+
+  private static String packageOf(String className) {
+    String name = className.substring(PREFIX.length());
+    int end = name.lastIndexOf('/');
+    return end < 0 ? "" : name.substring(0, end).replace('/', '.');
+  }
+
+  private static Path rootOf(String resource) throws IOException {
+    var url = HouseRulesTest.class.getClassLoader().getResource(resource);
+    assertThat(url).as(resource).isNotNull();
+    URI uri = URI.create(String.valueOf(url));
+    if (uri.getScheme().equals("jar")) {
+      return Path.of(URI.create(uri.getSchemeSpecificPart().replaceAll("!.*", "")));
+    }
+    String path = Path.of(uri).toString();
+    return Path.of(path.substring(0, path.length() - resource.length()));
+  }
+
+  private static void read(Path root) throws IOException {
+    if (Files.isDirectory(root)) {
+      readTree(root);
+      return;
+    }
+    try (FileSystem jar = FileSystems.newFileSystem(root)) {
+      readTree(jar.getPath("/"));
+    }
+  }
+
+  private static void readTree(Path root) throws IOException {
+    try (Stream<Path> files = Files.walk(root)) {
+      for (Path file : files.filter(HouseRulesTest::isClass).toList()) {
+        CLASSES.add(ClassFile.of().parse(Files.readAllBytes(file)));
+      }
+    }
+  }
+
+  private static boolean isClass(Path file) {
+    String name = String.valueOf(file.getFileName());
+    return name.endsWith(".class") && !name.equals("module-info.class");
+  }
+}

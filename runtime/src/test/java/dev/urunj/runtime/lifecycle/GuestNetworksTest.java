@@ -1,0 +1,65 @@
+package dev.urunj.runtime.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.urunj.linux.netlink.Link;
+import dev.urunj.linux.netlink.MacAddress;
+import dev.urunj.linux.netlink.Neighbour;
+import dev.urunj.linux.netlink.Route;
+import dev.urunj.runtime.guest.GuestNetwork;
+import dev.urunj.runtime.guest.ResolvConf;
+import dev.urunj.runtime.network.PodInterface;
+import java.net.InetAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class GuestNetworksTest {
+  private static final MacAddress MAC = MacAddress.parse("02:00:00:00:00:01");
+
+  @Test
+  void linkAndItsDefaultRoutesAreSaidInTheGuestsWords() throws Exception {
+    GuestNetwork network =
+        of(
+            MAC,
+            List.of(
+                Route.onLink(ip("10.0.0.0"), 8, 3),
+                Route.defaultVia(ip("10.0.0.1"), 3),
+                Route.defaultVia(ip("fd00::1"), 3)),
+            List.of(Neighbour.permanent(3, ip("10.0.0.1"), MAC)));
+    assertThat(network.mac()).isEqualTo("02:00:00:00:00:01");
+    assertThat(network.mtu()).isEqualTo(1400);
+    assertThat(network.routes())
+        .containsExactly(
+            new GuestNetwork.Route(ip("10.0.0.0"), 8, null, false, 0, null),
+            new GuestNetwork.Route(ip("0.0.0.0"), 0, ip("10.0.0.1"), false, 0, null),
+            new GuestNetwork.Route(ip("::"), 0, ip("fd00::1"), false, 0, null));
+    assertThat(network.neighbours())
+        .containsExactly(new GuestNetwork.Neighbour(ip("10.0.0.1"), "02:00:00:00:00:01"));
+  }
+
+  @Test
+  void routeByAGatewayOfTheOtherFamilyIsLeftOut() throws Exception {
+    Route mixed = new Route(Route.AF_INET, null, 0, ip("fe80::1"), 3, 0, 0, 1, 254, true, 0, null);
+    assertThat(of(MAC, List.of(mixed), List.of()).routes()).isEmpty();
+  }
+
+  @Test
+  void interfaceWithoutMacIsOneClearLine() {
+    assertThatThrownBy(() -> of(null, List.of(), List.of()))
+        .isInstanceOf(ContainerException.class)
+        .hasMessageContaining("net7 has no MAC");
+  }
+
+  private static GuestNetwork of(
+      @Nullable MacAddress mac, List<Route> routes, List<Neighbour> neighbours) throws Exception {
+    Link link = new Link(3, "net7", 1, 1, 1400, 0, mac, null, true, 6, 0, 0, -1);
+    return GuestNetworks.of(
+        new PodInterface(link, List.of(), routes, neighbours), ResolvConf.EMPTY);
+  }
+
+  private static InetAddress ip(String text) throws Exception {
+    return InetAddress.getByName(text);
+  }
+}

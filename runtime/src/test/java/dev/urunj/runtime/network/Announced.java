@@ -1,0 +1,42 @@
+package dev.urunj.runtime.network;
+
+import dev.urunj.linux.netlink.Link;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Remembers what was announced, and can fail at one step.
+final class Announced implements PodNetwork.Announcements {
+  final List<String> steps = new ArrayList<>();
+  private final String failAt;
+
+  Announced() {
+    this("");
+  }
+
+  Announced(String failAt) {
+    this.failAt = failAt;
+  }
+
+  @Override
+  public void tap(String name) throws IOException {
+    step("tap");
+  }
+
+  @Override
+  public void qdisc(Link link) throws IOException {
+    step("qdisc");
+  }
+
+  @Override
+  public void redirect(Link link, Link tap) throws IOException {
+    step("redirect");
+  }
+
+  private void step(String step) throws IOException {
+    if (step.equals(failAt)) {
+      throw new IOException("injected at " + step);
+    }
+    steps.add(step);
+  }
+}

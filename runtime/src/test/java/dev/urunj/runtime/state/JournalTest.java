@@ -1,0 +1,126 @@
+package dev.urunj.runtime.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.urunj.runtime.oci.BadInputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JournalTest {
+  private static final List<Act> ALL =
+      List.of(
+          new Act.Pin(),
+          new Act.Tap("tap0_urunc"),
+          new Act.Container(),
+          new Act.Qdisc("eth0", 2),
+          new Act.Redirect("eth0", 2, Integer.MAX_VALUE));
+
+  @TempDir Path directory;
+  private Journal journal;
+
+  @BeforeEach
+  void open() {
+    journal = new Journal(directory);
+  }
+
+  @Test
+  void missingJournalIsEmpty() throws IOException {
+    assertThat(journal.read()).isEmpty();
+  }
+
+  @Test
+  void actsAreReadInTheirOrder() throws IOException {
+    writeAll();
+    assertThat(journal.read()).isEqualTo(ALL);
+  }
+
+  @Test
+  void lastLineThatIsCutOffIsAnActThatNeverBegan() throws IOException {
+    writeAll();
+    String whole = text();
+    int last = whole.lastIndexOf('\n', whole.length() - 2) + 1;
+    for (int length = last; length < whole.length(); length++) {
+      Files.writeString(file(), whole.substring(0, length));
+      assertThat(journal.read()).isEqualTo(ALL.subList(0, ALL.size() - 1));
+    }
+  }
+
+  @Test
+  void actBehindALineThatIsCutOffIsReadable() throws IOException {
+    journal.append(new Act.Pin());
+    Files.writeString(file(), "{\"act\":\"ta", StandardOpenOption.APPEND);
+    journal.append(new Act.Container());
+    assertThat(journal.read()).containsExactly(new Act.Pin(), new Act.Container());
+  }
+
+  @Test
+  void actBehindNothingButACutOffLineIsReadable() throws IOException {
+    Files.writeString(file(), "{\"act");
+    journal.append(new Act.Pin());
+    assertThat(journal.read()).containsExactly(new Act.Pin());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "garbage",
+        "[]",
+        "7",
+        "null",
+        "{}",
+        "{\"act\":null}",
+        "{\"act\":7}",
+        "{\"act\":\"fly\"}",
+        "{\"act\":\"tap\"}",
+        "{\"act\":\"tap\",\"name\":\"\"}",
+        "{\"act\":\"tap\",\"name\":\"sixteen_bytes_xx\"}",
+        "{\"act\":\"tap\",\"name\":[\"a\"]}",
+        "{\"act\":\"qdisc\",\"link\":\"eth0\"}",
+        "{\"act\":\"qdisc\",\"link\":\"eth0\",\"index\":0}",
+        "{\"act\":\"qdisc\",\"link\":\"eth0\",\"index\":-3}",
+        "{\"act\":\"qdisc\",\"link\":\"eth0\",\"index\":4294967298}",
+        "{\"act\":\"redirect\",\"link\":\"eth0\",\"index\":2,\"tapIndex\":\"x\"}",
+        "\u0000\u0000"
+      })
+  void lineThatIsNoActIsOneClearLineWithItsNumber(String line) throws IOException {
+    journal.append(new Act.Pin());
+    Files.writeString(file(), line + "\n", StandardOpenOption.APPEND);
+    assertThatThrownBy(journal::read)
+        .isInstanceOf(BadInputException.class)
+        .hasMessageStartingWith(file() + ": line 2: ")
+        .message()
+        .doesNotContain("\n");
+  }
+
+  @Test
+  void journalOverItsSizeIsRefused() throws IOException {
+    Files.writeString(file(), "{\"act\":\"pin\"}\n".repeat(100_000));
+    assertThatThrownBy(journal::read)
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("too large");
+  }
+
+  private void writeAll() throws IOException {
+    for (Act act : ALL) {
+      journal.append(act);
+    }
+  }
+
+  private Path file() {
+    return directory.resolve(Journal.NAME);
+  }
+
+  private String text() throws IOException {
+    return Files.readString(file());
+  }
+}

@@ -1,0 +1,191 @@
+package dev.urunj.runtime.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.urunj.linux.namespace.NetworkNamespaceIdentity;
+import dev.urunj.linux.process.ProcessIdentity;
+import dev.urunj.runtime.oci.BadInputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RecordFileTest {
+  @TempDir Path root;
+  private Path directory;
+
+  @BeforeEach
+  void makeDirectory() throws IOException {
+    directory = Files.createDirectory(root.resolve("c1"));
+  }
+
+  static ContainerRecord full() {
+    JsonObject annotations = new JsonObject();
+    annotations.addProperty("a", "b \"c\" \n <d>");
+    return ContainerRecord.begun("c1", Path.of("/b"), "2026-11-21T05:00:00.000000001Z", annotations)
+        .with(Status.RUNNING)
+        .with(new ProcessIdentity(4711, 1L << 40, "boot"))
+        .with(
+            new ImageRecord(
+                "linux", "6.1", Path.of("/k"), Path.of("/i"), List.of("a b", "", "'\"\\")),
+            new MonitorRecord(
+                "qemu", "/q", List.of("/d"), "tcg", 128, 33, 2, Path.of("/runc"), true))
+        .with(
+            new NetworkRecord(
+                "/run/netns/x",
+                new NetworkNamespaceIdentity(4, 4026532000L, 77),
+                "boot",
+                "tap0_urunc",
+                "eth0",
+                null))
+        .withTimestamps(Path.of("/var/log/t.json"));
+  }
+
+  @Test
+  void whatIsWrittenIsRead() throws IOException {
+    RecordFile.write(directory, full());
+    assertThat(RecordFile.read(directory)).isEqualTo(full());
+    assertThat(directory).isDirectoryNotContaining("glob:**.next");
+  }
+
+  @Test
+  void recordOfABeginningCreateIsRead() throws IOException {
+    ContainerRecord begun = ContainerRecord.begun("c1", Path.of("/b"), "now", new JsonObject());
+    RecordFile.write(directory, begun);
+    assertThat(RecordFile.read(directory)).isEqualTo(begun);
+  }
+
+  @Test
+  void directoryWithoutRecordIsNotOurs() throws IOException {
+    assertThat(RecordFile.read(directory)).isNull();
+    assertThat(RecordFile.read(root.resolve("missing"))).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "2", "99", "4294967297", "-1"})
+  void anotherSchemaIsRefused(String schema) throws IOException {
+    assertOneLine(changed("schema", schema), "schema: is " + schema, "another version of urunj");
+  }
+
+  @Test
+  void missingSchemaIsRefused() throws IOException {
+    assertOneLine("{\"id\":\"c1\"}", "schema: is missing");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        " ",
+        "{",
+        "[]",
+        "null",
+        "{\"schema\":1",
+        "\0\0\0",
+        "{\"schema\":1}",
+        "{\"schema\":1,\"schema\":1}"
+      })
+  void damagedFileIsOneClearLine(String text) throws IOException {
+    assertOneLine(text);
+  }
+
+  @Test
+  void everyCutOffRecordIsOneClearLine() throws IOException {
+    String whole = text();
+    for (int length = 0; length < whole.length(); length += 7) {
+      assertOneLine(whole.substring(0, length));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "id|null",
+        "id|\"../c1\"",
+        "id|\"other\"",
+        "status|\"flying\"",
+        "status|7",
+        "bundle|\"relative\"",
+        "bundle|\"/a\\u0000b\"",
+        "created|[]",
+        "annotations|\"text\"",
+        "annotations|{\"a\":1}",
+        "process|[]",
+        "process|{\"pid\":4294967297,\"startTime\":1,\"bootId\":\"b\"}",
+        "process|{\"pid\":0,\"startTime\":1,\"bootId\":\"b\"}",
+        "process|{\"pid\":-1,\"startTime\":1,\"bootId\":\"b\"}",
+        "process|{\"pid\":1.5,\"startTime\":1,\"bootId\":\"b\"}",
+        "process|{\"pid\":\"1\",\"startTime\":1,\"bootId\":\"b\"}",
+        "image|{}",
+        "image|true",
+        "monitor|{\"kind\":[]}",
+        "network|{\"device\":\"x\"}",
+        "timestamps|\"\"",
+        "timestamps|{}"
+      })
+  void valueOfAnotherTypeIsOneClearLine(String key, String value) throws IOException {
+    assertOneLine(changed(key, value), key);
+  }
+
+  @Test
+  void truthValueOfAnotherTypeIsNotTakenForFalse() throws IOException {
+    assertOneLine(
+        text().replace("\"systemdCgroup\":true", "\"systemdCgroup\":\"yes\""),
+        "monitor.systemdCgroup");
+  }
+
+  @Test
+  void hugeAndHostileStatusIsCutAndEscaped() throws IOException {
+    assertOneLine(changed("status", "\"\\n\\u001b[2J" + "x".repeat(100_000) + "\""), "\\n\\u001b");
+  }
+
+  @Test
+  void hugeFileIsRefused() throws IOException {
+    assertOneLine(" ".repeat(5 << 20), "too large");
+  }
+
+  @Test
+  void directoryInPlaceOfTheRecordIsRefused() throws IOException {
+    Files.createDirectory(directory.resolve(RecordFile.NAME));
+    assertThatThrownBy(() -> RecordFile.read(directory))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("is a directory");
+  }
+
+  private String text() throws IOException {
+    RecordFile.write(directory, full());
+    return Files.readString(directory.resolve(RecordFile.NAME));
+  }
+
+  private String changed(String key, String value) throws IOException {
+    JsonObject json = JsonParser.parseString(text()).getAsJsonObject();
+    json.add(key, JsonParser.parseString(value));
+    return json.toString();
+  }
+
+  private void assertOneLine(String text, String... parts) throws IOException {
+    Files.writeString(directory.resolve(RecordFile.NAME), text);
+    assertThatThrownBy(() -> RecordFile.read(directory))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageStartingWith(directory.resolve(RecordFile.NAME).toString())
+        .message()
+        .satisfies(line -> {
+          for (String part : parts) {
+            assertThat(line).contains(part);
+          }
+          assertThat(line.chars().noneMatch(Character::isISOControl)).isTrue();
+          assertThat(line.length()).isLessThan(500);
+        });
+  }
+}
