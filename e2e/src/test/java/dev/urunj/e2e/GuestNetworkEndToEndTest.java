@@ -256,9 +256,10 @@ class GuestNetworkEndToEndTest {
     return pod.awaitHttp("/", guest);
   }
 
-  /// A web server that first pings.
+  /// A web server that first pings: several times, because the node may just have given up asking
+  /// for the address of a guest that was not there yet, and then drops the first answer.
   private static BundleBuilder pinging(Pod pod, String target) throws IOException {
-    String ping = "ping -c 1 -W 5 " + target + " && echo reached " + target;
+    String ping = "ping -c 5 -W 2 " + target + " && echo reached " + target;
     return root(pod, ping + "; exec httpd -f -p 80 -h /srv/www");
   }
 
