@@ -74,8 +74,9 @@ final class PodNetworkLoop {
   }
 
   private void bareActs(PodNetwork network, Link pod, boolean counts) throws IOException {
+    String name = network.freeTapName(); // the floor is given its name too
     long begun = System.nanoTime();
-    Tap tap = network.openTap(options.owner(), options.group(), index);
+    Tap tap = network.openTap(name, options.owner(), options.group(), index);
     long opened = System.nanoTime();
     network.join(pod, tap.name(), index);
     long joined = System.nanoTime();
@@ -111,7 +112,7 @@ final class PodNetworkLoop {
   private Tap created() throws IOException {
     try (PodNetwork network = PodNetwork.open()) {
       network.reconcile(null);
-      return network.openTap(options.owner(), options.group(), index);
+      return network.openTap(network.freeTapName(), options.owner(), options.group(), index);
     }
   }
 

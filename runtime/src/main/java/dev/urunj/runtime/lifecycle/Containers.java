@@ -1,6 +1,5 @@
 package dev.urunj.runtime.lifecycle;
 
-import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.oci.ContainerId;
 import java.io.File;
 import java.nio.file.Path;
@@ -25,19 +24,10 @@ public final class Containers {
     Arrays.sort(names);
     List<String> ids = new ArrayList<>();
     for (String name : names) {
-      if (isId(name) && new File(root.toFile(), name).isDirectory()) {
+      if (ContainerId.isValid(name) && new File(root.toFile(), name).isDirectory()) {
         ids.add(name);
       }
     }
     return ids;
-  }
-
-  private static boolean isId(String name) {
-    try {
-      ContainerId.of(name);
-      return true;
-    } catch (BadInputException _) {
-      return false;
-    }
   }
 }

@@ -230,6 +230,7 @@ public final class CreateContainer {
         }
         Reconcile.in(network, null, host, directory);
         return network.openTap(
+            network.freeTapName(),
             (int) process.uid(),
             (int) process.gid(),
             new JournalAnnouncements(directory.journal(), this::tap));

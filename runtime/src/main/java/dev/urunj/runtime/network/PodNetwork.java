@@ -7,6 +7,7 @@ import dev.urunj.linux.netlink.RouteSocket;
 import dev.urunj.linux.tap.Tap;
 import dev.urunj.linux.tap.TapSpec;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class PodNetwork implements AutoCloseable {
   private final RouteSocket socket;
   private final Redirects redirects;
+  private @Nullable List<Link> left;
 
   private PodNetwork(RouteSocket socket) {
     this.socket = socket;
@@ -54,6 +56,8 @@ public final class PodNetwork implements AutoCloseable {
   /// @throws TapInUseException when another TAP has a carrier
   public @Nullable PodInterface reconcile(@Nullable String own) throws IOException {
     List<Link> links = socket.links();
+    List<Link> kept = new ArrayList<>(links);
+    left = kept;
     PodInterface pod = PodInterface.find(socket, links);
     if (pod == null) {
       return null;
@@ -66,18 +70,27 @@ public final class PodNetwork implements AutoCloseable {
     for (Link link : links) {
       if (TapName.matches(link.name()) && !link.name().equals(own)) {
         removeOrphan(pod.link(), link);
+        kept.remove(link);
       }
     }
     removeStale(pod.link());
     return pod;
   }
 
+  /// A name for a TAP that no link has: of those that [#reconcile] has left, if it was called
+  /// before on this object, or else of those that are there now.
+  public String freeTapName() throws IOException {
+    List<Link> links = left;
+    return TapName.firstFree(links == null ? socket.links() : links);
+  }
+
   /// Makes a TAP. It lives as long as its descriptor is open somewhere: there is nothing to undo
   /// once the last holder has died.
   ///
+  /// @param name from [#freeTapName]; EBUSY when a link has it after all
   /// @param uid,gid of the monitor, as seen from the user namespace that owns this namespace
-  public Tap openTap(int uid, int gid, Announcements announcements) throws IOException {
-    String name = TapName.firstFree(socket.links());
+  public Tap openTap(String name, int uid, int gid, Announcements announcements)
+      throws IOException {
     announcements.tap(name);
     return Tap.open(new TapSpec(name, uid, gid, false));
   }

@@ -18,11 +18,20 @@ public final class ContainerId {
     if (value.isEmpty()) {
       throw new BadInputException("", "", "container id cannot be empty", EXPECTED);
     }
-    if (value.length() > LIMIT || value.equals(".") || value.equals("..") || !isClean(value)) {
+    if (!isValid(value)) {
       throw new BadInputException(
           "", "", "invalid container ID format: " + BadInputException.quote(value), EXPECTED);
     }
     return new ContainerId(value);
+  }
+
+  /// Whether `value` is the name of a container.
+  public static boolean isValid(String value) {
+    return !value.isEmpty()
+        && value.length() <= LIMIT
+        && !value.equals(".")
+        && !value.equals("..")
+        && isClean(value);
   }
 
   /// The name itself.

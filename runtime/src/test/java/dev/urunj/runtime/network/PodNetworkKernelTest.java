@@ -196,7 +196,7 @@ class PodNetworkKernelTest {
   }
 
   private Tap openTap(Announced announced) throws IOException {
-    return pod.network(network -> network.openTap(0, 0, announced));
+    return pod.network(network -> network.openTap(network.freeTapName(), 0, 0, announced));
   }
 
   private int join(Tap tap, Announced announced) throws IOException {
