@@ -18,6 +18,11 @@ final class Arguments {
 
   private Arguments() {}
 
+  /// No words at all.
+  static Arguments none() {
+    return new Arguments();
+  }
+
   /// Sorts words into flags and operands.
   ///
   /// @param words everything behind the command
@@ -94,7 +99,7 @@ final class Arguments {
         return flag;
       }
     }
-    throw new UsageException("unknown flag: " + BadInputException.quote("-" + name));
+    throw new UnknownFlagException("unknown flag: " + BadInputException.quote("-" + name));
   }
 
   /// Whether a flag without value was given, and not taken back by `--flag=false`.

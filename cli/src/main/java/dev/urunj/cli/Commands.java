@@ -48,6 +48,10 @@ final class Commands {
     if (verb == null || invocation.global().has("help") || invocation.own().has("help")) {
       return print(Help.text());
     }
+    UnknownFlagException problem = invocation.problem();
+    if (problem != null) {
+      return handOnUnlessOurs(verb, problem);
+    }
     return switch (verb) {
       case CREATE -> create();
       case RUN -> runContainer();
@@ -64,6 +68,20 @@ final class Commands {
       case VERSION -> print(Version.text());
       case HELP -> print(Help.text());
     };
+  }
+
+  /// A flag that is not known here may be one of a newer low-level runtime: it is its business,
+  /// unless the words speak of a container of ours or of one that is to be made.
+  private int handOnUnlessOurs(Verb verb, UnknownFlagException problem)
+      throws IOException, UsageException {
+    boolean ours = verb == Verb.CREATE || verb == Verb.RUN || !verb.isOnContainer();
+    for (String word : invocation.behindVerb()) {
+      ours |= ContainerId.isValid(word) && isOurs(word);
+    }
+    if (ours) {
+      throw problem;
+    }
+    return delegation.exec();
   }
 
   private int create() throws IOException, UsageException {

@@ -11,16 +11,22 @@ import org.jspecify.annotations.Nullable;
 /// @param global the flags in front of the verb
 /// @param verb null when there is none
 /// @param verbAt index of the verb in `words`
-/// @param own what stands behind the verb, parsed
+/// @param own what stands behind the verb, parsed; empty when there is a problem
+/// @param problem a flag behind the verb that is not known here, or null
 record Invocation(
-    List<String> words, Arguments global, @Nullable Verb verb, int verbAt, Arguments own) {
+    List<String> words,
+    Arguments global,
+    @Nullable Verb verb,
+    int verbAt,
+    Arguments own,
+    @Nullable UnknownFlagException problem) {
 
   static final String DEFAULT_ROOT = "/run/urunj";
 
   static Invocation parse(List<String> words) throws UsageException {
     Arguments global = Arguments.parse(words, Verb.GLOBAL, true);
     if (global.operands().isEmpty()) {
-      return new Invocation(words, global, null, words.size(), global);
+      return new Invocation(words, global, null, words.size(), global, null);
     }
     String word = global.operands().getFirst();
     Verb verb = Verb.of(word);
@@ -29,8 +35,12 @@ record Invocation(
     }
     int verbAt = words.size() - global.operands().size();
     List<String> behind = words.subList(verbAt + 1, words.size());
-    Arguments own = Arguments.parse(behind, verb.flags(), verb.endsFlagsAtOperand());
-    return new Invocation(words, global, verb, verbAt, own);
+    try {
+      Arguments own = Arguments.parse(behind, verb.flags(), verb.endsFlagsAtOperand());
+      return new Invocation(words, global, verb, verbAt, own, null);
+    } catch (UnknownFlagException e) {
+      return new Invocation(words, global, verb, verbAt, Arguments.none(), e);
+    }
   }
 
   /// Where containers' state is.

@@ -1,7 +1,7 @@
 package dev.urunj.cli;
 
 /// A command line that cannot be understood.
-final class UsageException extends Exception {
+class UsageException extends Exception {
   private static final long serialVersionUID = 1;
 
   UsageException(String message) {

@@ -62,6 +62,28 @@ enum Verb {
     return this == EXEC || this == PS;
   }
 
+  /// Whether the verb acts on one container.
+  boolean isOnContainer() {
+    return switch (this) {
+      case LIST, SPEC, FEATURES, VERSION, HELP -> false;
+      case CREATE,
+          START,
+          STATE,
+          KILL,
+          DELETE,
+          RUN,
+          PS,
+          EXEC,
+          PAUSE,
+          RESUME,
+          UPDATE,
+          EVENTS,
+          CHECKPOINT,
+          RESTORE ->
+          true;
+    };
+  }
+
   static @Nullable Verb of(String word) {
     for (Verb verb : values()) {
       if (verb.word.equals(word)) {

@@ -105,6 +105,12 @@ class MainTest {
   }
 
   @Test
+  void unknownFlagOnAContainerOfOursIsOurError() throws IOException {
+    record("c1", "/a/bundle");
+    assertFails(run("--root", temp.toString(), "kill", "--fly", "c1")).contains("unknown flag");
+  }
+
+  @Test
   void missingBundleIsOneLine() {
     assertFails(run("--root", temp.toString(), "create", "--bundle", temp + "/none", "c1"))
         .contains(temp + "/none")

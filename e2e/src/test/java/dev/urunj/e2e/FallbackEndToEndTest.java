@@ -111,6 +111,7 @@ class FallbackEndToEndTest {
   @ValueSource(
       strings = {
         "state nobody",
+        "state --from-the-future nobody",
         "start nobody",
         "kill nobody KILL",
         "delete nobody",
