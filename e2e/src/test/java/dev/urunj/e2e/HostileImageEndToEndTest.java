@@ -42,6 +42,7 @@ class HostileImageEndToEndTest {
         refused("kernel that is missing", "binary", kernel("/nothing")),
         refused("kernel that looks like an option", "binary", kernel("-kernel")),
         refused("no kernel", "binary", kernel("")),
+        refused("no program to execute", "process.args", bundle -> bundle.args()),
         refused("kernel that is a FIFO", "binary", HostileImageEndToEndTest::fifo),
         refused("base64 that is none", "binary", HostileImageEndToEndTest::garbage),
         refused("unknown guest", "unikernelType", bundle -> contract(bundle, "unikernelType", "x")),

@@ -4,6 +4,7 @@ import dev.urunj.runtime.config.Config;
 import dev.urunj.runtime.config.MonitorConfig;
 import dev.urunj.runtime.config.ResourceSizing;
 import dev.urunj.runtime.image.Accelerator;
+import dev.urunj.runtime.image.GuestKind;
 import dev.urunj.runtime.image.RootfsFiles.ResolvedFile;
 import dev.urunj.runtime.image.UnikernelImage;
 import dev.urunj.runtime.monitor.MonitorFiles;
@@ -15,6 +16,7 @@ import dev.urunj.runtime.state.ImageRecord;
 import dev.urunj.runtime.state.MonitorRecord;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What will be run for a unikernel: image, monitor and its files, sizes, accelerator and low-level
@@ -35,6 +37,7 @@ public record MonitorChoice(
     Guests.of(image.guest().word());
     refuse(image);
     refuseUserNamespace(spec);
+    refuseNothingToExecute(spec, image);
     String kind = image.monitor().word();
     MonitorConfig monitorConfig = config.monitor(image.monitor());
     ResourceSizing sizing = ResourceSizing.of(spec, image.overrides(), monitorConfig);
@@ -92,6 +95,19 @@ public record MonitorChoice(
             "a unikernel in a user namespace is not supported yet",
             "no user namespace");
       }
+    }
+  }
+
+  /// Said at create, where callers look for what is wrong with a container, and not at start.
+  private static void refuseNothingToExecute(Spec spec, UnikernelImage image) throws IOException {
+    List<String> arguments = image.arguments(spec.process());
+    boolean nothing = arguments.isEmpty() || arguments.getFirst().isEmpty();
+    if (nothing && image.guest() == GuestKind.LINUX) {
+      throw new BadInputException(
+          spec.file().toString(),
+          "process.args",
+          "names no program, and neither does the image's cmdline",
+          "the program that the guest executes");
     }
   }
 
