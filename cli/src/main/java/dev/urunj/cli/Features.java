@@ -1,7 +1,8 @@
 package dev.urunj.cli;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import dev.urunj.runtime.oci.Json;
+import java.util.List;
 
 /// What `features` says: what holds for unikernels and, through the low-level runtime, for all
 /// other containers. The same on every node, as features.md of the OCI runtime specification asks.
@@ -14,14 +15,15 @@ final class Features {
     features.addProperty("ociVersionMax", "1.0.2");
     features.add(
         "hooks",
-        array(
-            "prestart",
-            "createRuntime",
-            "createContainer",
-            "startContainer",
-            "poststart",
-            "poststop"));
-    features.add("mountOptions", array("bind", "rbind", "ro", "rw"));
+        Json.strings(
+            List.of(
+                "prestart",
+                "createRuntime",
+                "createContainer",
+                "startContainer",
+                "poststart",
+                "poststop")));
+    features.add("mountOptions", Json.strings(List.of("bind", "rbind", "ro", "rw")));
     features.add("linux", linux());
     JsonObject annotations = new JsonObject();
     annotations.addProperty("dev.urunj.version", Version.NUMBER);
@@ -33,7 +35,8 @@ final class Features {
 
   private static JsonObject linux() {
     JsonObject linux = new JsonObject();
-    linux.add("namespaces", array("cgroup", "ipc", "mount", "network", "pid", "uts"));
+    linux.add(
+        "namespaces", Json.strings(List.of("cgroup", "ipc", "mount", "network", "pid", "uts")));
     JsonObject cgroup = new JsonObject();
     cgroup.addProperty("v1", true);
     cgroup.addProperty("v2", true);
@@ -44,13 +47,5 @@ final class Features {
     seccomp.addProperty("enabled", true);
     linux.add("seccomp", seccomp);
     return linux;
-  }
-
-  private static JsonArray array(String... values) {
-    JsonArray array = new JsonArray();
-    for (String value : values) {
-      array.add(value);
-    }
-    return array;
   }
 }

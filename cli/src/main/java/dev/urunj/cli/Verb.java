@@ -105,17 +105,11 @@ enum Verb {
   }
 
   private static List<Flag> run() {
-    return List.of(
-        Flag.value("bundle", 'b'),
-        Flag.value("console-socket"),
-        Flag.value("pidfd-socket"),
-        Flag.value("pid-file"),
-        Flag.on("no-pivot"),
-        Flag.on("no-new-keyring"),
-        Flag.value("preserve-fds"),
-        Flag.on("detach", 'd'),
-        Flag.on("keep"),
-        Flag.on("no-subreaper"));
+    List<Flag> flags = new ArrayList<>(creation());
+    flags.add(Flag.on("detach", 'd'));
+    flags.add(Flag.on("keep"));
+    flags.add(Flag.on("no-subreaper"));
+    return List.copyOf(flags);
   }
 
   private static List<Flag> exec() {

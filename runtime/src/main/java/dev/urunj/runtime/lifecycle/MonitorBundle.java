@@ -6,6 +6,8 @@ import com.google.gson.JsonObject;
 import dev.urunj.runtime.monitor.MonitorDescriptors;
 import dev.urunj.runtime.monitor.MonitorFile;
 import dev.urunj.runtime.monitor.MonitorFiles;
+import dev.urunj.runtime.oci.Json;
+import dev.urunj.runtime.oci.Mount;
 import dev.urunj.runtime.oci.Namespace;
 import dev.urunj.runtime.oci.ProcessSpec;
 import dev.urunj.runtime.oci.Spec;
@@ -15,6 +17,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -126,8 +129,8 @@ final class MonitorBundle {
       user.add("additionalGids", groups);
     }
     process.add("user", user);
-    process.add("args", array("/bin/sh", LAUNCH));
-    process.add("env", array("PATH=/usr/sbin:/usr/bin:/sbin:/bin"));
+    process.add("args", Json.strings(List.of("/bin/sh", LAUNCH)));
+    process.add("env", Json.strings(List.of("PATH=/usr/sbin:/usr/bin:/sbin:/bin")));
     process.addProperty("cwd", "/");
     process.add("capabilities", new JsonObject());
     process.addProperty("noNewPrivileges", true);
@@ -169,9 +172,9 @@ final class MonitorBundle {
     }
     linux.add("namespaces", namespaces(pin));
     linux.add("resources", resources(original));
-    JsonArray masked = array(MASKED.toArray(String[]::new));
+    JsonArray masked = Json.strings(MASKED);
     linux.add("maskedPaths", masked);
-    linux.add("readonlyPaths", array(READ_ONLY.toArray(String[]::new)));
+    linux.add("readonlyPaths", Json.strings(READ_ONLY));
     if (usesKvm()) {
       JsonArray devices = new JsonArray();
       devices.add(kvmDevice());
@@ -269,29 +272,15 @@ final class MonitorBundle {
   }
 
   private static JsonObject bind(Path source, String destination, String... options) {
-    JsonObject mount = mount(destination, "bind", source.toString(), options);
-    JsonArray all = mount.getAsJsonArray("options");
+    List<String> all = new ArrayList<>(List.of(options));
     all.add("rbind");
     all.add("ro");
-    return mount;
+    return new Mount(destination, "bind", source.toString(), all).toJson();
   }
 
   private static JsonObject mount(
       String destination, String type, String source, String... options) {
-    JsonObject mount = new JsonObject();
-    mount.addProperty("destination", destination);
-    mount.addProperty("type", type);
-    mount.addProperty("source", source);
-    mount.add("options", array(options));
-    return mount;
-  }
-
-  private static JsonArray array(String... values) {
-    JsonArray array = new JsonArray();
-    for (String value : values) {
-      array.add(value);
-    }
-    return array;
+    return new Mount(destination, type, source, List.of(options)).toJson();
   }
 
   private static void copy(JsonObject from, JsonObject to, String... keys) {

@@ -17,6 +17,7 @@ import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,15 @@ public final class Json {
       throw new BadInputException(file.toString(), "", "does not exist", "a JSON file", e);
     }
     return parse(text, file.toString());
+  }
+
+  /// An array of strings.
+  public static JsonArray strings(List<String> values) {
+    JsonArray array = new JsonArray();
+    for (String value : values) {
+      array.add(value);
+    }
+    return array;
   }
 
   /// The one object that `text` holds.

@@ -1,5 +1,6 @@
 package dev.urunj.runtime.oci;
 
+import com.google.gson.JsonObject;
 import java.util.List;
 
 /// One entry of the OCI specification's `mounts`.
@@ -12,5 +13,15 @@ import java.util.List;
 public record Mount(String destination, String type, String source, List<String> options) {
   public Mount {
     options = List.copyOf(options);
+  }
+
+  /// The mount as it stands in `mounts` of a configuration.
+  public JsonObject toJson() {
+    JsonObject json = new JsonObject();
+    json.addProperty("destination", destination);
+    json.addProperty("type", type);
+    json.addProperty("source", source);
+    json.add("options", Json.strings(options));
+    return json;
   }
 }

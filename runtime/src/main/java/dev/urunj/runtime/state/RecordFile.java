@@ -1,6 +1,5 @@
 package dev.urunj.runtime.state;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
@@ -16,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// `urunj.json`, the record of one container. Replaced by rename, so that a reader without a lock
@@ -104,7 +102,7 @@ final class RecordFile {
     json.addProperty("kernel", image.kernel().toString());
     Path initrd = image.initrd();
     json.addProperty("initrd", initrd == null ? null : initrd.toString());
-    json.add("arguments", array(image.arguments()));
+    json.add("arguments", Json.strings(image.arguments()));
     return json;
   }
 
@@ -115,7 +113,7 @@ final class RecordFile {
     JsonObject json = new JsonObject();
     json.addProperty("kind", monitor.kind());
     json.addProperty("binary", monitor.binary());
-    json.add("dataDirectories", array(monitor.dataDirectories()));
+    json.add("dataDirectories", Json.strings(monitor.dataDirectories()));
     json.addProperty("accelerator", monitor.accelerator());
     json.addProperty("memoryMib", monitor.memoryMib());
     json.addProperty("overheadMib", monitor.overheadMib());
@@ -139,14 +137,6 @@ final class RecordFile {
     json.addProperty("podInterface", network.podInterface());
     json.addProperty("note", network.note());
     return json;
-  }
-
-  private static JsonArray array(List<String> values) {
-    JsonArray array = new JsonArray();
-    for (String value : values) {
-      array.add(value);
-    }
-    return array;
   }
 
   private static ContainerRecord recordOf(JsonObject json, JsonFields fields) throws IOException {
