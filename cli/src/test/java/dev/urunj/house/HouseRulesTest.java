@@ -63,6 +63,7 @@ class HouseRulesTest {
               Set.of(
                   "linux.errno",
                   "linux.file",
+                  "linux.mount",
                   "linux.namespace",
                   "linux.netlink",
                   "linux.process",

@@ -1,7 +1,10 @@
 package dev.urunj.runtime.lifecycle;
 
 import dev.urunj.linux.file.FileLock;
+import dev.urunj.linux.mount.MountPoint;
+import dev.urunj.linux.mount.Mounts;
 import dev.urunj.linux.namespace.NetworkNamespace;
+import dev.urunj.runtime.lowlevel.ControlGroups;
 import dev.urunj.runtime.lowlevel.LowLevelRuntime;
 import dev.urunj.runtime.network.PodNetwork;
 import dev.urunj.runtime.state.Act;
@@ -11,6 +14,7 @@ import dev.urunj.runtime.state.NetworkRecord;
 import dev.urunj.runtime.state.StateDirectory;
 import dev.urunj.runtime.state.Status;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +58,7 @@ final class CleanUp {
     }
     cleanUp.inNamespace(acts);
     cleanUp.attempt(() -> NetworkNamespace.unpin(directory.pin()));
+    cleanUp.removeControlGroups(acts);
     cleanUp.rethrow();
     directory.remove();
   }
@@ -89,8 +94,9 @@ final class CleanUp {
   }
 
   private void deleteContainer() throws IOException {
-    if (record.status() == Status.CREATING) {
-      OrphanedRuntime.awaitEnd(directory.lowLevelRoot());
+    boolean cutOff = record.status() == Status.CREATING;
+    if (cutOff) {
+      MonitorProcesses.under(directory.root()).awaitRuntimes(record.id());
     }
     MonitorRecord monitor = record.monitor();
     if (monitor == null) {
@@ -99,6 +105,31 @@ final class CleanUp {
     }
     new LowLevelRuntime(monitor.lowLevel(), directory.lowLevelRoot(), monitor.systemdCgroup())
         .deleteByForce(record.id());
+    if (cutOff) {
+      endUnknown();
+    }
+  }
+
+  /// A low-level runtime that was killed knows nothing of a process that it has half made, nor of
+  /// the mount by which it protects its own program from that process.
+  private void endUnknown() throws IOException {
+    MonitorProcesses.under(directory.root()).end(record.id());
+    for (MountPoint mount : MountPoint.below(directory.lowLevelRoot())) {
+      Mounts.detach(mount.path());
+    }
+  }
+
+  private void removeControlGroups(List<Act> acts) {
+    for (Act act : acts) {
+      if (act instanceof Act.ControlGroups(List<Path> groups)) {
+        attempt(() -> {
+          ControlGroups node = ControlGroups.ofNode();
+          for (Path group : groups) {
+            attempt(() -> node.remove(group));
+          }
+        });
+      }
+    }
   }
 
   private void inNamespace(List<Act> acts) {
@@ -156,7 +187,7 @@ final class CleanUp {
           log.debug("the link " + tap.name() + " has a carrier and is left alone");
         }
       }
-      case Act.Pin _, Act.Container _ -> {}
+      case Act.Pin _, Act.ControlGroups _, Act.Container _ -> {}
     }
   }
 }
