@@ -138,7 +138,7 @@ final class CleanUp {
       return;
     }
     attempt(() -> {
-      NetworkNamespace namespace = NamespaceGuard.openPinned(directory.pin(), network, log);
+      NetworkNamespace namespace = PinnedNamespace.open(directory.pin(), network, log);
       if (namespace == null) {
         return;
       }

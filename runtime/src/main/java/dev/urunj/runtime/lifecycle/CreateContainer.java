@@ -14,6 +14,7 @@ import dev.urunj.runtime.lifecycle.Timestamps.Moment;
 import dev.urunj.runtime.lowlevel.ControlGroups;
 import dev.urunj.runtime.lowlevel.LowLevelRuntime;
 import dev.urunj.runtime.monitor.MonitorFiles;
+import dev.urunj.runtime.netns.NamespaceGuard;
 import dev.urunj.runtime.network.PodNetwork;
 import dev.urunj.runtime.oci.Bundle;
 import dev.urunj.runtime.oci.Namespace;
