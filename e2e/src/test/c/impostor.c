@@ -44,7 +44,7 @@ int main(int argc, char **argv) {
   sigset_t all;
   sigfillset(&all);
   sigprocmask(SIG_BLOCK, &all, NULL);
-  for (int attempt = 0; attempt < 100; attempt++) {
+  for (int attempt = 0; attempt < 1000; attempt++) {
     if (set_next(wanted) != 0) {
       perror("ns_last_pid");
       return 1;

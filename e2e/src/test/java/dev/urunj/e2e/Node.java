@@ -165,7 +165,8 @@ final class Node implements AutoCloseable {
     }
   }
 
-  private static String noDad() {
+  /// Shell: IPv6 addresses of the namespace are usable at once.
+  static String noDad() {
     return "echo 0 >/proc/sys/net/ipv6/conf/all/accept_dad;"
         + "echo 0 >/proc/sys/net/ipv6/conf/default/accept_dad;";
   }
