@@ -62,17 +62,19 @@ public final class CreateContainer {
   public void create(String id, Bundle bundle, MonitorChoice choice, Options options)
       throws IOException {
     StateDirectory directory = StateDirectory.of(host.root(), id);
-    JsonObject annotations = annotations(bundle);
     Timestamps timestamps = new Timestamps(choice.timestamps(), id, host);
-    try (StateDirectory.Lock _ = claim(directory)) {
+    ContainerRecord record =
+        ContainerRecord.begun(
+                id, bundle.directory(), Rfc3339.format(host.clock().instant()), annotations(bundle))
+            .with(choice.image(), choice.monitor())
+            .withTimestamps(choice.timestamps());
+    undoCutOff(directory);
+    try (StateDirectory.Lock lock = directory.claim(record)) {
+      if (lock == null) {
+        throw taken(directory);
+      }
       timestamps.markInvoked(Moment.CREATE_INVOKED);
       timestamps.mark(Moment.CREATE_CLAIMED);
-      ContainerRecord record =
-          ContainerRecord.begun(
-                  id, bundle.directory(), Rfc3339.format(host.clock().instant()), annotations)
-              .with(choice.image(), choice.monitor())
-              .withTimestamps(choice.timestamps());
-      directory.write(record);
       timestamps.mark(Moment.CREATE_RECORDED);
       try {
         new Attempt(new Request(directory, bundle, choice, options, timestamps), record).run();
@@ -107,33 +109,13 @@ public final class CreateContainer {
     }
   }
 
-  /// Takes an id: its directory is made and locked, and nothing is in it. A create that was killed
-  /// half-way is undone first.
-  private StateDirectory.Lock claim(StateDirectory directory) throws IOException {
-    while (true) {
-      boolean made = directory.create();
-      StateDirectory.Lock lock = directory.tryLock();
-      if (lock == null) {
-        if (directory.exists()) {
-          throw taken(directory);
-        }
-        continue;
-      }
-      try {
-        ContainerRecord found = directory.record();
-        if (found == null && (made || directory.isEmpty())) {
-          return lock;
-        }
-        if (found == null || found.status() != Status.CREATING) {
-          throw taken(directory);
-        }
+  /// Undoes a create of the same id that was killed half-way. Whatever else has the id keeps it.
+  private void undoCutOff(StateDirectory directory) throws IOException {
+    try (StateDirectory.Lock lock = directory.tryLock()) {
+      ContainerRecord found = lock == null ? null : directory.record();
+      if (found != null && found.status() == Status.CREATING) {
         host.log().warn("undoing a create of " + found.id() + " that was cut off");
         CleanUp.everything(directory, found, host.log());
-        lock.close();
-      } catch (Throwable t) {
-        try (lock) {
-          throw t;
-        }
       }
     }
   }

@@ -70,8 +70,8 @@ public final class KillContainer {
       if (record == null || record.isAlive() || record.status() == Status.CREATING) {
         return;
       }
+      CleanUp.network(directory, record, host.log()); // first: it needs no room on the disk
       directory.write(record.with(Status.STOPPED));
-      CleanUp.network(directory, record, host.log());
     }
   }
 
