@@ -27,6 +27,13 @@ final class Help {
       events ID        print usage
       exec, checkpoint, restore   for containers without a unikernel
 
+    Network namespaces, kept by name until they are removed
+      netns create NAME      make one; prints its path
+      netns pin NAME PATH    keep the one that PATH leads to now; prints its path
+      netns verify NAME|PATH say what it is; fails if it is not to be used
+      netns list             list them
+      netns remove NAME      let go of it
+
     Others
       spec, features, version, help
 
@@ -43,6 +50,8 @@ final class Help {
       kill -a, --all          accepted
       list -q, --quiet        ids only
       list, ps -f, --format table|json
+      netns list, verify --format table|json; list -q, --quiet
+      netns remove -f, --force   an unknown name is no error
 
     Global flags
       --root DIR              state of containers, by default /run/urunj

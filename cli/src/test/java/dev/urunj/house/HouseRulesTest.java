@@ -59,10 +59,21 @@ class HouseRulesTest {
               Set.of(
                   "linux.errno", "linux.file", "linux.namespace", "linux.process", "runtime.oci")),
           Map.entry(
+              "runtime.netns",
+              Set.of(
+                  "linux.errno",
+                  "linux.file",
+                  "linux.namespace",
+                  "linux.netlink",
+                  "linux.process",
+                  "runtime.oci",
+                  "runtime.state")),
+          Map.entry(
               "runtime.lifecycle",
               Set.of(
                   "linux.errno",
                   "linux.file",
+                  "linux.mount",
                   "linux.namespace",
                   "linux.netlink",
                   "linux.process",
@@ -73,19 +84,26 @@ class HouseRulesTest {
                   "runtime.config",
                   "runtime.guest",
                   "runtime.monitor",
+                  "runtime.netns",
                   "runtime.network",
                   "runtime.lowlevel",
                   "runtime.probe",
                   "runtime.state")),
           Map.entry(
+              "cli.cni",
+              Set.of("linux.namespace", "linux.netlink", "runtime.oci", "runtime.netns")),
+          Map.entry(
               "cli",
               Set.of(
+                  "linux.namespace",
                   "linux.process",
+                  "cli.cni",
                   "runtime.oci",
                   "runtime.image",
                   "runtime.config",
                   "runtime.lowlevel",
                   "runtime.lifecycle",
+                  "runtime.netns",
                   "runtime.state")));
 
   private static final Set<String> RESTRICTED =

@@ -160,7 +160,9 @@ final class Ground implements AutoCloseable {
   void giveUpEverything() {
     try {
       List<String> names = new ArrayList<>();
-      try (Stream<Path> groups = Files.list(Files.isDirectory(CGROUPS.resolve("pids")) ? CGROUPS.resolve("pids") : CGROUPS)) {
+      try (Stream<Path> groups =
+          Files.list(
+              Files.isDirectory(CGROUPS.resolve("pids")) ? CGROUPS.resolve("pids") : CGROUPS)) {
         groups
             .map(group -> group.getFileName().toString())
             .filter(name -> name.startsWith(Target.prefix()))
