@@ -38,8 +38,7 @@ class CniLoopbackEndToEndTest {
   @Test
   void debiansPluginSetsTheNodesLoopbackDownByAReusedProcessId() throws IOException {
     assertThat(isUp("/proc/self/ns/net")).isTrue();
-    Result deleted =
-        Cni.debians(node).call("DEL", "c1", ofNode(), Cni.configuration("1.0.0"));
+    Result deleted = Cni.debians(node).call("DEL", "c1", ofNode(), Cni.configuration("1.0.0"));
     assertThat(deleted.exitCode()).isZero();
     assertThat(isUp("/proc/self/ns/net")).as("the node's lo").isFalse();
     node.sh("ip link set lo up");
@@ -130,8 +129,7 @@ class CniLoopbackEndToEndTest {
   void resultIsThatOfDebiansPlugin() throws IOException {
     String path = bare();
     String configuration = Cni.configuration("1.0.0");
-    JsonObject theirs =
-        object(Cni.debians(node).call("ADD", "c1", path, configuration).orFail());
+    JsonObject theirs = object(Cni.debians(node).call("ADD", "c1", path, configuration).orFail());
     assertThat(object(cni.call("ADD", "c1", path, configuration).orFail())).isEqualTo(theirs);
     node.sh("ip netns del bare");
   }
@@ -183,7 +181,8 @@ class CniLoopbackEndToEndTest {
 
   @Test
   void versionAndStatusAreAnswered() throws IOException {
-    JsonObject version = object(cni.run("{\"cniVersion\":\"1.0.0\"}", "CNI_COMMAND=VERSION").orFail());
+    JsonObject version =
+        object(cni.run("{\"cniVersion\":\"1.0.0\"}", "CNI_COMMAND=VERSION").orFail());
     assertThat(version.get("cniVersion").getAsString()).isEqualTo("1.0.0");
     assertThat(version.getAsJsonArray("supportedVersions").toString())
         .isEqualTo("[\"0.3.1\",\"0.4.0\",\"1.0.0\",\"1.1.0\"]");

@@ -12,6 +12,8 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -45,8 +47,12 @@ final class RecordFile {
   /// @return null when the directory holds no record: not a container of ours
   static @Nullable ContainerRecord read(Path directory) throws IOException {
     Path file = directory.resolve(NAME);
-    if (!Files.exists(file)) {
+    if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
       return null;
+    }
+    if (Files.isSymbolicLink(file)) {
+      throw new BadInputException(
+          file.toString(), "", "is a symbolic link", "the record that urunj wrote");
     }
     JsonObject json;
     try {
@@ -63,7 +69,7 @@ final class RecordFile {
           Integer.toString(SCHEMA));
     }
     ContainerRecord record = recordOf(json, fields);
-    if (!directory.endsWith(record.id())) {
+    if (!record.id().equals(String.valueOf(directory.getFileName()))) {
       throw fields.bad(
           "id",
           "is " + BadInputException.quote(record.id()) + ": the record of another container",
@@ -212,7 +218,11 @@ final class RecordFile {
     if (!text.startsWith("/")) {
       throw fields.bad(key, "is " + BadInputException.quote(text), "an absolute path");
     }
-    return Path.of(text);
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException _) {
+      throw fields.bad(key, "is " + BadInputException.quote(text), "a path of this system");
+    }
   }
 
   private static @Nullable Path optionalPath(JsonFields fields, String key)

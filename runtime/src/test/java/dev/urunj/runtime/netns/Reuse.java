@@ -16,7 +16,8 @@ final class Reuse {
 
   /// Makes a namespace, lets it be used and die, and makes others until one has its inode. The
   /// kernel gives the lowest number that is free, so those made on the way are held for a while.
-  /// The number may go to a file of /proc, or to somebody else on the machine: then all begins anew.
+  /// The number may go to a file of /proc, or to somebody else on the machine: then all begins
+  /// anew.
   ///
   /// @param use may be called several times; the last namespace is the one that counts
   static NetworkNamespace afterDeath(Use use) throws IOException {
