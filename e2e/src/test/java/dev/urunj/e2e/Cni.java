@@ -34,7 +34,11 @@ final class Cni {
 
   /// @param members more members of the object, each behind a comma
   static String configuration(String version, String members) {
-    return "{\"cniVersion\":\"" + version + "\",\"name\":\"net\",\"type\":\"loopback\"" + members + "}";
+    return "{\"cniVersion\":\""
+        + version
+        + "\",\"name\":\"net\",\"type\":\"loopback\""
+        + members
+        + "}";
   }
 
   /// Calls the plugin for a container's `lo`.

@@ -30,16 +30,16 @@ class CniLoopbackEndToEndTest {
   private Cni cni;
 
   @BeforeEach
-  void open() {
+  void open() throws IOException {
     node = stage.node();
+    node.withNamedNamespaces();
     cni = Cni.ours(node);
   }
 
   @Test
   void debiansPluginSetsTheNodesLoopbackDownByAReusedProcessId() throws IOException {
     assertThat(isUp("/proc/self/ns/net")).isTrue();
-    Result deleted =
-        Cni.debians(node).call("DEL", "c1", ofNode(), Cni.configuration("1.0.0"));
+    Result deleted = Cni.debians(node).call("DEL", "c1", ofNode(), Cni.configuration("1.0.0"));
     assertThat(deleted.exitCode()).isZero();
     assertThat(isUp("/proc/self/ns/net")).as("the node's lo").isFalse();
     node.sh("ip link set lo up");
@@ -130,8 +130,7 @@ class CniLoopbackEndToEndTest {
   void resultIsThatOfDebiansPlugin() throws IOException {
     String path = bare();
     String configuration = Cni.configuration("1.0.0");
-    JsonObject theirs =
-        object(Cni.debians(node).call("ADD", "c1", path, configuration).orFail());
+    JsonObject theirs = object(Cni.debians(node).call("ADD", "c1", path, configuration).orFail());
     assertThat(object(cni.call("ADD", "c1", path, configuration).orFail())).isEqualTo(theirs);
     node.sh("ip netns del bare");
   }
@@ -183,7 +182,8 @@ class CniLoopbackEndToEndTest {
 
   @Test
   void versionAndStatusAreAnswered() throws IOException {
-    JsonObject version = object(cni.run("{\"cniVersion\":\"1.0.0\"}", "CNI_COMMAND=VERSION").orFail());
+    JsonObject version =
+        object(cni.run("{\"cniVersion\":\"1.0.0\"}", "CNI_COMMAND=VERSION").orFail());
     assertThat(version.get("cniVersion").getAsString()).isEqualTo("1.0.0");
     assertThat(version.getAsJsonArray("supportedVersions").toString())
         .isEqualTo("[\"0.3.1\",\"0.4.0\",\"1.0.0\",\"1.1.0\"]");
@@ -221,7 +221,6 @@ class CniLoopbackEndToEndTest {
   /// A namespace as CNI's callers make it: nothing is up in it.
   private String bare() throws IOException {
     node.sh("ip netns add bare");
-    node.remember();
     return "/run/netns/bare";
   }
 

@@ -49,6 +49,12 @@ final class Node implements AutoCloseable {
     return pod;
   }
 
+  /// Makes a mount of `/run/netns`, as the first `ip netns add` does, and counts it to the node.
+  void withNamedNamespaces() throws IOException {
+    sh("ip netns add first; ip netns del first");
+    remember();
+  }
+
   /// Removes a pod's namespace as the CNI's caller does; whoever is in it keeps it.
   void remove(Pod pod) throws IOException {
     sh("ip link del " + pod.nodeLink() + " 2>/dev/null || true; ip netns del " + pod.name());
