@@ -151,8 +151,8 @@ class CniLoopbackEndToEndTest {
 
   @Test
   void checkSeesALoopbackThatIsDownAndANamespaceThatIsAnother() throws IOException {
-    String path = bare();
     Pod other = stage.pod("other");
+    String path = bare();
     succeeds("ADD", "c1", path);
     assertError(cni.call("CHECK", "c1", other.path(), LATEST), 100, "another");
     node.sh("ip -n bare link set lo down");
