@@ -143,10 +143,12 @@ final class Commands {
 
   private int delete() throws IOException, UsageException {
     String id = id(1, 1);
+    DeleteContainer deletion = new DeleteContainer(host());
     if (!isOurs(id)) {
+      deletion.removeRemains(id);
       return delegation.exec();
     }
-    new DeleteContainer(host()).delete(id, invocation.own().has("force"));
+    deletion.delete(id, invocation.own().has("force"));
     return 0;
   }
 

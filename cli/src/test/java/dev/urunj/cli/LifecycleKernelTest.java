@@ -116,9 +116,25 @@ class LifecycleKernelTest {
   }
 
   @Test
-  void directoryWithARecordThatWasNeverPutInPlaceIsNoContainer() throws IOException {
-    node.shell("mkdir -p /run/u/c1; printf '{\"sch' > /run/u/c1/urunj.json.next");
+  void whatNeverBecameAContainerIsRemovedByDeleteAndByCreate() throws IOException {
+    String cut =
+        "mkdir -p /run/u/@new.c1 /run/u/@old.c1; printf '{\"sch' > /run/u/@new.c1/urunj.json";
+    node.shell(cut);
+    assertSucceeds(node.urunj("delete", "--force", "c1"));
+    assertThat(node.leftovers()).isEmpty();
+    node.shell(cut);
     assertSucceeds(node.create("c1"));
+    assertThat(node.shell("ls /run/u")).isEqualTo("c1\n");
+  }
+
+  @Test
+  void directoryWithoutARecordIsSomebodyElses() throws IOException {
+    node.shell("mkdir -p /run/u/c1");
+    Result create = node.create("c1");
+    assertThat(create.exitCode()).isEqualTo(1);
+    assertThat(create.stderr()).isEqualTo("urunj: container with id exists: c1\n");
+    assertThat(node.leftovers()).isEqualTo("c1\n");
+    node.shell("rmdir /run/u/c1");
   }
 
   @Test

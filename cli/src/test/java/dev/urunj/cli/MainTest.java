@@ -182,10 +182,11 @@ class MainTest {
   }
 
   private void record(String id, String bundle) throws IOException {
-    StateDirectory directory = StateDirectory.of(temp, id);
-    assertThat(directory.create()).isTrue();
-    directory.write(
-        ContainerRecord.begun(id, Path.of(bundle), "2026-11-21T05:00:00Z", new JsonObject()));
+    ContainerRecord record =
+        ContainerRecord.begun(id, Path.of(bundle), "2026-11-21T05:00:00Z", new JsonObject());
+    try (StateDirectory.Lock lock = StateDirectory.of(temp, id).claim(record)) {
+      assertThat(lock).isNotNull();
+    }
   }
 
   private static org.assertj.core.api.AbstractStringAssert<?> assertFails(Result result) {

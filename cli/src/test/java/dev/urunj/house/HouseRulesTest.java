@@ -73,6 +73,7 @@ class HouseRulesTest {
               Set.of(
                   "linux.errno",
                   "linux.file",
+                  "linux.mount",
                   "linux.namespace",
                   "linux.netlink",
                   "linux.process",

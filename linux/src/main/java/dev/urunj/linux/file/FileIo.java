@@ -16,6 +16,7 @@ import java.util.Objects;
 public final class FileIo {
   private static final int CHUNK = 65_536;
   private static final int PATH_MAX = 4096; // uapi/linux/limits.h
+  private static final int RENAME_NOREPLACE = 1; // uapi/linux/fs.h, since Linux 3.15
 
   private FileIo() {}
 
@@ -128,6 +129,35 @@ public final class FileIo {
     Libc.keep(name);
     if (result < 0 && result != -Errno.ENOENT) {
       throw new ErrnoException("unlinkat(" + Quoted.of(path.toString()) + ")", (int) -result);
+    }
+    return result == 0;
+  }
+
+  /// Gives a file or a directory another name in the same file system, renameat2(2), and never
+  /// replaces what has that name: not even an empty directory, as rename(2) would.
+  ///
+  /// @return false when there is anything at `to`: then nothing has changed
+  /// @throws ErrnoException ENOENT without `from`, EINVAL on a file system that cannot
+  public static boolean renameToNew(Path from, Path to) throws ErrnoException {
+    NativeBuffer source = NativeBuffer.ofString(from.toString());
+    NativeBuffer target = NativeBuffer.ofString(to.toString());
+    long result =
+        Libc.syscall(
+            SyscallNumber.RENAMEAT2,
+            OpenFile.AT_FDCWD,
+            source.address(),
+            OpenFile.AT_FDCWD,
+            target.address(),
+            RENAME_NOREPLACE);
+    Libc.keep(source, target);
+    if (result < 0 && result != -Errno.EEXIST) {
+      throw new ErrnoException(
+          "renameat2("
+              + Quoted.of(from.toString())
+              + ", "
+              + Quoted.of(to.toString())
+              + ", RENAME_NOREPLACE)",
+          (int) -result);
     }
     return result == 0;
   }

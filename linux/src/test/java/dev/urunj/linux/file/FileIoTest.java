@@ -126,6 +126,22 @@ class FileIoTest {
     assertThat(file).doesNotExist();
   }
 
+  @Test
+  void renamingReplacesNothingNotEvenAnEmptyDirectory() throws IOException {
+    Path from = Files.createDirectory(directory.resolve("from"));
+    Files.createFile(from.resolve("f"));
+    Path to = Files.createDirectory(directory.resolve("to"));
+    assertThat(FileIo.renameToNew(from, to)).isFalse();
+    assertThat(to).isEmptyDirectory();
+    Files.delete(to);
+    assertThat(FileIo.renameToNew(from, to)).isTrue();
+    assertThat(to.resolve("f")).exists();
+    assertThatExceptionOfType(ErrnoException.class)
+        .isThrownBy(() -> FileIo.renameToNew(from, directory.resolve("other")))
+        .matches(e -> e.errno() == Errno.ENOENT)
+        .withMessageContaining("RENAME_NOREPLACE");
+  }
+
   private static byte[] bytes(int size) {
     byte[] bytes = new byte[size];
     new Random(size).nextBytes(bytes);

@@ -1,7 +1,12 @@
 package dev.urunj.runtime.lifecycle;
 
 import dev.urunj.linux.file.FileLock;
+import dev.urunj.linux.mount.MountPoint;
+import dev.urunj.linux.mount.Mounts;
 import dev.urunj.linux.namespace.NetworkNamespace;
+import dev.urunj.linux.process.Pidfd;
+import dev.urunj.linux.process.ProcessIdentity;
+import dev.urunj.runtime.lowlevel.ControlGroups;
 import dev.urunj.runtime.lowlevel.LowLevelRuntime;
 import dev.urunj.runtime.network.PodNetwork;
 import dev.urunj.runtime.state.Act;
@@ -11,6 +16,7 @@ import dev.urunj.runtime.state.NetworkRecord;
 import dev.urunj.runtime.state.StateDirectory;
 import dev.urunj.runtime.state.Status;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,10 +56,11 @@ final class CleanUp {
     CleanUp cleanUp = new CleanUp(directory, record, log);
     List<Act> acts = cleanUp.acts();
     if (cleanUp.failure != null || hasContainerAct(acts)) {
-      cleanUp.attempt(cleanUp::deleteContainer);
+      cleanUp.attempt(cleanUp::endContainer);
     }
     cleanUp.inNamespace(acts);
     cleanUp.attempt(() -> NetworkNamespace.unpin(directory.pin()));
+    cleanUp.removeControlGroups(acts);
     cleanUp.rethrow();
     directory.remove();
   }
@@ -88,9 +95,38 @@ final class CleanUp {
     return acts.reversed();
   }
 
+  /// A container of another boot has no process, and the low-level runtime is not asked: its own
+  /// record has no boot in it, so it may take somebody for the container's process and kill him.
+  private void endContainer() throws IOException {
+    if (!record.isOfThisBoot()) {
+      log.debug("the container was made in another boot; only its state is removed");
+      return;
+    }
+    attempt(this::endMonitor);
+    attempt(this::deleteContainer);
+  }
+
+  /// Kills the monitor and waits until the last of its threads is gone, which on a busy node is
+  /// long after it has become a zombie. The low-level runtime does not wait as long: it leaves the
+  /// control groups, which are not empty yet, forgets the container, and calls that a success.
+  private void endMonitor() throws IOException {
+    ProcessIdentity process = record.process();
+    try (Pidfd pidfd = process == null ? null : Pidfd.open(process)) {
+      if (pidfd == null || pidfd.awaitExit(Duration.ZERO)) {
+        return;
+      }
+      KillContainer.signal(pidfd, Signals.KILL);
+      if (record.status() == Status.PAUSED) {
+        KillContainer.thaw(directory, record);
+      }
+      KillContainer.awaitDeath(record, pidfd);
+    }
+  }
+
   private void deleteContainer() throws IOException {
-    if (record.status() == Status.CREATING) {
-      OrphanedRuntime.awaitEnd(directory.lowLevelRoot());
+    boolean cutOff = record.status() == Status.CREATING;
+    if (cutOff) {
+      MonitorProcesses.under(directory.root()).awaitRuntimes(record.id());
     }
     MonitorRecord monitor = record.monitor();
     if (monitor == null) {
@@ -99,6 +135,31 @@ final class CleanUp {
     }
     new LowLevelRuntime(monitor.lowLevel(), directory.lowLevelRoot(), monitor.systemdCgroup())
         .deleteByForce(record.id());
+    if (cutOff) {
+      endUnknown();
+    }
+  }
+
+  /// A low-level runtime that was killed knows nothing of a process that it has half made, nor of
+  /// the mount by which it protects its own program from that process.
+  private void endUnknown() throws IOException {
+    MonitorProcesses.under(directory.root()).end(record.id());
+    for (MountPoint mount : MountPoint.below(directory.lowLevelRoot())) {
+      Mounts.detach(mount.path());
+    }
+  }
+
+  private void removeControlGroups(List<Act> acts) {
+    for (Act act : acts) {
+      if (act instanceof Act.ControlGroups(List<Path> groups)) {
+        attempt(() -> {
+          ControlGroups node = ControlGroups.ofNode();
+          for (Path group : groups) {
+            attempt(() -> node.remove(group));
+          }
+        });
+      }
+    }
   }
 
   private void inNamespace(List<Act> acts) {
@@ -156,7 +217,7 @@ final class CleanUp {
           log.debug("the link " + tap.name() + " has a carrier and is left alone");
         }
       }
-      case Act.Pin _, Act.Container _ -> {}
+      case Act.Pin _, Act.ControlGroups _, Act.Container _ -> {}
     }
   }
 }

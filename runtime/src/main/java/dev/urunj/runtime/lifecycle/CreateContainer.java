@@ -11,6 +11,7 @@ import dev.urunj.linux.process.ProcessIdentity;
 import dev.urunj.linux.socket.UnixSocket;
 import dev.urunj.linux.tap.Tap;
 import dev.urunj.runtime.lifecycle.Timestamps.Moment;
+import dev.urunj.runtime.lowlevel.ControlGroups;
 import dev.urunj.runtime.lowlevel.LowLevelRuntime;
 import dev.urunj.runtime.monitor.MonitorFiles;
 import dev.urunj.runtime.netns.NamespaceGuard;
@@ -63,17 +64,19 @@ public final class CreateContainer {
   public void create(String id, Bundle bundle, MonitorChoice choice, Options options)
       throws IOException {
     StateDirectory directory = StateDirectory.of(host.root(), id);
-    JsonObject annotations = annotations(bundle);
     Timestamps timestamps = new Timestamps(choice.timestamps(), id, host);
-    try (StateDirectory.Lock _ = claim(directory)) {
+    ContainerRecord record =
+        ContainerRecord.begun(
+                id, bundle.directory(), Rfc3339.format(host.clock().instant()), annotations(bundle))
+            .with(choice.image(), choice.monitor())
+            .withTimestamps(choice.timestamps());
+    undoCutOff(directory);
+    try (StateDirectory.Lock lock = directory.claim(record)) {
+      if (lock == null) {
+        throw taken(directory);
+      }
       timestamps.markInvoked(Moment.CREATE_INVOKED);
       timestamps.mark(Moment.CREATE_CLAIMED);
-      ContainerRecord record =
-          ContainerRecord.begun(
-                  id, bundle.directory(), Rfc3339.format(host.clock().instant()), annotations)
-              .with(choice.image(), choice.monitor())
-              .withTimestamps(choice.timestamps());
-      directory.write(record);
       timestamps.mark(Moment.CREATE_RECORDED);
       try {
         new Attempt(new Request(directory, bundle, choice, options, timestamps), record).run();
@@ -108,33 +111,13 @@ public final class CreateContainer {
     }
   }
 
-  /// Takes an id: its directory is made and locked, and nothing is in it. A create that was killed
-  /// half-way is undone first.
-  private StateDirectory.Lock claim(StateDirectory directory) throws IOException {
-    while (true) {
-      boolean made = directory.create();
-      StateDirectory.Lock lock = directory.tryLock();
-      if (lock == null) {
-        if (directory.exists()) {
-          throw taken(directory);
-        }
-        continue;
-      }
-      try {
-        ContainerRecord found = directory.record();
-        if (found == null && (made || directory.isEmpty())) {
-          return lock;
-        }
-        if (found == null || found.status() != Status.CREATING) {
-          throw taken(directory);
-        }
+  /// Undoes a create of the same id that was killed half-way. Whatever else has the id keeps it.
+  private void undoCutOff(StateDirectory directory) throws IOException {
+    try (StateDirectory.Lock lock = directory.tryLock()) {
+      ContainerRecord found = lock == null ? null : directory.record();
+      if (found != null && found.status() == Status.CREATING) {
         host.log().warn("undoing a create of " + found.id() + " that was cut off");
         CleanUp.everything(directory, found, host.log());
-        lock.close();
-      } catch (Throwable t) {
-        try (lock) {
-          throw t;
-        }
       }
     }
   }
@@ -252,7 +235,11 @@ public final class CreateContainer {
       Files.setPosixFilePermissions(
           directory.launch(), PosixFilePermissions.fromString("rw-r--r--"));
       new MonitorBundle(bundle.spec(), choice.image(), choice.monitor(), files)
-          .write(directory.bundle(), directory.pin(), directory.launch());
+          .write(
+              directory.bundle(),
+              directory.pin(),
+              directory.launch(),
+              MonitorProcesses.tag(directory.path()));
     }
 
     private void createContainer(Tap tap, ProcessSpec process) throws IOException {
@@ -260,6 +247,7 @@ public final class CreateContainer {
       try (Fd control = UnixSocket.listen(directory.path(), StateDirectory.socketName(), 8);
           Fd log = OpenFile.appendNew(directory.monitorLog(), 0600);
           Fd initrd = openInitrd(process)) {
+        announceControlGroups();
         directory.journal().append(new Act.Container());
         new LowLevelRuntime(monitor.lowLevel(), directory.lowLevelRoot(), monitor.systemdCgroup())
             .create(
@@ -271,6 +259,18 @@ public final class CreateContainer {
                     options.noPivot(),
                     options.noNewKeyring(),
                     List.of(tap.fd(), control, log, initrd)));
+      }
+    }
+
+    /// With systemd's driver they are a unit of systemd's, which ends with its last process.
+    private void announceControlGroups() throws IOException {
+      if (choice.monitor().systemdCgroup()) {
+        return;
+      }
+      String given = bundle.spec().cgroupsPath().orElse("");
+      List<Path> absent = ControlGroups.ofNode().absent(given, record.id());
+      if (!absent.isEmpty()) {
+        directory.journal().append(new Act.ControlGroups(absent));
       }
     }
 

@@ -13,6 +13,11 @@ public final class DeleteContainer {
     this.host = host;
   }
 
+  /// Removes what a killed create or delete has left of a container that does not exist.
+  public void removeRemains(String id) throws IOException {
+    StateDirectory.of(host.root(), id).removeRemains();
+  }
+
   /// Deletes a container.
   ///
   /// @param force also when its monitor runs; an unknown id is then success
@@ -22,6 +27,7 @@ public final class DeleteContainer {
     try (StateDirectory.Lock lock = directory.lock()) {
       ContainerRecord record = lock == null ? null : directory.record();
       if (record == null) {
+        directory.removeRemains();
         if (force) {
           return;
         }

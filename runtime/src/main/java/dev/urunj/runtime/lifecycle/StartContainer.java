@@ -243,8 +243,8 @@ public final class StartContainer {
           pidfd.signal(Signals.KILL);
           pidfd.awaitExit(DEATH_TIMEOUT);
         }
+        CleanUp.network(directory, record, host.log()); // first: it needs no room on the disk
         directory.write(record.with(Status.STOPPED));
-        CleanUp.network(directory, record, host.log());
       } catch (IOException undo) {
         failure.addSuppressed(undo);
       }

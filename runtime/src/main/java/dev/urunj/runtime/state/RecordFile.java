@@ -32,8 +32,12 @@ final class RecordFile {
 
   static void write(Path directory, ContainerRecord record) throws IOException {
     Path next = directory.resolve(NEXT);
-    Files.write(next, toJson(record).toString().getBytes(StandardCharsets.UTF_8));
-    Files.move(next, directory.resolve(NAME), StandardCopyOption.ATOMIC_MOVE);
+    try {
+      Files.write(next, toJson(record).toString().getBytes(StandardCharsets.UTF_8));
+      Files.move(next, directory.resolve(NAME), StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new IOException(next + ": cannot be written: " + e.getMessage(), e);
+    }
   }
 
   /// Reads the record of a directory.

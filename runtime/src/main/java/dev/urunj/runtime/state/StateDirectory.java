@@ -3,27 +3,26 @@ package dev.urunj.runtime.state;
 import dev.urunj.linux.errno.Errno;
 import dev.urunj.linux.errno.ErrnoException;
 import dev.urunj.linux.file.Fd;
+import dev.urunj.linux.file.FileIo;
 import dev.urunj.linux.file.FileLock;
 import dev.urunj.linux.file.FileStatus;
 import dev.urunj.linux.file.OpenFile;
 import java.io.IOException;
-import java.nio.file.DirectoryNotEmptyException;
+import java.io.InterruptedIOException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// `ROOT/ID`, everything that urunj keeps about one container.
 ///
 /// ```
-/// urunj.json    the record; a directory without it is not ours
+/// urunj.json    the record
 /// journal       the acts to undo
 /// config.json   the specification as create read it
 /// netns         the pinned network namespace
@@ -34,9 +33,21 @@ import org.jspecify.annotations.Nullable;
 /// qmp.sock      the monitor's control socket
 /// ```
 ///
+/// A directory of that name always has a record: it is made and filled as `ROOT/@new.ID` and
+/// renamed, and is renamed to `ROOT/@old.ID` before the record goes. One without a record is
+/// somebody else's.
+///
 /// Reading needs no lock. Whoever changes anything holds [#lock].
 public final class StateDirectory {
+  /// Nobody can call a container so: `@` is not allowed in an id.
+  private static final String INCOMING = "@new.";
+
+  private static final String OUTGOING = "@old.";
+
   private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(30);
+
+  /// Whoever is on the way in or out writes or removes a few files.
+  private static final Duration PASSAGE_TIMEOUT = Duration.ofSeconds(5);
 
   private final Path path;
 
@@ -53,6 +64,11 @@ public final class StateDirectory {
 
   public Path path() {
     return path;
+  }
+
+  /// The directory with all containers' state.
+  public Path root() {
+    return Objects.requireNonNull(path.getParent(), "a state directory has a root");
   }
 
   public Path config() {
@@ -94,21 +110,50 @@ public final class StateDirectory {
     return Files.exists(path.resolve(RecordFile.NAME), LinkOption.NOFOLLOW_LINKS);
   }
 
-  /// Makes the directory, with its parents, readable by root alone.
+  /// Takes the id: the directory appears whole, with the record in it and locked by the caller, or
+  /// it does not appear. It is made under a name that no container can have and renamed to a name
+  /// that nobody has, so that of several who want the id one gets it, and a directory of somebody
+  /// else, even an empty one, is left as it is.
   ///
-  /// @return false when it exists already: the id is taken
-  public boolean create() throws IOException {
-    Path root = path.getParent();
-    if (root != null) {
-      Files.createDirectories(root);
+  /// @return null when the id is taken, or another command is taking or leaving it
+  public @Nullable Lock claim(ContainerRecord record) throws IOException {
+    Files.createDirectories(root());
+    StateDirectory incoming = incoming();
+    while (!isThere() && outgoing().clear() && incoming.clear()) {
+      Lock lock = incoming.make();
+      if (lock == null) {
+        continue; // another had the same thought
+      }
+      try {
+        incoming.write(record);
+        if (FileIo.renameToNew(incoming.path, path)) {
+          return lock;
+        }
+        Removal.of(incoming.path).all();
+        lock.close();
+      } catch (Throwable t) {
+        try (lock) {
+          Removal.of(incoming.path).all();
+        } catch (IOException undo) {
+          t.addSuppressed(undo);
+        }
+        throw t;
+      }
     }
+    return null;
+  }
+
+  /// Makes the directory, readable by root alone, and locks it.
+  ///
+  /// @return null when another has made it, or has found it before it was locked and removed it
+  private @Nullable Lock make() throws IOException {
     try {
       Files.createDirectory(
           path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-      return true;
     } catch (FileAlreadyExistsException _) {
-      return false;
+      return null;
     }
+    return tryLock();
   }
 
   /// The record of the container.
@@ -169,14 +214,6 @@ public final class StateDirectory {
     }
   }
 
-  /// Whether there is nothing in the directory, or only a record that was never put in place: its
-  /// maker was killed at once.
-  public boolean isEmpty() {
-    String[] names = path.toFile().list();
-    return names != null
-        && (names.length == 0 || (names.length == 1 && names[0].equals(RecordFile.NEXT)));
-  }
-
   private boolean isSame(Fd directory) throws IOException {
     if (!exists()) {
       return false;
@@ -186,65 +223,82 @@ public final class StateDirectory {
     return held.inode() == named.inode() && held.device() == named.device();
   }
 
-  /// Removes the directory with everything in it, the record last: until then the next command
-  /// still knows whose it is. Never follows a symlink and never enters a mounted file system,
-  /// because the caller has undone the mounts before.
+  /// Forgets the container, all of whose acts are undone: removes what is in the directory, the
+  /// record last, and never under the container's name: whoever comes in between finds the whole
+  /// record, or no such container. Never follows a symlink and never enters a mounted file system,
+  /// because the caller has undone the mounts before. May be cut off and repeated.
+  ///
+  /// The caller holds the lock.
   public void remove() throws IOException {
     if (!exists()) {
       return;
     }
-    Path record = path.resolve(RecordFile.NAME);
-    Files.walkFileTree(path, new Removal(record));
-    Files.deleteIfExists(record);
-    Files.deleteIfExists(path);
+    Removal.of(path).contentsBut(RecordFile.NAME);
+    StateDirectory old = outgoing();
+    while (!FileIo.renameToNew(path, old.path)) {
+      if (!old.clear()) {
+        throw new IOException(old.path + ": another command has been removing it for too long");
+      }
+    }
+    Removal.of(old.path).all();
   }
 
-  private final class Removal extends SimpleFileVisitor<Path> {
-    private final Path last;
-
-    Removal(Path last) {
-      this.last = last;
-    }
-
-    @Override
-    public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
-        throws IOException {
-      if (!Files.getAttribute(directory, "unix:dev").equals(Files.getAttribute(path, "unix:dev"))) {
-        throw new IOException(directory + ": a file system is mounted here, it is left alone");
-      }
-      return FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-      if (!file.equals(last)) {
-        Files.deleteIfExists(file);
-      }
-      return FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
-      if (failure instanceof NoSuchFileException) {
-        return FileVisitResult.CONTINUE;
-      }
-      throw failure;
-    }
-
-    @Override
-    public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
-        throws IOException {
-      if (failure != null) {
-        throw failure;
-      }
-      if (!directory.equals(path)) {
-        try {
-          Files.deleteIfExists(directory);
-        } catch (DirectoryNotEmptyException e) {
-          throw new IOException(directory + ": filled while it was being removed", e);
+  /// Removes what killed commands have left of this container on its way in and out, unless a
+  /// living command holds it. For whoever wants the container gone and finds none.
+  public void removeRemains() throws IOException {
+    for (StateDirectory remains : List.of(incoming(), outgoing())) {
+      try (Lock lock = remains.tryLock()) {
+        if (lock != null) {
+          Removal.of(remains.path).all();
         }
       }
-      return FileVisitResult.CONTINUE;
+    }
+  }
+
+  /// Where a container is before it has its name.
+  StateDirectory incoming() {
+    return new StateDirectory(path.resolveSibling(INCOMING + path.getFileName()));
+  }
+
+  /// Where it is when it has its name no longer.
+  StateDirectory outgoing() {
+    return new StateDirectory(path.resolveSibling(OUTGOING + path.getFileName()));
+  }
+
+  /// Removes a directory that a killed command has left on its way in or out. Nothing that it could
+  /// speak of exists: not yet, or no longer.
+  ///
+  /// @return false when a living command holds it all the time
+  private boolean clear() throws IOException {
+    long end = System.nanoTime() + PASSAGE_TIMEOUT.toNanos();
+    while (isThere()) {
+      if (!exists()) {
+        throw new IOException(path + ": is no directory; expected one of urunj's own, or nothing");
+      }
+      try (Lock lock = tryLock()) {
+        if (lock != null) {
+          Removal.of(path).all();
+        } else if (System.nanoTime() > end) {
+          return false;
+        }
+      }
+      if (isThere()) {
+        pause();
+      }
+    }
+    return true;
+  }
+
+  private boolean isThere() {
+    return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private static void pause() throws InterruptedIOException {
+    try {
+      Thread.sleep(2);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while waiting for a state directory");
     }
   }
 

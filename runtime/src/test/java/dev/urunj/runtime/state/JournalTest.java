@@ -20,6 +20,7 @@ class JournalTest {
       List.of(
           new Act.Pin(),
           new Act.Tap("tap0_urunc"),
+          new Act.ControlGroups(List.of(Path.of("/sys/fs/cgroup/pids/c1"))),
           new Act.Container(),
           new Act.Qdisc("eth0", 2),
           new Act.Redirect("eth0", 2, Integer.MAX_VALUE));
@@ -81,6 +82,9 @@ class JournalTest {
         "{\"act\":null}",
         "{\"act\":7}",
         "{\"act\":\"fly\"}",
+        "{\"act\":\"cgroups\",\"paths\":\"/sys/fs/cgroup/x\"}",
+        "{\"act\":\"cgroups\",\"paths\":[\"sys/fs/cgroup/x\"]}",
+        "{\"act\":\"cgroups\",\"paths\":[\"/sys/fs/cgroup/../../x\"]}",
         "{\"act\":\"tap\"}",
         "{\"act\":\"tap\",\"name\":\"\"}",
         "{\"act\":\"tap\",\"name\":\"sixteen_bytes_xx\"}",
