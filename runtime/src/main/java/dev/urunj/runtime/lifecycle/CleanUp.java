@@ -3,6 +3,8 @@ package dev.urunj.runtime.lifecycle;
 import dev.urunj.linux.file.FileLock;
 import dev.urunj.linux.mount.Mounts;
 import dev.urunj.linux.namespace.NetworkNamespace;
+import dev.urunj.linux.process.Pidfd;
+import dev.urunj.linux.process.ProcessIdentity;
 import dev.urunj.runtime.lowlevel.ControlGroups;
 import dev.urunj.runtime.lowlevel.LowLevelRuntime;
 import dev.urunj.runtime.network.PodNetwork;
@@ -53,8 +55,14 @@ final class CleanUp {
   static void everything(StateDirectory directory, ContainerRecord record, Log log)
       throws IOException {
     CleanUp cleanUp = new CleanUp(directory, record, log);
+<<<<<<< HEAD
     if (!Boot.isOther(record)) {
       cleanUp.outside(cleanUp.acts());
+=======
+    List<Act> acts = cleanUp.acts();
+    if (cleanUp.failure != null || hasContainerAct(acts)) {
+      cleanUp.attempt(cleanUp::endContainer);
+>>>>>>> netns
     }
     unpin(directory);
     directory.remove();
@@ -79,6 +87,34 @@ final class CleanUp {
   /// Newest first.
   private List<Act> acts() throws IOException {
     return directory.journal().read().reversed();
+  }
+
+  /// A container of another boot has no process, and the low-level runtime is not asked: its own
+  /// record has no boot in it, so it may take somebody for the container's process and kill him.
+  private void endContainer() throws IOException {
+    if (!record.isOfThisBoot()) {
+      log.debug("the container was made in another boot; only its state is removed");
+      return;
+    }
+    attempt(this::endMonitor);
+    attempt(this::deleteContainer);
+  }
+
+  /// Kills the monitor and waits until the last of its threads is gone, which on a busy node is
+  /// long after it has become a zombie. The low-level runtime does not wait as long: it leaves the
+  /// control groups, which are not empty yet, forgets the container, and calls that a success.
+  private void endMonitor() throws IOException {
+    ProcessIdentity process = record.process();
+    try (Pidfd pidfd = process == null ? null : Pidfd.open(process)) {
+      if (pidfd == null || pidfd.awaitExit(Duration.ZERO)) {
+        return;
+      }
+      KillContainer.signal(pidfd, Signals.KILL);
+      if (record.status() == Status.PAUSED) {
+        KillContainer.thaw(directory, record);
+      }
+      KillContainer.awaitDeath(record, pidfd);
+    }
   }
 
   private void deleteContainer() throws IOException {
