@@ -30,8 +30,8 @@ public final class Json {
   /// Objects and arrays that may lie inside one another. An OCI configuration has about ten.
   public static final int NESTING_LIMIT = 64;
 
-  /// Values in one text. With it a tree takes at most 40 MB of the heap beside the text's own
-  /// bytes; 5 MB of `[],[],` would take 250 MB. An OCI configuration has about a thousand.
+  /// Values in one text. Without it 4 MiB of `{},{},` do not fit into a heap of 128 MB. An OCI
+  /// configuration has about a thousand.
   public static final int VALUES_LIMIT = 1 << 18;
 
   private Json() {}
