@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -133,6 +134,29 @@ class ReplyRobustnessTest {
     assertThat(error.kernelMessage()).isEqualTo("mtu less than device minimum");
     assertThat(error)
         .hasMessage("RTM_NEWLINK(x) = -1 EINVAL (Invalid argument): mtu less than device minimum");
+  }
+
+  @Test
+  void kernelsWordsAreOneLine() throws Exception {
+    byte[] error = recording("error");
+    String text = new String(error, StandardCharsets.ISO_8859_1);
+    error[text.indexOf("mtu less")] = '\n';
+    Replies replies = replies(error);
+    assertThat(replies.next()).isTrue();
+    assertThat(NetlinkSocket.error(replies, "RTM_NEWLINK(x)"))
+        .hasMessage(
+            "RTM_NEWLINK(x) = -1 EINVAL (Invalid argument): \\ntu less than device minimum");
+  }
+
+  @Test
+  void errorThatIsNoErrnoIsRefused() throws Exception {
+    byte[] error = recording("error");
+    buffer(error).putInt(16, 5);
+    Replies replies = replies(error);
+    assertThat(replies.next()).isTrue();
+    assertThatThrownBy(() -> NetlinkSocket.error(replies, "RTM_NEWLINK(x)"))
+        .isInstanceOf(NetlinkException.class)
+        .hasMessageContaining("error 5, expected a negative number");
   }
 
   @Test
