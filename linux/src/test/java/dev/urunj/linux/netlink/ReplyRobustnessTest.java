@@ -34,6 +34,7 @@ class ReplyRobustnessTest {
         "neighbours",
         "qdiscs",
         "filters",
+        "classifiers",
         "error"
       })
   void damagedAnswerIsReadOrRefusedButNothingElse(String dump) throws Exception {
@@ -124,6 +125,16 @@ class ReplyRobustnessTest {
     assertThat(filters.get(1).redirectTarget()).isZero();
     assertThat(filters.get(1).handleNode()).isEqualTo(0xd1);
     assertThat(filters.get(1).cookie()).asString().isEqualTo("urunj");
+  }
+
+  @Test
+  void programOfAClassifierIsRead() throws Exception {
+    List<Filter> filters = read("classifiers", FilterCodec::read);
+    assertThat(filters).hasSize(2).allMatch(filter -> filter.kind().equals("bpf"));
+    assertThat(filters.get(0).handle()).isEqualTo(0xd1);
+    assertThat(filters.get(0).program())
+        .isEqualTo(new FilterProgram("x.o:[tc]", 337, "59f4a931744dcdc6", true));
+    assertThat(filters.get(1).program()).isEqualTo(new FilterProgram("", 0, "", false));
   }
 
   @Test
