@@ -329,13 +329,16 @@ INLINE long write_ends(struct __sk_buff *skb, const struct packet *p, const stru
 	       skb_store(skb, L3 + offsetof(struct iphdr, daddr), &to->dest[3], 4, 0);
 }
 
-/* Whoever gets the frame next must find its own hardware address in it. */
-INLINE long write_hardware(struct __sk_buff *skb, const __u8 dest[6], const __u8 source[6])
+/* Whoever gets the frame next must find its own hardware address in it. Loopback's is zeros (NULL):
+ * with another one the packet would be somebody else's. */
+INLINE long write_hardware(struct __sk_buff *skb, const __u8 *dest, const __u8 *source)
 {
-	__u8 addresses[12];
+	__u8 addresses[12] = {};
 
-	__builtin_memcpy(addresses, dest, 6);
-	__builtin_memcpy(addresses + 6, source, 6);
+	if (dest) {
+		__builtin_memcpy(addresses, dest, 6);
+		__builtin_memcpy(addresses + 6, source, 6);
+	}
 	return skb_store(skb, 0, addresses, 12, 0);
 }
 

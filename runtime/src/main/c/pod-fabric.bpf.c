@@ -79,6 +79,33 @@ struct arp {
 	__u8 target[4];
 };
 
+/*
+ * What the program works on, instead of variables on its stack: of what it reads from a map the
+ * verifier knows nothing, so the paths through the parser are one path to it afterwards. That makes
+ * loading several times faster. Nothing else runs on the processor in between: soft interrupts are
+ * off while a classifier runs, and none of ours is called from within another.
+ */
+struct work {
+	struct packet packet;
+	struct ends to;
+};
+
+struct bpf_map_def SEC("maps") work = {
+    .type = BPF_MAP_TYPE_PERCPU_ARRAY,
+    .key_size = 4,
+    .value_size = sizeof(struct work),
+    .max_entries = 1,
+};
+
+/* Where a packet goes that changes its ends: a guest's slot or one of these. */
+#define TO_LO 0xfffffffe
+#define TO_NOBODY 0xfffffffd
+
+struct passage {
+	__u32 where;
+	__u32 counter;
+};
+
 /* ---- small things ------------------------------------------------------------------------- */
 
 INLINE void count(struct __sk_buff *skb, __u32 counter)
@@ -97,11 +124,28 @@ INLINE int counted(struct __sk_buff *skb, __u32 counter, int action)
 	return action;
 }
 
+INLINE struct passage via(__u32 where, __u32 counter)
+{
+	struct passage passage = {.where = where, .counter = counter};
+
+	return passage;
+}
+
 INLINE const struct settings *current_settings(void)
 {
 	__u32 zero = 0;
 
 	return map_lookup(&settings, &zero);
+}
+
+INLINE struct work *fresh_work(void)
+{
+	__u32 zero = 0;
+	struct work *fresh = map_lookup(&work, &zero);
+
+	if (fresh)
+		__builtin_memset(&fresh->packet, 0, sizeof(fresh->packet));
+	return fresh;
 }
 
 /* VLAN 0 only says a priority: the frame belongs to no VLAN. */
@@ -425,24 +469,26 @@ INLINE int unicast_from_net(struct __sk_buff *skb, const struct settings *settin
 SEC("tc/from_net") int from_net(struct __sk_buff *skb)
 {
 	const struct settings *settings = current_settings();
-	struct packet packet = {};
+	struct work *work = fresh_work();
+	struct packet *packet;
 	int readable;
 
-	if (!settings)
+	if (!settings || !work)
 		return PASS;
+	packet = &work->packet;
 	if (in_vlan(skb))
 		return net_to_guest(skb, settings->default_guest);
 	if (skb->protocol == NET16(ETH_P_ARP))
 		return arp_from_net(skb, settings);
-	readable = read_packet(skb, &packet);
+	readable = read_packet(skb, packet);
 	if (readable &&
-	    uses_alias(&packet.ends, &settings->family[packet.v6 ? FAMILY_IPV6 : FAMILY_IPV4]))
+	    uses_alias(&packet->ends, &settings->family[packet->v6 ? FAMILY_IPV6 : FAMILY_IPV4]))
 		return counted(skb, NET_DROP_ALIAS, TC_ACT_SHOT);
 	if (skb->pkt_type == PACKET_MULTICAST || skb->pkt_type == PACKET_BROADCAST)
 		return net_to_both(skb);
 	if (!readable)
 		return net_to_guest(skb, settings->default_guest);
-	return unicast_from_net(skb, settings, &packet);
+	return unicast_from_net(skb, settings, packet);
 }
 
 /* ---- from_guest --------------------------------------------------------------------------- */
@@ -451,40 +497,6 @@ INLINE int guest_to_net(struct __sk_buff *skb, const struct settings *settings)
 {
 	count(skb, GUEST_TO_NET);
 	return redirect(settings->pod_ifindex, 0);
-}
-
-/* The packet appears on loopback as if sent there. Loopback's own hardware address is zeros: with
- * another one the packet would be somebody else's. */
-INLINE int guest_to_lo(struct __sk_buff *skb, const struct settings *settings,
-		       const struct packet *p, const struct ends *to, __u32 counter)
-{
-	const __u8 none[6] = {};
-
-	if (write_ends(skb, p, to) | write_hardware(skb, none, none))
-		return counted(skb, DROP_REWRITE, TC_ACT_SHOT);
-	count(skb, counter);
-	return redirect(settings->lo_ifindex, BPF_F_INGRESS);
-}
-
-INLINE int to_guest(struct __sk_buff *skb, const struct settings *settings,
-		    const struct guest *guest, const struct packet *p, const struct ends *to,
-		    __u32 counter)
-{
-	if (write_ends(skb, p, to) | write_hardware(skb, guest->mac, settings->host_mac))
-		return counted(skb, DROP_REWRITE, TC_ACT_SHOT);
-	count(skb, counter);
-	return redirect(guest->ifindex, 0);
-}
-
-/* One guest dials another by the pod's localhost, where only that one serves the port. */
-INLINE int guest_to_guest(struct __sk_buff *skb, const struct settings *settings,
-			  const struct packet *p, struct ends *to, __u32 slot)
-{
-	const struct guest *guest = living_guest(skb, slot);
-
-	if (!guest)
-		return counted(skb, GUEST_DROP_GONE, TC_ACT_SHOT);
-	return to_guest(skb, settings, guest, p, to, GUEST_TO_GUEST);
 }
 
 INLINE int asks_resolver(const struct family *family, const struct packet *p)
@@ -497,66 +509,84 @@ INLINE int asks_resolver(const struct family *family, const struct packet *p)
 		where = where_first_went(p);
 		return where && *where == ALIAS_CLIENT;
 	}
-	return (p->kind == KIND_PORTS || (p->kind == KIND_ERROR && p->inner_l4)) &&
-	       p->ends.dest_port == DNS;
+	return p->ends.dest_port == DNS && p->protocol != IPPROTO_ICMP;
 }
 
 /* The guest dials the pod's localhost, or answers whom it dialled there. */
-INLINE int guest_to_host(struct __sk_buff *skb, const struct settings *settings,
-			 const struct family *family, const struct packet *p, __u32 slot)
+INLINE struct passage guest_to_host(struct __sk_buff *skb, const struct settings *settings,
+				    const struct family *family, const struct packet *p,
+				    struct ends *to, __u32 slot)
 {
-	struct ends to = p->ends;
 	__u32 other;
 
 	if (asks_resolver(family, p)) {
-		alias_of(to.source, family->pod_side, slot << 8 | ALIAS_CLIENT);
-		copy_address(to.dest, family->resolver);
-		to.dest_port = family->resolver_port;
+		alias_of(to->source, family->pod_side, slot << 8 | ALIAS_CLIENT);
+		copy_address(to->dest, family->resolver);
+		to->dest_port = family->resolver_port;
 		remember_fragments(p, ALIAS_CLIENT);
-		return guest_to_lo(skb, settings, p, &to, GUEST_TO_RESOLVER);
+		return via(TO_LO, GUEST_TO_RESOLVER);
 	}
 	if (!(settings->flags & SHARE_LOCALHOST))
-		return counted(skb, GUEST_DROP_OFF, TC_ACT_SHOT);
-	alias_of(to.source, family->pod_side, slot << 8 | ALIAS_GUEST);
-	localhost_of(to.dest, p->v6);
+		return via(TO_NOBODY, GUEST_DROP_OFF);
+	alias_of(to->source, family->pod_side, slot << 8 | ALIAS_GUEST);
+	localhost_of(to->dest, p->v6);
 	if ((settings->flags & SEVERAL_GUESTS) && p->kind == KIND_PORTS) {
-		other = slot_by_port(settings, p->protocol, to.dest_port);
-		if (other != slot && !pod_serves(skb, &to, p)) {
-			alias_of(to.source, family->guest_side, ALIAS_PEER + slot);
-			copy_address(to.dest, family->pod);
-			return guest_to_guest(skb, settings, p, &to, other);
+		other = slot_by_port(settings, p->protocol, to->dest_port);
+		if (other != slot && !pod_serves(skb, to, p)) {
+			alias_of(to->source, family->guest_side, ALIAS_PEER + slot);
+			copy_address(to->dest, family->pod);
+			return via(other, GUEST_TO_GUEST);
 		}
 	}
-	return guest_to_lo(skb, settings, p, &to, GUEST_TO_LOCALHOST);
+	return via(TO_LO, GUEST_TO_LOCALHOST);
 }
 
-INLINE int guest_to_alias(struct __sk_buff *skb, const struct settings *settings,
-			  const struct family *family, const struct packet *p, __u32 slot)
+INLINE struct passage guest_to_alias(struct __sk_buff *skb, const struct settings *settings,
+				     const struct family *family, const struct packet *p,
+				     struct ends *to, __u32 slot)
 {
 	__u32 low = low_byte(p->ends.dest);
-	struct ends to = p->ends;
 
 	if (!same_address(p->ends.source, family->pod))
-		return counted(skb, GUEST_DROP_SOURCE, TC_ACT_SHOT);
+		return via(TO_NOBODY, GUEST_DROP_SOURCE);
 	if (low == ALIAS_HOST)
-		return guest_to_host(skb, settings, family, p, slot);
+		return guest_to_host(skb, settings, family, p, to, slot);
 	if (!(settings->flags & SHARE_LOCALHOST) || p->kind == KIND_REQUEST ||
 	    p->kind == KIND_NEWS)
-		return counted(skb, GUEST_DROP_OFF, TC_ACT_SHOT);
+		return via(TO_NOBODY, GUEST_DROP_OFF);
 	if (low == ALIAS_LOOP) {
-		localhost_of(to.source, p->v6);
-		localhost_of(to.dest, p->v6);
-		return guest_to_lo(skb, settings, p, &to, GUEST_ANSWERS_LOOP);
+		localhost_of(to->source, p->v6);
+		localhost_of(to->dest, p->v6);
+		return via(TO_LO, GUEST_ANSWERS_LOOP);
 	}
-	if (low == ALIAS_SELF) {
-		copy_address(to.dest, family->pod);
-		return guest_to_lo(skb, settings, p, &to, GUEST_ANSWERS_SELF);
-	}
+	copy_address(to->dest, family->pod);
+	if (low == ALIAS_SELF)
+		return via(TO_LO, GUEST_ANSWERS_SELF);
 	if (low < ALIAS_PEER || low >= ALIAS_PEER + GUESTS)
-		return counted(skb, GUEST_DROP_OFF, TC_ACT_SHOT);
-	alias_of(to.source, family->guest_side, ALIAS_HOST);
-	copy_address(to.dest, family->pod);
-	return guest_to_guest(skb, settings, p, &to, low - ALIAS_PEER);
+		return via(TO_NOBODY, GUEST_DROP_OFF);
+	alias_of(to->source, family->guest_side, ALIAS_HOST);
+	return via(low - ALIAS_PEER, GUEST_TO_GUEST);
+}
+
+/* The one place that changes what a guest sent to an alias, and sends it on. */
+INLINE int pass_from_guest(struct __sk_buff *skb, const struct settings *settings,
+			   const struct packet *p, const struct ends *to, struct passage passage)
+{
+	const struct guest *guest = NULL;
+
+	if (passage.where == TO_NOBODY)
+		return counted(skb, passage.counter, TC_ACT_SHOT);
+	if (passage.where != TO_LO) {
+		guest = living_guest(skb, passage.where);
+		if (!guest)
+			return counted(skb, GUEST_DROP_GONE, TC_ACT_SHOT);
+	}
+	if (write_ends(skb, p, to) | write_hardware(skb, guest ? guest->mac : NULL, guest ? settings->host_mac : NULL))
+		return counted(skb, DROP_REWRITE, TC_ACT_SHOT);
+	count(skb, passage.counter);
+	if (guest)
+		return redirect(guest->ifindex, 0);
+	return redirect(settings->lo_ifindex, BPF_F_INGRESS);
 }
 
 /* A guest may have a route to an alias without a gateway. Then it asks who that is. */
@@ -649,115 +679,134 @@ SEC("tc/from_guest") int from_guest(struct __sk_buff *skb)
 {
 	const struct settings *settings = current_settings();
 	const struct family *family;
-	struct packet packet = {};
+	struct work *work = fresh_work();
+	struct packet *packet;
 	__u32 slot;
 
-	if (!settings)
+	if (!settings || !work)
 		return TC_ACT_SHOT;
+	packet = &work->packet;
 	if (in_vlan(skb))
 		return guest_to_net(skb, settings);
 	if (skb->protocol == NET16(ETH_P_ARP))
 		return arp_from_guest(skb, settings);
-	if (!read_packet(skb, &packet))
+	if (!read_packet(skb, packet))
 		return guest_to_net(skb, settings);
 	slot = slot_of_tap(skb, settings);
-	family = &settings->family[packet.v6 ? FAMILY_IPV6 : FAMILY_IPV4];
+	family = &settings->family[packet->v6 ? FAMILY_IPV6 : FAMILY_IPV4];
 	if (family->flags & FAMILY_ON) {
-		if (is_guest_side(packet.ends.dest, family))
-			return guest_to_alias(skb, settings, family, &packet, slot);
-		if (packet.kind == KIND_NEWS &&
-		    answers_solicitation(skb, settings, family, &packet)) {
+		if (is_guest_side(packet->ends.dest, family)) {
+			work->to = packet->ends;
+			return pass_from_guest(
+			    skb, settings, packet, &work->to,
+			    guest_to_alias(skb, settings, family, packet, &work->to, slot));
+		}
+		if (packet->kind == KIND_NEWS &&
+		    answers_solicitation(skb, settings, family, packet)) {
 			count(skb, GUEST_NEIGHBOUR);
 			return redirect(skb->ifindex, 0);
 		}
 	}
-	remember_flow(settings, &packet, slot);
+	remember_flow(settings, packet, slot);
 	return guest_to_net(skb, settings);
 }
 
 /* ---- from_lo ------------------------------------------------------------------------------ */
 
 /* To an alias of the guest's: it dialled, this answers. Nobody else has such an address. */
-INLINE int answer_from_lo(struct __sk_buff *skb, const struct settings *settings,
-			  const struct family *family, const struct packet *p)
+INLINE struct passage answer_from_lo(const struct family *family, const struct packet *p,
+				     struct ends *to)
 {
 	__u32 slot = NET32(p->ends.dest[3]) >> 8 & 0xff;
 	__u32 low = low_byte(p->ends.dest);
-	const struct guest *guest;
 	__be32 localhost[4];
-	struct ends to = p->ends;
-	__u32 counter = LO_ANSWERS_GUEST;
 
-	localhost_of(localhost, p->v6);
+	alias_of(to->source, family->guest_side, ALIAS_HOST);
 	if (low == ALIAS_CLIENT && same_address(p->ends.source, family->resolver)) {
 		if (p->kind != KIND_LATER)
-			to.source_port = DNS;
-		counter = LO_RESOLVER_ANSWERS;
-	} else if (low != ALIAS_GUEST || !same_address(p->ends.source, localhost)) {
-		return PASS;
+			to->source_port = DNS;
+		return via(slot, LO_RESOLVER_ANSWERS);
 	}
-	guest = living_guest(skb, slot);
-	if (!guest)
-		return counted(skb, LO_WITHOUT_GUEST, PASS);
-	alias_of(to.source, family->guest_side, ALIAS_HOST);
-	copy_address(to.dest, family->pod);
-	return to_guest(skb, settings, guest, p, &to, counter);
+	localhost_of(localhost, p->v6);
+	if (low == ALIAS_GUEST && same_address(p->ends.source, localhost))
+		return via(slot, LO_ANSWERS_GUEST);
+	return via(TO_POD, 0);
 }
 
 /* To an address of the pod's, from the same: the guest's, if no socket of the pod has the port. */
-INLINE int dialled_on_lo(struct __sk_buff *skb, const struct settings *settings,
-			 const struct family *family, const struct packet *p, __u32 alias,
-			 __u32 counter)
+INLINE __u32 dialled_on_lo(struct __sk_buff *skb, const struct settings *settings,
+			   const struct packet *p)
 {
-	const struct guest *guest;
 	const __u32 *where;
-	struct ends to = p->ends;
 	__u32 slot;
 
 	if (p->kind == KIND_LATER) {
 		where = where_first_went(p);
-		if (!where || *where == TO_POD)
-			return PASS;
-		slot = *where;
-	} else if (p->kind == KIND_PORTS && !pod_serves(skb, &p->ends, p)) {
-		slot = settings->default_guest;
-		if (settings->flags & SEVERAL_GUESTS)
-			slot = slot_by_port(settings, p->protocol, p->ends.dest_port);
-		remember_fragments(p, slot);
-	} else {
-		return PASS;
+		return where ? *where : TO_POD;
 	}
-	guest = living_guest(skb, slot);
-	if (!guest)
-		return counted(skb, LO_WITHOUT_GUEST, PASS);
-	alias_of(to.source, family->guest_side, alias);
-	copy_address(to.dest, family->pod);
-	return to_guest(skb, settings, guest, p, &to, counter);
+	if (p->kind != KIND_PORTS || pod_serves(skb, &p->ends, p))
+		return TO_POD;
+	slot = settings->default_guest;
+	if (settings->flags & SEVERAL_GUESTS)
+		slot = slot_by_port(settings, p->protocol, p->ends.dest_port);
+	remember_fragments(p, slot);
+	return slot;
+}
+
+INLINE struct passage lo_to_alias(struct __sk_buff *skb, const struct settings *settings,
+				  const struct family *family, const struct packet *p,
+				  struct ends *to)
+{
+	__be32 localhost[4];
+
+	if (is_pod_side(p->ends.dest, family))
+		return answer_from_lo(family, p, to);
+	if (!(settings->flags & SHARE_LOCALHOST) ||
+	    !same_address(p->ends.source, p->ends.dest))
+		return via(TO_POD, 0);
+	localhost_of(localhost, p->v6);
+	if (same_address(p->ends.dest, localhost)) {
+		alias_of(to->source, family->guest_side, ALIAS_LOOP);
+		return via(dialled_on_lo(skb, settings, p), LO_TO_GUEST);
+	}
+	if (same_address(p->ends.dest, family->pod)) {
+		alias_of(to->source, family->guest_side, ALIAS_SELF);
+		return via(dialled_on_lo(skb, settings, p), LO_SELF_TO_GUEST);
+	}
+	return via(TO_POD, 0);
 }
 
 SEC("tc/from_lo") int from_lo(struct __sk_buff *skb)
 {
 	const struct settings *settings = current_settings();
 	const struct family *family;
-	struct packet packet = {};
-	__be32 localhost[4];
+	const struct guest *guest;
+	struct work *work = fresh_work();
+	struct packet *packet;
+	struct passage passage;
+	struct ends *to;
 
-	if (!settings || !read_packet(skb, &packet))
+	if (!settings || !work)
 		return PASS;
-	family = &settings->family[packet.v6 ? FAMILY_IPV6 : FAMILY_IPV4];
+	packet = &work->packet;
+	to = &work->to;
+	if (!read_packet(skb, packet))
+		return PASS;
+	family = &settings->family[packet->v6 ? FAMILY_IPV6 : FAMILY_IPV4];
 	if (!(family->flags & FAMILY_ON))
 		return PASS;
-	if (is_pod_side(packet.ends.dest, family))
-		return answer_from_lo(skb, settings, family, &packet);
-	if (!(settings->flags & SHARE_LOCALHOST) ||
-	    !same_address(packet.ends.source, packet.ends.dest))
+	*to = packet->ends;
+	passage = lo_to_alias(skb, settings, family, packet, to);
+	if (passage.where == TO_POD)
 		return PASS;
-	localhost_of(localhost, packet.v6);
-	if (same_address(packet.ends.dest, localhost))
-		return dialled_on_lo(skb, settings, family, &packet, ALIAS_LOOP, LO_TO_GUEST);
-	if (same_address(packet.ends.dest, family->pod))
-		return dialled_on_lo(skb, settings, family, &packet, ALIAS_SELF, LO_SELF_TO_GUEST);
-	return PASS;
+	guest = living_guest(skb, passage.where);
+	if (!guest)
+		return counted(skb, LO_WITHOUT_GUEST, PASS);
+	copy_address(to->dest, family->pod);
+	if (write_ends(skb, packet, to) | write_hardware(skb, guest->mac, settings->host_mac))
+		return counted(skb, DROP_REWRITE, TC_ACT_SHOT);
+	count(skb, passage.counter);
+	return redirect(guest->ifindex, 0);
 }
 
 char _license[] SEC("license") = "GPL";
