@@ -6,7 +6,6 @@
 #include <linux/pkt_cls.h>
 
 #define AF_INET 2
-#define STATE_TIME_WAIT 6
 #define STATE_LISTEN 10
 #define DNS NET16(53)
 
@@ -88,6 +87,8 @@ struct arp {
 struct work {
 	struct packet packet;
 	struct ends to;
+	struct too_big4 too_big4;
+	struct too_big6 too_big6;
 };
 
 struct bpf_map_def SEC("maps") work = {
@@ -351,31 +352,16 @@ INLINE int tcp_serves(struct __sk_buff *skb, const struct ends *ends, const stru
 {
 	struct bpf_sock_tuple tuple = {};
 	__u32 length = describe_ends(&tuple, ends, p->v6);
-	int opens = (p->tcp_flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
 	struct bpf_sock *sock = skc_lookup_tcp(skb, &tuple, length, BPF_F_CURRENT_NETNS, 0);
-	__u32 state;
+	__u8 flags = p->tcp_flags & (TCP_SYN | TCP_ACK | TCP_RST);
 	int serves = 1;
 
 	if (!sock)
 		return 0;
-	state = sock->state;
-	if (state == STATE_LISTEN && !opens)
-		serves = (p->tcp_flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_ACK &&
-			 has_cookie(skb, sock, p);
+	if (sock->state == STATE_LISTEN && flags != TCP_SYN)
+		serves = flags == TCP_ACK && has_cookie(skb, sock, p);
 	sk_release(sock);
-	if (state != STATE_TIME_WAIT || !opens)
-		return serves;
-	/* The port may have changed hands since. Nobody is connected to port 0: only a listener
-	 * can match. */
-	if (p->v6)
-		tuple.ipv6.sport = 0;
-	else
-		tuple.ipv4.sport = 0;
-	sock = skc_lookup_tcp(skb, &tuple, length, BPF_F_CURRENT_NETNS, 0);
-	if (!sock)
-		return 0;
-	sk_release(sock);
-	return 1;
+	return serves;
 }
 
 INLINE int udp_serves(struct __sk_buff *skb, const struct ends *ends, const struct packet *p)
@@ -645,7 +631,6 @@ INLINE int answers_solicitation(struct __sk_buff *skb, const struct settings *se
 		struct neighbour_message message;
 	} pseudo = {};
 	struct neighbour_message *message = &pseudo.message;
-	__u64 sum;
 	__u8 hop_limit = 255;
 	__be16 length = NET16(sizeof(*message));
 
@@ -665,10 +650,7 @@ INLINE int answers_solicitation(struct __sk_buff *skb, const struct settings *se
 	message->flags = SOLICITED_OVERRIDE;
 	message->option = 2;
 	__builtin_memcpy(message->mac, settings->host_mac, ETH_ALEN);
-	sum = csum_diff(NULL, 0, (const __be32 *)&pseudo, sizeof(pseudo), 0) & 0xffffffff;
-	sum = (sum & 0xffff) + (sum >> 16);
-	sum = (sum & 0xffff) + (sum >> 16);
-	message->checksum = ~sum;
+	message->checksum = checksum_of(&pseudo, sizeof(pseudo));
 	return !(skb_store(skb, p->l4, message, sizeof(*message), 0) |
 		 skb_store(skb, L3 + offsetof(struct ipv6hdr, payload_len), &length, 2, 0) |
 		 skb_store(skb, L3 + offsetof(struct ipv6hdr, hop_limit), &hop_limit, 1, 0) |
@@ -776,6 +758,30 @@ INLINE struct passage lo_to_alias(struct __sk_buff *skb, const struct settings *
 	return via(TO_POD, 0);
 }
 
+/*
+ * Loopback takes datagrams of 64 KB, a TAP does not. Their sender is told what a router would tell
+ * it: the datagram comes back as the ICMP error that carries its head, and the next ones are sent in
+ * fragments. Segments of TCP never are that long: the guest has said what it takes. Linux remembers
+ * no MTU for an address of eth0's that it reaches by loopback: such a datagram goes as it is, and
+ * the guest may be one that takes it.
+ */
+INLINE int too_big(const struct __sk_buff *skb, const struct packet *p, const struct guest *guest,
+		   __u32 counter)
+{
+	return counter != LO_SELF_TO_GUEST && !skb->gso_segs && skb->len > guest->mtu + ETH_HLEN && p->kind == KIND_PORTS &&
+	       p->protocol == IPPROTO_UDP && !p->first;
+}
+
+INLINE int tell_mtu(struct __sk_buff *skb, const struct settings *settings, struct work *work,
+		    __u32 mtu)
+{
+	count(skb, LO_TOO_BIG);
+	if (work->packet.v6 ? write_too_big6(skb, &work->packet, &work->too_big6, mtu)
+			    : write_too_big4(skb, &work->packet, &work->too_big4, mtu))
+		return counted(skb, DROP_REWRITE, TC_ACT_SHOT);
+	return redirect(settings->lo_ifindex, BPF_F_INGRESS);
+}
+
 SEC("tc/from_lo") int from_lo(struct __sk_buff *skb)
 {
 	const struct settings *settings = current_settings();
@@ -802,6 +808,8 @@ SEC("tc/from_lo") int from_lo(struct __sk_buff *skb)
 	guest = living_guest(skb, passage.where);
 	if (!guest)
 		return counted(skb, LO_WITHOUT_GUEST, PASS);
+	if (too_big(skb, packet, guest, passage.counter))
+		return tell_mtu(skb, settings, work, guest->mtu);
 	copy_address(to->dest, family->pod);
 	if (write_ends(skb, packet, to) | write_hardware(skb, guest->mac, settings->host_mac))
 		return counted(skb, DROP_REWRITE, TC_ACT_SHOT);
