@@ -1,4 +1,71 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * The pod fabric: one guest and any number of ordinary containers behind one pod address, without
+ * lists of ports. The kernel knows what belongs to the containers: that for which the pod's own
+ * stack has a socket. The rest is the guest's.
+ *
+ *   tc/from_net    ingress of the pod's interface
+ *   tc/from_guest  ingress of a guest's TAP
+ *   tc/from_lo     egress of the pod's loopback
+ *
+ * Each is a classifier with direct action on clsact (or TCX). What is not for us returns
+ * TC_ACT_UNSPEC, so that filters of others behind it go on. pod-fabric.h has the maps.
+ *
+ * Who dials what, and what becomes of it:
+ *
+ *   world    POD:p        p of a pod's socket: the pod. Else the guest, which accepts or refuses
+ *   pod      localhost:p  p of a pod's socket: as ever. Else the guest, which sees LOOP as the peer
+ *   pod      POD:p        likewise; the guest sees SELF as the peer
+ *   pod      GUEST:p      the guest, which sees HOST as the peer
+ *   guest    HOST:p       localhost:p of the pod, whose socket sees GUEST as the peer. If no socket
+ *                         of the pod and another guest has p: that guest, which sees PEER
+ *   guest    HOST:53      the resolver, if one is set, which sees CLIENT as the peer
+ *   guest    all else     out by the pod's interface, unchanged
+ *
+ * HOST, LOOP, SELF and PEER are addresses that only guests see, GUEST and CLIENT ones that only the
+ * pod's sockets see. An address says where the packet came from, so translation keeps no state, has
+ * no timeouts, and equal ports in both directions cannot meet.
+ *
+ * Ownership. TCP: a connection owns its segments, also half open or in TIME_WAIT; a listener owns
+ * the SYN and the ACK with a valid cookie, nothing else. UDP: a bound socket owns its port. Where
+ * the guest and a container have chosen the same four numbers, the container wins. They choose from
+ * the same range unless told otherwise: give the guest one of its own (ip_local_port_range 61000 to
+ * 65535 lies outside Linux's default), or reserve the guest's in the pod (ip_local_reserved_ports).
+ *
+ * To both: multicast, broadcast, neighbour discovery but for questions about the pod's IPv4 address,
+ * all ICMP but questions. An answer or error is ignored by a stack that did not ask; raw and ping
+ * sockets, which cannot be looked up, get theirs. Questions (echo) are the guest's.
+ *
+ * Fragments follow the first one, by a map. One whose first was not seen goes to both stacks, and
+ * the one that gets no first forgets it. Frames with a VLAN tag are the guest's in both directions:
+ * the pod's stack has no VLAN device. Other protocols (SCTP, GRE) are the guest's.
+ *
+ * When the TAP is gone its guest is, and the pod's stack gets all of it and refuses at once,
+ * although the filters stand: nothing has to be removed in time.
+ *
+ * The pod's namespace must have, and has again at the end what it had before:
+ *
+ *   net.ipv4.conf.lo.route_localnet=1  a packet with a loopback address may come in by loopback
+ *   net.ipv4.conf.lo.accept_local=1    and with a source that is an address of the pod
+ *   net.ipv4.conf.lo.rp_filter=2       else all.rp_filter=1 drops what answers SELF: POD is on eth0
+ *   ip route add local POD_SIDE/16 dev lo src 127.0.0.1 mtu MTU table local
+ *   ip -6 route add local POD_SIDE/112 dev lo src ::1 mtu MTU table local
+ *
+ * MTU is the TAP's: the pod's stack then cuts what it sends to the guest itself. In IPv4 the route
+ * is only for that. In IPv6 it makes GUEST and CLIENT addresses of the pod, for there is but one
+ * ::1, and a container that asks for its peer's address sees that this is not ::1.
+ *
+ * The guest needs a route to GUEST_SIDE, whose source is POD. The default route will do: whatever
+ * the frame's hardware address, it comes by here. Without a gateway the programs answer for every
+ * address of GUEST_SIDE, by ARP and by neighbour discovery.
+ *
+ * What does not work: multicast between guest and containers of one pod; localhost between families
+ * (a guest without IPv6 is not at ::1); localhost:p with another source than localhost; datagrams
+ * longer than the MTU from a container to POD:p of a guest that does not take them; iptables of the
+ * pod on what is the guest's (Istio's redirect does not see it).
+ *
+ * Kernel 5.2 and later. No loop, no call between programs, no BTF, no library.
+ */
 #include "pod-fabric-packet.h"
 #include "pod-fabric.h"
 #include <linux/errno.h>
@@ -467,8 +534,7 @@ SEC("tc/from_net") int from_net(struct __sk_buff *skb)
 	if (skb->protocol == NET16(ETH_P_ARP))
 		return arp_from_net(skb, settings);
 	readable = read_packet(skb, packet);
-	if (readable &&
-	    uses_alias(&packet->ends, &settings->family[packet->v6 ? FAMILY_IPV6 : FAMILY_IPV4]))
+	if (uses_alias(&packet->ends, &settings->family[packet->v6 ? FAMILY_IPV6 : FAMILY_IPV4]))
 		return counted(skb, NET_DROP_ALIAS, TC_ACT_SHOT);
 	if (skb->pkt_type == PACKET_MULTICAST || skb->pkt_type == PACKET_BROADCAST)
 		return net_to_both(skb);
@@ -495,7 +561,7 @@ INLINE int asks_resolver(const struct family *family, const struct packet *p)
 		where = where_first_went(p);
 		return where && *where == ALIAS_CLIENT;
 	}
-	return p->ends.dest_port == DNS && p->protocol != IPPROTO_ICMP;
+	return p->ends.dest_port == DNS;
 }
 
 /* The guest dials the pod's localhost, or answers whom it dialled there. */
@@ -664,6 +730,7 @@ SEC("tc/from_guest") int from_guest(struct __sk_buff *skb)
 	struct work *work = fresh_work();
 	struct packet *packet;
 	__u32 slot;
+	int readable;
 
 	if (!settings || !work)
 		return TC_ACT_SHOT;
@@ -672,12 +739,13 @@ SEC("tc/from_guest") int from_guest(struct __sk_buff *skb)
 		return guest_to_net(skb, settings);
 	if (skb->protocol == NET16(ETH_P_ARP))
 		return arp_from_guest(skb, settings);
-	if (!read_packet(skb, packet))
-		return guest_to_net(skb, settings);
+	readable = read_packet(skb, packet);
 	slot = slot_of_tap(skb, settings);
 	family = &settings->family[packet->v6 ? FAMILY_IPV6 : FAMILY_IPV4];
 	if (family->flags & FAMILY_ON) {
 		if (is_guest_side(packet->ends.dest, family)) {
+			if (!readable)
+				return counted(skb, GUEST_DROP_OFF, TC_ACT_SHOT);
 			work->to = packet->ends;
 			return pass_from_guest(
 			    skb, settings, packet, &work->to,

@@ -389,6 +389,37 @@ def alias_without_gateway(stack):
     print("   ", {k: v for k, v in bed.counters().items() if k == "GUEST_NEIGHBOUR"})
 
 
+def errors_through_aliases(stack):
+    """Who answers a guest that has closed its port is told so."""
+    bed = stack.enter_context(Bed(resolver={4: ("127.0.0.11", 45321), 6: ("::1", 5353)}))
+    pod, guest = bed.pod, bed.guests[0]
+    for f in (4, 6):
+        for port, where in ((9090, (LOCALHOST[f], 9090)), (53, bed.resolver[f])):
+            with bound(pod, f, UDP, *where) as served, bound(guest, f, UDP, ANY[f], 0) as asking:
+                asking.sendto(b"question", (HOST[f], port))
+                _, peer = served.recvfrom(100)
+                asking.close()
+                served.connect(peer)
+                served.send(b"answer")
+                try:
+                    served.recv(100)
+                    raise AssertionError("answer to an answer")
+                except ConnectionRefusedError:
+                    pass
+
+
+def without_checksum(stack):
+    bed = stack.enter_context(Bed(families=(4,)))
+    pod, guest = bed.pod, bed.guests[0]
+    server(stack, guest, "guest", 4, UDP, ANY[4], 8080)
+    server(stack, pod, "sidecar", 4, UDP, ANY[4], 9090)
+    for ns, to, name in ((pod, (LOCALHOST[4], 8080), b"guest"), (guest, (HOST[4], 9090), b"sidecar")):
+        with bound(ns, 4, UDP, ANY[4], 0) as s:
+            s.setsockopt(socket.SOL_SOCKET, 11, 1)  # SO_NO_CHECK
+            s.sendto(b"x", to)
+            assert s.recv(100).split()[0] == name
+
+
 def strict_reverse_path(stack):
     """The node's sysctl.d may ask for it in every namespace."""
     bed = stack.enter_context(Bed(families=(4,)))
@@ -439,6 +470,10 @@ def aliases_never_leave(stack):
         base = GUEST_SIDE[f][:-1] if f == 4 else GUEST_SIDE[f]
         for low in (0, 1, 2, 3, 9, 15, 16, 17, 40) if f == 4 else (1, 2, 3, 9, 15, 16, 17, 40):
             dial(guest, f, UDP, base + (str(low) if f == 4 else f"{low:x}"), 4444, wait=0.05)
+    with guest.socket(socket.AF_PACKET, socket.SOCK_RAW, 0) as mouth:  # a TCP header cut short
+        mouth.bind(("eth0", 0))
+        ip = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 24, 1, 0, 64, 6, 0, socket.inet_aton(POD[4]), socket.inet_aton(HOST[4]))
+        mouth.send(mac_bytes(HOST_MAC) + mac_bytes(bed.mac) + b"\x08\x00" + ip[:10] + struct.pack("!H", checksum(ip)) + ip[12:] + b"cut.")
     guest.ip("addr", "add", "10.88.0.77/24", "dev", "eth0")
     dial(guest, 4, UDP, HOST[4], 4444, source=("10.88.0.77", 0), wait=0.05)
     with contextlib.suppress(TimeoutError):
