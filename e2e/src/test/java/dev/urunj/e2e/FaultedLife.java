@@ -217,6 +217,9 @@ final class FaultedLife {
       line.add(Target.compiled("faults").toString());
       line.addAll(List.of("--report", report.toString(), "--role", call.role()));
       line.addAll(List.of("--call", Integer.toString(call.number())));
+      if (call.number() == 0) {
+        line.addAll(List.of("--trace", calls(fault.scene()).toString()));
+      }
       if (call.after()) {
         line.add("--after");
       }
@@ -228,6 +231,11 @@ final class FaultedLife {
     }
     line.addAll(lineOf(fault.scene(), body));
     return line;
+  }
+
+  /// Where all calls of a command are listed when they are counted.
+  private static Path calls(Scene scene) throws IOException {
+    return Files.createDirectories(Target.directory().resolve("calls")).resolve(scene.word());
   }
 
   private List<String> blow(Body body) throws IOException {
