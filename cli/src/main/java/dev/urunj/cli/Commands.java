@@ -60,6 +60,7 @@ final class Commands {
       case KILL -> kill();
       case DELETE -> delete();
       case LIST -> new ListCommand(invocation).run();
+      case GC -> new GcCommand(invocation, host()).run();
       case NETNS -> new NetnsCommand(invocation).run();
       case PS, EVENTS -> onMonitor();
       case PAUSE, RESUME, UPDATE -> new MonitorCommands(invocation, host()).run(id(1, 1));

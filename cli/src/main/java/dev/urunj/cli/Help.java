@@ -26,6 +26,7 @@ final class Help {
       update ID        change limits
       events ID        print usage
       exec, checkpoint, restore   for containers without a unikernel
+      gc               list what killed commands and dead machines left; --apply removes it
 
     Network namespaces, kept by name until they are removed
       netns create NAME      make one; prints its path
@@ -49,7 +50,8 @@ final class Help {
       delete -f, --force      kill it first; an unknown id is no error
       kill -a, --all          accepted
       list -q, --quiet        ids only
-      list, ps -f, --format table|json
+      list, ps, gc -f, --format table|json
+      gc --apply              remove it
       netns list, verify --format table|json; list -q, --quiet
       netns remove -f, --force   an unknown name is no error
 

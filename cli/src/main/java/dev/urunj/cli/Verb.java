@@ -22,6 +22,7 @@ enum Verb {
   EVENTS("events", List.of(Flag.value("interval"), Flag.on("stats"))),
   CHECKPOINT("checkpoint", checkpoint()),
   RESTORE("restore", restore()),
+  GC("gc", List.of(Flag.on("apply"), Flag.value("format", 'f'))),
   NETNS("netns", List.of(Flag.value("format"), Flag.on("quiet", 'q'), Flag.on("force", 'f'))),
   SPEC("spec", List.of(Flag.value("bundle", 'b'), Flag.on("rootless"))),
   FEATURES("features", List.of()),
@@ -66,7 +67,7 @@ enum Verb {
   /// Whether the verb acts on one container.
   boolean isOnContainer() {
     return switch (this) {
-      case LIST, NETNS, SPEC, FEATURES, VERSION, HELP -> false;
+      case LIST, GC, NETNS, SPEC, FEATURES, VERSION, HELP -> false;
       case CREATE,
           START,
           STATE,

@@ -41,20 +41,25 @@ record Footprint(
       kernel += memory.getOrDefault(part, 0L);
     }
     return new Footprint(
-        onNode(node), files(), groups(), namespaces(), kernel, memory.get("MemAvailable"));
+        countOn(node),
+        countFiles(),
+        countGroups(),
+        countNamespaces(),
+        kernel,
+        memory.get("MemAvailable"));
   }
 
-  /// The counting itself is the same each time, so its own processes do not matter.
-  private static Node onNode(dev.urunj.e2e.Node node) throws IOException {
+  /// The counting shell is counted too, each time.
+  private static Node countOn(dev.urunj.e2e.Node node) throws IOException {
     String counted =
         node.sh(
-            "ls -d /proc/[0-9]* | wc -l; ls -d /proc/[0-9]*/fd/* 2>/dev/null | wc -l;"
+            "set -- /proc/[0-9]*; echo $#; set -- /proc/[0-9]*/fd/*; echo $#;"
                 + "wc -l </proc/self/mountinfo; find /run | wc -l");
     List<Long> numbers = counted.lines().map(line -> Long.parseLong(line.strip())).toList();
     return new Node(numbers.get(0), numbers.get(1), numbers.get(2), numbers.get(3));
   }
 
-  private static long files() throws IOException {
+  private static long countFiles() throws IOException {
     long all = 0;
     for (String directory : DIRECTORIES) {
       try (Stream<Path> each = Files.list(Path.of(directory))) {
@@ -64,7 +69,7 @@ record Footprint(
     return all;
   }
 
-  private static Groups groups() throws IOException {
+  private static Groups countGroups() throws IOException {
     long memory = 0;
     long others = 0;
     for (String line : Files.readAllLines(Path.of("/proc/cgroups"))) {
@@ -93,7 +98,7 @@ record Footprint(
     return 0;
   }
 
-  private static long namespaces() throws IOException {
+  private static long countNamespaces() throws IOException {
     try (Stream<String> lines = Files.lines(Path.of("/proc/slabinfo"))) {
       return lines
           .filter(line -> line.startsWith("net_namespace "))

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 /// Needs root and the programs `unshare`, `nsenter`, `mount`, `ip`; [#snapshot] needs `tc` and
 /// takes `nft` where it is installed.
 public final class TestNode implements AutoCloseable {
-  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofMinutes(3);
   private static final String HOLD =
       "mount -t tmpfs -o mode=0755 tmpfs /run && ip link set lo up && echo ready && exec ";
 
@@ -130,7 +130,7 @@ public final class TestNode implements AutoCloseable {
 
   /// Runs a command inside to its end.
   ///
-  /// @throws AssertionError when it has not ended in a minute
+  /// @throws AssertionError when it has not ended in three minutes
   public Result run(String... command) throws IOException {
     return Programs.run(TIMEOUT, enter(command));
   }

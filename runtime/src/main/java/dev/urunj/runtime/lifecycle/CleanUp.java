@@ -1,7 +1,6 @@
 package dev.urunj.runtime.lifecycle;
 
 import dev.urunj.linux.file.FileLock;
-import dev.urunj.linux.mount.MountPoint;
 import dev.urunj.linux.mount.Mounts;
 import dev.urunj.linux.namespace.NetworkNamespace;
 import dev.urunj.linux.process.Pidfd;
@@ -18,7 +17,6 @@ import dev.urunj.runtime.state.Status;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +31,7 @@ final class CleanUp {
   private final StateDirectory directory;
   private final ContainerRecord record;
   private final Log log;
-  private @Nullable IOException failure;
+  private final Steps steps = new Steps();
 
   private CleanUp(StateDirectory directory, ContainerRecord record, Log log) {
     this.directory = directory;
@@ -46,64 +44,48 @@ final class CleanUp {
       throws IOException {
     CleanUp cleanUp = new CleanUp(directory, record, log);
     cleanUp.inNamespace(cleanUp.acts());
-    cleanUp.rethrow();
+    cleanUp.steps.rethrow();
   }
 
   /// Takes everything back, a living monitor included, and removes the state. When a step fails the
-  /// state stays, for the next attempt.
+  /// state stays, for the next attempt. Of a container of another boot only the files are left, and
+  /// the low-level runtime is not asked: its own record has no boot in it, so it may take somebody
+  /// for the container's process and kill him.
+  ///
+  /// @throws dev.urunj.runtime.oci.BadInputException when the journal is damaged: then nothing was
+  ///   done
   static void everything(StateDirectory directory, ContainerRecord record, Log log)
       throws IOException {
     CleanUp cleanUp = new CleanUp(directory, record, log);
-    List<Act> acts = cleanUp.acts();
-    if (cleanUp.failure != null || hasContainerAct(acts)) {
-      cleanUp.attempt(cleanUp::endContainer);
+    if (record.isOfThisBoot()) {
+      cleanUp.outside(cleanUp.acts());
+    } else {
+      log.debug("the container was made in another boot; only its state is removed");
     }
-    cleanUp.inNamespace(acts);
-    cleanUp.attempt(() -> NetworkNamespace.unpin(directory.pin()));
-    cleanUp.removeControlGroups(acts);
-    cleanUp.rethrow();
+    unpin(directory);
     directory.remove();
   }
 
-  private interface Step {
-    void run() throws IOException;
+  private void outside(List<Act> acts) throws IOException {
+    if (hasContainerAct(acts)) {
+      steps.attempt(this::endMonitor);
+      steps.attempt(this::deleteContainer);
+    }
+    inNamespace(acts);
+    removeControlGroups(acts);
+    steps.rethrow();
   }
 
-  private void attempt(Step step) {
-    try {
-      step.run();
-    } catch (IOException e) {
-      if (failure == null) {
-        failure = e;
-      } else {
-        failure.addSuppressed(e);
-      }
+  /// Takes the pin off. What else lies there in its place goes with the directory.
+  static void unpin(StateDirectory directory) throws IOException {
+    while (Mounts.detach(directory.pin())) {
+      // somebody mounted over it; every layer must go, or the file cannot be removed
     }
   }
 
-  private void rethrow() throws IOException {
-    if (failure != null) {
-      throw failure;
-    }
-  }
-
-  /// Newest first. A journal that cannot be read leaves its acts alone: the pin and the monitor's
-  /// container, in a root of its own, are ours whatever it says; the rest is reported.
-  private List<Act> acts() {
-    List<Act> acts = new ArrayList<>();
-    attempt(() -> acts.addAll(directory.journal().read()));
-    return acts.reversed();
-  }
-
-  /// A container of another boot has no process, and the low-level runtime is not asked: its own
-  /// record has no boot in it, so it may take somebody for the container's process and kill him.
-  private void endContainer() throws IOException {
-    if (!record.isOfThisBoot()) {
-      log.debug("the container was made in another boot; only its state is removed");
-      return;
-    }
-    attempt(this::endMonitor);
-    attempt(this::deleteContainer);
+  /// Newest first.
+  private List<Act> acts() throws IOException {
+    return directory.journal().read().reversed();
   }
 
   /// Kills the monitor and waits until the last of its threads is gone, which on a busy node is
@@ -144,18 +126,16 @@ final class CleanUp {
   /// the mount by which it protects its own program from that process.
   private void endUnknown() throws IOException {
     MonitorProcesses.under(directory.root()).end(record.id());
-    for (MountPoint mount : MountPoint.below(directory.lowLevelRoot())) {
-      Mounts.detach(mount.path());
-    }
+    Salvage.detachMounts(directory);
   }
 
   private void removeControlGroups(List<Act> acts) {
     for (Act act : acts) {
       if (act instanceof Act.ControlGroups(List<Path> groups)) {
-        attempt(() -> {
+        steps.attempt(() -> {
           ControlGroups node = ControlGroups.ofNode();
           for (Path group : groups) {
-            attempt(() -> node.remove(group));
+            steps.attempt(() -> node.remove(group));
           }
         });
       }
@@ -167,8 +147,8 @@ final class CleanUp {
     if (network == null || !hasNetworkAct(acts)) {
       return;
     }
-    attempt(() -> {
-      NetworkNamespace namespace = PinnedNamespace.open(directory.pin(), network, log);
+    steps.attempt(() -> {
+      NetworkNamespace namespace = open(network);
       if (namespace == null) {
         return;
       }
@@ -180,6 +160,16 @@ final class CleanUp {
         });
       }
     });
+  }
+
+  /// By the pin or, where that was lost, by the path that create was given: either is only used if
+  /// it is the recorded namespace.
+  private @Nullable NetworkNamespace open(NetworkRecord network) throws IOException {
+    NetworkNamespace namespace = PinnedNamespace.open(directory.pin(), network, log);
+    String given = network.givenPath();
+    return namespace == null && given != null
+        ? PinnedNamespace.open(Path.of(given), network, log)
+        : namespace;
   }
 
   private static boolean hasContainerAct(List<Act> acts) {
@@ -203,7 +193,7 @@ final class CleanUp {
   private void undo(List<Act> acts) throws IOException {
     try (PodNetwork network = PodNetwork.open()) {
       for (Act act : acts) {
-        attempt(() -> undo(network, act));
+        steps.attempt(() -> undo(network, act));
       }
     }
   }

@@ -41,9 +41,20 @@ final class MonitorProcesses {
   /// What a process is to its container.
   enum Role {
     /// The low-level runtime at work: it must come to its end first.
-    RUNTIME,
+    RUNTIME("its command line names a directory of urunj's"),
     /// What has become of the container's process, or is about to.
-    MONITOR
+    MONITOR("its environment carries urunj's tag");
+
+    private final String proof;
+
+    Role(String proof) {
+      this.proof = proof;
+    }
+
+    /// How it is known.
+    String proof() {
+      return proof;
+    }
   }
 
   /// A process of a container.
@@ -83,6 +94,16 @@ final class MonitorProcesses {
     return all;
   }
 
+  /// Whether one container has any.
+  boolean isAnyOf(String name) {
+    for (Found found : all()) {
+      if (found.name().equals(name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// Ends all processes of one container: first waits for a low-level runtime, because told to
   /// delete a container that it is still making it would find none and make it afterwards; one that
   /// takes longer than 10 s is killed. Then kills whatever it has made.
@@ -111,12 +132,16 @@ final class MonitorProcesses {
     end(found, Duration.ZERO);
   }
 
+  /// Whether a process still is what it was.
+  boolean isStill(Found found) {
+    Found now = find(found.pid());
+    return now != null && now.name().equals(found.name()) && now.role() == found.role();
+  }
+
   /// Opens first and looks again, so that the number cannot change hands in between.
   private void end(Found found, Duration patience) throws IOException {
     try (Pidfd pidfd = Pidfd.open(found.pid())) {
-      Found now = find(found.pid());
-      boolean same = now != null && now.name().equals(found.name()) && now.role() == found.role();
-      if (!same || pidfd.awaitExit(patience)) {
+      if (!isStill(found) || pidfd.awaitExit(patience)) {
         return;
       }
       pidfd.signal(Signals.KILL);

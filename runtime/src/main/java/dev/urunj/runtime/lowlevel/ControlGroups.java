@@ -27,6 +27,7 @@ public final class ControlGroups {
 
   private final Path root;
   private final String own;
+  private final long created = System.nanoTime();
 
   ControlGroups(Path root, String own) {
     this.root = root;
@@ -59,14 +60,13 @@ public final class ControlGroups {
   }
 
   /// Removes a group, if it is one, that holds no process. One that is gone is done; one whose last
-  /// process is just ending is waited for.
+  /// process is just ending is waited for, until this object is 2 s old.
   ///
   /// @throws IOException when a process or another group is in it, or it is no control group
   public void remove(Path group) throws IOException {
     if (!group.startsWith(root) || !group.equals(group.normalize()) || group.equals(root)) {
       throw new IOException(group + ": is no control group; expected a directory below " + root);
     }
-    long end = System.nanoTime() + PATIENCE_NANOS;
     while (Files.exists(group, LinkOption.NOFOLLOW_LINKS)) {
       if (!isControlGroup(group)) {
         throw new IOException(group + ": is no control group; it is left alone");
@@ -74,10 +74,24 @@ public final class ControlGroups {
       if (group.toFile().delete()) {
         return;
       }
-      if (System.nanoTime() > end) {
+      if (System.nanoTime() - created > PATIENCE_NANOS) {
         throw new IOException(group + ": control group is in use; it is left alone");
       }
       pause();
+    }
+  }
+
+  /// Lets the processes of a group run, so that they can die: one that is frozen does not.
+  public void thaw(Path group) throws IOException {
+    if (group.startsWith(root) && group.equals(group.normalize())) {
+      write(group.resolve("freezer.state"), "THAWED");
+      write(group.resolve("cgroup.freeze"), "0");
+    }
+  }
+
+  private static void write(Path file, String word) throws IOException {
+    if (Files.isRegularFile(file)) {
+      Files.writeString(file, word);
     }
   }
 

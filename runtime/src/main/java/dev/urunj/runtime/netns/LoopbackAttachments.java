@@ -8,6 +8,8 @@ import dev.urunj.linux.process.BootId;
 import dev.urunj.runtime.oci.BadInputException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -99,6 +101,39 @@ public final class LoopbackAttachments {
         }
       }
       locked.removeIfEmpty();
+    }
+  }
+
+  /// The records of another boot, in alphabetical order. Takes no lock.
+  public List<Path> stale() throws IOException {
+    String[] names = directory.toFile().list();
+    Arrays.sort(names == null ? new String[0] : names);
+    List<Path> stale = new ArrayList<>();
+    for (String name : names == null ? new String[0] : names) {
+      if (isStale(directory.resolve(name))) {
+        stale.add(directory.resolve(name));
+      }
+    }
+    return stale;
+  }
+
+  /// Drops one of [#stale]. Acts on files alone.
+  public void dropIfStale(Path file) throws IOException {
+    try (LockedDirectory locked = LockedDirectory.open(directory)) {
+      if (locked != null && isStale(file)) {
+        JsonFile.remove(file);
+        locked.removeIfEmpty();
+      }
+    }
+  }
+
+  private static boolean isStale(Path file) throws IOException {
+    try {
+      AttachmentRecord record =
+          JsonFile.isNext(String.valueOf(file.getFileName())) ? null : AttachmentRecord.read(file);
+      return record != null && !record.recorded().bootId().equals(BootId.read());
+    } catch (BadInputException _) {
+      return false; // nobody can say of which boot it is; its caller's GC drops it
     }
   }
 

@@ -148,6 +148,22 @@ public final class NamespaceRegistry {
     }
   }
 
+  /// Removes a name that means nothing any more: recorded in another boot, or of a command that was
+  /// cut off. Looks again under the lock.
+  ///
+  /// @return false when it means something, or there is nothing of that name
+  public boolean removeIfStale(String name) throws IOException {
+    check(name);
+    try (LockedDirectory locked = LockedDirectory.open(directory.resolve(name))) {
+      if (locked == null || isTaken(look(name))) {
+        return false;
+      }
+      clear(locked);
+      locked.remove();
+      return true;
+    }
+  }
+
   private NamedNamespace keep(String name, @Nullable String givenPath, NetworkNamespace namespace)
       throws IOException {
     try (LockedDirectory locked = LockedDirectory.make(directory.resolve(name))) {

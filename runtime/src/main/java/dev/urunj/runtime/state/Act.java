@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.oci.JsonFields;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,13 +110,21 @@ public sealed interface Act {
   private static List<Path> paths(JsonFields fields, String key) throws BadInputException {
     List<Path> paths = new ArrayList<>();
     for (String text : fields.strings(key)) {
-      Path path = Path.of(text);
-      if (!path.isAbsolute() || !path.equals(path.normalize())) {
+      if (!isPlain(text)) {
         throw fields.bad(key, "has " + BadInputException.quote(text), "absolute paths without ..");
       }
-      paths.add(path);
+      paths.add(Path.of(text));
     }
     return paths;
+  }
+
+  private static boolean isPlain(String text) {
+    try {
+      Path path = Path.of(text);
+      return path.isAbsolute() && path.equals(path.normalize());
+    } catch (InvalidPathException _) {
+      return false;
+    }
   }
 
   /// The kernel knows no longer name: IFNAMSIZ without its zero byte.

@@ -66,6 +66,11 @@ public final class StateDirectory {
     return path;
   }
 
+  /// The directory's own name: the container's id.
+  public String name() {
+    return String.valueOf(path.getFileName());
+  }
+
   /// The directory with all containers' state.
   public Path root() {
     return Objects.requireNonNull(path.getParent(), "a state directory has a root");
@@ -252,6 +257,18 @@ public final class StateDirectory {
           Removal.of(remains.path).all();
         }
       }
+    }
+  }
+
+  /// Whether a directory's name is that of a container on its way in or out.
+  public static boolean isPassage(String name) {
+    return name.startsWith(INCOMING) || name.startsWith(OUTGOING);
+  }
+
+  /// Removes a directory on its way in or out; the caller holds its lock.
+  public void removePassage() throws IOException {
+    if (isPassage(name())) {
+      Removal.of(path).all();
     }
   }
 
