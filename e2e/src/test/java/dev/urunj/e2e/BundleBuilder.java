@@ -127,6 +127,12 @@ final class BundleBuilder {
     return this;
   }
 
+  /// The least weight there is, as Kubernetes gives it to pods that ask for nothing.
+  BundleBuilder leastCpuShares() {
+    cpu.addProperty("shares", 2);
+    return this;
+  }
+
   BundleBuilder mount(String destination, String source, String... options) {
     JsonObject mount = new JsonObject();
     mount.addProperty("destination", destination);

@@ -30,8 +30,9 @@ class CniLoopbackEndToEndTest {
   private Cni cni;
 
   @BeforeEach
-  void open() {
+  void open() throws IOException {
     node = stage.node();
+    node.withNamedNamespaces();
     cni = Cni.ours(node);
   }
 
@@ -150,8 +151,8 @@ class CniLoopbackEndToEndTest {
 
   @Test
   void checkSeesALoopbackThatIsDownAndANamespaceThatIsAnother() throws IOException {
-    String path = bare();
     Pod other = stage.pod("other");
+    String path = bare();
     succeeds("ADD", "c1", path);
     assertError(cni.call("CHECK", "c1", other.path(), LATEST), 100, "another");
     node.sh("ip -n bare link set lo down");
@@ -220,7 +221,6 @@ class CniLoopbackEndToEndTest {
   /// A namespace as CNI's callers make it: nothing is up in it.
   private String bare() throws IOException {
     node.sh("ip netns add bare");
-    node.remember();
     return "/run/netns/bare";
   }
 

@@ -23,32 +23,33 @@ class NetnsEndToEndTest {
   private Node node;
 
   @BeforeEach
-  void open() {
+  void open() throws IOException {
     node = stage.node();
+    node.withNamedNamespaces();
   }
 
   @Test
   void createdNamespaceLivesUntilItIsRemoved() throws IOException {
-    assertThat(netns("create", "blue").orFail()).isEqualTo(PIN + "\n");
+    assertThat(netns("create", "blue").orFail().strip()).isEqualTo(PIN);
     assertThat(node.sh("nsenter --net=" + PIN + " ip -br link").lines()).hasSize(1);
     assertThat(netns("verify", "blue").orFail())
         .startsWith("blue: ")
         .contains("that was recorded, not the node's own")
         .hasLineCount(1);
     assertThat(netns("verify", PIN).orFail()).isEqualTo(netns("verify", "blue").orFail());
-    assertThat(netns("list", "-q").orFail()).isEqualTo("blue\n");
+    assertThat(netns("list", "-q").orFail().strip()).isEqualTo("blue");
     assertThat(netns("list").orFail()).containsPattern("blue +pinned ").contains(PIN);
     assertThat(stage.urunj().command("list", "-q").orFail()).as("no container").isEmpty();
     assertThat(netns("remove", "blue").orFail()).isEmpty();
-    assertThat(netns("list", "--format", "json").orFail()).isEqualTo("[]\n");
+    assertThat(netns("list", "--format", "json").orFail().strip()).isEqualTo("[]");
     stage.urunj().assertNothingLeft();
   }
 
   @Test
   void pinnedNamespaceOutlivesItsName() throws IOException {
     node.sh("ip netns add pod");
-    assertThat(netns("pin", "blue", "/run/netns/pod").orFail()).isEqualTo(PIN + "\n");
-    assertThat(netns("pin", "blue", "/run/netns/pod").orFail()).isEqualTo(PIN + "\n");
+    assertThat(netns("pin", "blue", "/run/netns/pod").orFail().strip()).isEqualTo(PIN);
+    assertThat(netns("pin", "blue", "/run/netns/pod").orFail().strip()).isEqualTo(PIN);
     assertThat(netns("verify", "/run/netns/pod").orFail()).contains("recorded as blue");
     node.sh("ip netns del pod");
     JsonObject found = object(netns("verify", "blue", "--format", "json").orFail());
@@ -152,27 +153,30 @@ class NetnsEndToEndTest {
   }
 
   /// Makes namespaces until one is given the inode of a namespace that is gone, and mounts it where
-  /// that one's pin was. The number may go to a file of /proc first, so some are made and all given
-  /// back, again and again.
+  /// that one's pin was. The kernel gives the lowest number that is free, to files of /proc/net
+  /// too: so ever other numbers of namespaces are held, to take what is lower, and let go again.
   private String impostorOf(String inode, String pin) throws IOException {
     String script =
         """
-        for round in $(seq 200); do
-          for i in 1 2 3 4; do
-            ip netns add r$i
-            if [ "$(stat -Lc %i /run/netns/r$i)" = INODE ]; then
-              mount --bind /run/netns/r$i PIN
-              while [ $i -gt 1 ]; do i=$((i - 1)); ip netns del r$i; done
-              exit
+        release() { for i in $(seq $held); do ip netns del held$i; done; }
+        for round in $(seq 150); do
+          held=$((round % 9))
+          for i in $(seq $held); do ip netns add held$i; done
+          for again in 1 2 3; do
+            ip netns add impostor
+            if [ "$(stat -Lc %i /run/netns/impostor)" = INODE ]; then
+              release
+              exec mount --bind /run/netns/impostor PIN
             fi
+            ip netns del impostor
+            sleep 0.03
           done
-          for i in 1 2 3 4; do ip netns del r$i; done
-          sleep 0.05
+          release
         done
         echo not given again >&2; exit 1
         """;
     node.sh(script.replace("INODE", inode).replace("PIN", pin));
-    return node.sh("ls /run/netns | grep ^r").strip();
+    return "impostor";
   }
 
   private Result netns(String... words) throws IOException {

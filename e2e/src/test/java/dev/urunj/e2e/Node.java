@@ -21,7 +21,17 @@ final class Node implements AutoCloseable {
 
   /// Starts an empty node. IPv6 addresses are usable at once, so that snapshots are stable.
   static Node start() throws IOException {
-    Node node = new Node(TestNode.start());
+    return prepared(TestNode.start());
+  }
+
+  /// Starts an empty node with process ids of its own: those of [Container#pid] are the node's
+  /// then.
+  static Node startWithOwnProcesses() throws IOException {
+    return prepared(TestNode.startWithOwnProcesses());
+  }
+
+  private static Node prepared(TestNode inside) throws IOException {
+    Node node = new Node(inside);
     node.sh("mkdir -p /run/netns; " + noDad());
     node.remember();
     return node;
@@ -49,6 +59,33 @@ final class Node implements AutoCloseable {
     return pod;
   }
 
+  /// Makes a mount of `/run/netns`, as the first `ip netns add` does, and counts it to the node.
+  void withNamedNamespaces() throws IOException {
+    sh("ip netns add first; ip netns del first");
+    remember();
+  }
+
+  /// Makes ordinary pods, all in one go: each of the others costs snapshots of all before it.
+  List<Pod> pods(int count) throws IOException {
+    List<Pod> made = new ArrayList<>();
+    StringBuilder script = new StringBuilder();
+    for (int i = 1; i <= count; i++) {
+      String name = "crowd" + i;
+      PodSpec spec = PodSpec.number(i);
+      script.append(nodeScript(name, spec));
+      script.append("nsenter --net=/run/netns/" + name + " sh -ec '" + podScript(spec) + "'\n");
+      made.add(new Pod(this, name, spec));
+    }
+    sh(script.toString());
+    pods.addAll(made);
+    String all = snapshotOfAll();
+    for (Pod pod : made) {
+      pod.remember(section(all, pod.name()));
+    }
+    remember();
+    return made;
+  }
+
   /// Removes a pod's namespace as the CNI's caller does; whoever is in it keeps it.
   void remove(Pod pod) throws IOException {
     sh("ip link del " + pod.nodeLink() + " 2>/dev/null || true; ip netns del " + pod.name());
@@ -74,8 +111,12 @@ final class Node implements AutoCloseable {
   /// Everything that the node's network and mounts consist of, without its pods, and without the
   /// pins of containers that are there: see [Urunj#assertNothingLeft].
   String snapshot() throws IOException {
+    return withoutPins(inside.snapshot());
+  }
+
+  private static String withoutPins(String snapshot) {
     StringBuilder without = new StringBuilder();
-    for (String line : inside.snapshot().lines().toList()) {
+    for (String line : snapshot.lines().toList()) {
       if (!line.contains(" " + Urunj.ROOT + "/")) {
         without.append(line).append('\n');
       }
@@ -84,8 +125,17 @@ final class Node implements AutoCloseable {
   }
 
   String snapshotOf(String pod) throws IOException {
-    String all = inside.snapshot(pod);
-    return all.substring(all.indexOf("## " + pod), all.lastIndexOf("# mounts"));
+    return section(inside.snapshot(pod), pod);
+  }
+
+  private String snapshotOfAll() throws IOException {
+    return inside.snapshot(pods.stream().map(Pod::name).toArray(String[]::new));
+  }
+
+  private static String section(String snapshot, String name) {
+    int begin = snapshot.indexOf("## " + name + "\n");
+    int next = snapshot.indexOf("\n## ", begin);
+    return snapshot.substring(begin, next < 0 ? snapshot.lastIndexOf("# mounts") : next + 1);
   }
 
   /// Takes the snapshot that [#assertUntouched] compares with, after a change that is meant.
@@ -95,9 +145,11 @@ final class Node implements AutoCloseable {
 
   /// @throws AssertionError when the node or one of its pods is not as it was after its creation
   void assertUntouched() throws IOException {
-    assertThat(snapshot()).as("the node").isEqualTo(before);
+    String all = snapshotOfAll();
+    String node = section(all, "node") + all.substring(all.lastIndexOf("# mounts"));
+    assertThat(withoutPins(node)).as("the node").isEqualTo(before);
     for (Pod pod : pods) {
-      pod.assertUntouched();
+      pod.assertUntouched(section(all, pod.name()));
     }
   }
 
@@ -119,7 +171,8 @@ final class Node implements AutoCloseable {
     }
   }
 
-  private static String noDad() {
+  /// Shell: IPv6 addresses of the namespace are usable at once.
+  static String noDad() {
     return "echo 0 >/proc/sys/net/ipv6/conf/all/accept_dad;"
         + "echo 0 >/proc/sys/net/ipv6/conf/default/accept_dad;";
   }

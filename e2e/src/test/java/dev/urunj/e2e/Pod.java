@@ -23,7 +23,11 @@ final class Pod {
 
   /// Takes the snapshot that [#assertUntouched] compares with.
   void remember() throws IOException {
-    before = node.snapshotOf(name);
+    remember(node.snapshotOf(name));
+  }
+
+  void remember(String snapshot) {
+    before = snapshot;
   }
 
   Node node() {
@@ -123,6 +127,10 @@ final class Pod {
 
   /// @throws AssertionError when anything in the namespace is not as it was after its creation
   void assertUntouched() throws IOException {
-    assertThat(node.snapshotOf(name)).as("namespace of pod %s", name).isEqualTo(before);
+    assertUntouched(node.snapshotOf(name));
+  }
+
+  void assertUntouched(String now) {
+    assertThat(now).as("namespace of pod %s", name).isEqualTo(before);
   }
 }

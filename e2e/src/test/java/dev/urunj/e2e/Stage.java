@@ -11,12 +11,26 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /// A fresh node with the distribution for each test, and after it the check that nothing is left.
 /// Register it with a field: `@RegisterExtension final Stage stage = new Stage();`
 final class Stage implements BeforeEachCallback, AfterEachCallback {
+  private final boolean ownProcesses;
   private @Nullable Node node;
   private @Nullable Urunj urunj;
 
+  Stage() {
+    this(false);
+  }
+
+  private Stage(boolean ownProcesses) {
+    this.ownProcesses = ownProcesses;
+  }
+
+  /// With nodes that have process ids of their own.
+  static Stage withOwnProcesses() {
+    return new Stage(true);
+  }
+
   @Override
   public void beforeEach(ExtensionContext context) throws IOException {
-    node = Node.start();
+    node = ownProcesses ? Node.startWithOwnProcesses() : Node.start();
     urunj = Urunj.on(node);
   }
 

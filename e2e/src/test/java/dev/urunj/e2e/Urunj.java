@@ -109,6 +109,14 @@ final class Urunj implements AutoCloseable {
     return container;
   }
 
+  /// Does not look after a container any more that was deleted.
+  ///
+  /// @throws AssertionError when a process of it is left
+  void forget(Container container) {
+    assertThat(container.isReaped(Duration.ofSeconds(5))).as(container.id()).isTrue();
+    containers.remove(container);
+  }
+
   /// @throws AssertionError when anything of any container is left: state, mounts, control groups
   void assertNothingLeft() throws IOException {
     assertThat(node.sh("ls -A " + ROOT + " 2>/dev/null || true")).as("%s", ROOT).isEmpty();

@@ -38,6 +38,8 @@ public final class Programs {
     }
   }
 
+  /// On a platform thread: reading from a pipe blocks a virtual one together with its carrier, of
+  /// which there are as few as processors, and nothing else would go on meanwhile.
   private static CompletableFuture<String> read(InputStream stream) {
     return CompletableFuture.supplyAsync(
         () -> {
@@ -47,6 +49,6 @@ public final class Programs {
             throw new UncheckedIOException(e);
           }
         },
-        task -> Thread.ofVirtual().start(task));
+        task -> Thread.ofPlatform().daemon().start(task));
   }
 }

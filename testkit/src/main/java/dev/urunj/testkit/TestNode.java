@@ -12,12 +12,19 @@ import java.util.regex.Pattern;
 /// gone with it; it ends with [#close] and, should the test's JVM be killed, with the JVM, because
 /// the holder then reads the end of its standard input.
 ///
+/// A node may have process ids of its own too: then nobody outside is seen or hit by anything in
+/// it, ids are given from 1, and whoever is left at the end dies with the holder.
+///
 /// Needs root and the programs `unshare`, `nsenter`, `mount`, `ip`; [#snapshot] needs `tc` and
 /// takes `nft` where it is installed.
 public final class TestNode implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final String HOLD =
-      "mount -t tmpfs -o mode=0755 tmpfs /run && ip link set lo up && echo ready && exec cat";
+      "mount -t tmpfs -o mode=0755 tmpfs /run && ip link set lo up && echo ready && exec ";
+
+  /// As the first process of a PID namespace the holder is handed orphans: the kernel reaps the
+  /// children of whoever ignores SIGCHLD.
+  private static final String REAPING = "env --ignore-signal=CHLD ";
 
   /// Prints everything that the network and the mounts of a namespace consist of.
   private static final String SNAPSHOT =
@@ -55,28 +62,44 @@ public final class TestNode implements AutoCloseable {
   private static final Pattern COUNTER = Pattern.compile("counter packets \\d+ bytes \\d+");
   private static final Pattern NO_CARRIER = Pattern.compile("\"NO-CARRIER\",");
 
-  private final Process holder;
+  private final Process started;
+  private final ProcessHandle holder;
+  private final boolean ownProcesses;
 
-  private TestNode(Process holder) {
+  private TestNode(Process started, ProcessHandle holder, boolean ownProcesses) {
+    this.started = started;
     this.holder = holder;
+    this.ownProcesses = ownProcesses;
   }
 
   /// Starts the node; it is ready when this returns.
   public static TestNode start() throws IOException {
-    Process holder =
-        new ProcessBuilder(
-                "unshare", "--net", "--mount", "--propagation", "private", "sh", "-c", HOLD)
-            .redirectErrorStream(true)
-            .start();
-    String said = holder.inputReader().readLine();
-    if (!"ready".equals(said)) {
-      end(holder);
-      throw new IOException("the node of the test did not start: " + said);
-    }
-    return new TestNode(holder);
+    Process holder = start(List.of(), HOLD + "cat");
+    return new TestNode(holder, holder.toHandle(), false);
   }
 
-  /// The process that holds both namespaces.
+  /// Starts a node that has a PID namespace of its own, with its `/proc`.
+  public static TestNode startWithOwnProcesses() throws IOException {
+    List<String> flags = List.of("--pid", "--fork", "--kill-child", "--mount-proc");
+    Process parent = start(flags, HOLD + REAPING + "cat");
+    return new TestNode(parent, parent.children().findFirst().orElseThrow(), true);
+  }
+
+  private static Process start(List<String> flags, String script) throws IOException {
+    List<String> line =
+        new ArrayList<>(List.of("unshare", "--net", "--mount", "--propagation", "private"));
+    line.addAll(flags);
+    line.addAll(List.of("sh", "-c", script));
+    Process started = new ProcessBuilder(line).redirectErrorStream(true).start();
+    String said = started.inputReader().readLine();
+    if (!"ready".equals(said)) {
+      end(started);
+      throw new IOException("the node of the test did not start: " + said);
+    }
+    return started;
+  }
+
+  /// The process that holds the namespaces, by its id on the machine.
   public long pid() {
     return holder.pid();
   }
@@ -86,10 +109,13 @@ public final class TestNode implements AutoCloseable {
     return Path.of("/proc/" + pid() + "/ns/net");
   }
 
-  /// The command line that runs a command inside: `nsenter` by process id, both namespaces.
+  /// The command line that runs a command inside: `nsenter` by process id, all namespaces.
   public List<String> enter(String... command) {
-    List<String> line =
-        new ArrayList<>(List.of("nsenter", "-t", Long.toString(pid()), "-n", "-m", "--"));
+    List<String> line = new ArrayList<>(List.of("nsenter", "-t", Long.toString(pid()), "-n", "-m"));
+    if (ownProcesses) {
+      line.add("-p");
+    }
+    line.add("--");
     line.addAll(List.of(command));
     return line;
   }
@@ -147,7 +173,7 @@ public final class TestNode implements AutoCloseable {
   /// Ends the holder and with it the namespaces, unless other processes are still inside.
   @Override
   public void close() {
-    end(holder);
+    end(started);
   }
 
   private static void pause(long millis) {

@@ -21,6 +21,16 @@ class TestNodeKernelTest {
   }
 
   @Test
+  void nodeWithOwnProcessesSeesNoOthersAndEndsWhoeverIsLeft() throws Exception {
+    TestNode node = TestNode.startWithOwnProcesses();
+    node.run("sh", "-c", "sleep 60 >/dev/null 2>&1 & sleep 0 & sleep 0.2").orFail();
+    assertThat(node.run("sh", "-c", "cat /proc/[0-9]*/comm").orFail().lines())
+        .containsExactlyInAnyOrder("cat", "sleep", "sh");
+    node.close();
+    assertThat(Path.of("/proc/" + node.pid())).doesNotExist();
+  }
+
+  @Test
   void holderIsGoneAfterClose() throws Exception {
     TestNode node = TestNode.start();
     node.close();

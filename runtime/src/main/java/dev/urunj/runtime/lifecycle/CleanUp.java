@@ -3,6 +3,8 @@ package dev.urunj.runtime.lifecycle;
 import dev.urunj.linux.file.FileLock;
 import dev.urunj.linux.mount.Mounts;
 import dev.urunj.linux.namespace.NetworkNamespace;
+import dev.urunj.linux.process.Pidfd;
+import dev.urunj.linux.process.ProcessIdentity;
 import dev.urunj.runtime.lowlevel.ControlGroups;
 import dev.urunj.runtime.lowlevel.LowLevelRuntime;
 import dev.urunj.runtime.network.PodNetwork;
@@ -46,15 +48,19 @@ final class CleanUp {
   }
 
   /// Takes everything back, a living monitor included, and removes the state. When a step fails the
-  /// state stays, for the next attempt. Of a record of another boot only the files are left.
+  /// state stays, for the next attempt. Of a container of another boot only the files are left, and
+  /// the low-level runtime is not asked: its own record has no boot in it, so it may take somebody
+  /// for the container's process and kill him.
   ///
   /// @throws dev.urunj.runtime.oci.BadInputException when the journal is damaged: then nothing was
   ///   done
   static void everything(StateDirectory directory, ContainerRecord record, Log log)
       throws IOException {
     CleanUp cleanUp = new CleanUp(directory, record, log);
-    if (!Boot.isOther(record)) {
+    if (record.isOfThisBoot()) {
       cleanUp.outside(cleanUp.acts());
+    } else {
+      log.debug("the container was made in another boot; only its state is removed");
     }
     unpin(directory);
     directory.remove();
@@ -62,6 +68,7 @@ final class CleanUp {
 
   private void outside(List<Act> acts) throws IOException {
     if (hasContainerAct(acts)) {
+      steps.attempt(this::endMonitor);
       steps.attempt(this::deleteContainer);
     }
     inNamespace(acts);
@@ -79,6 +86,23 @@ final class CleanUp {
   /// Newest first.
   private List<Act> acts() throws IOException {
     return directory.journal().read().reversed();
+  }
+
+  /// Kills the monitor and waits until the last of its threads is gone, which on a busy node is
+  /// long after it has become a zombie. The low-level runtime does not wait as long: it leaves the
+  /// control groups, which are not empty yet, forgets the container, and calls that a success.
+  private void endMonitor() throws IOException {
+    ProcessIdentity process = record.process();
+    try (Pidfd pidfd = process == null ? null : Pidfd.open(process)) {
+      if (pidfd == null || pidfd.awaitExit(Duration.ZERO)) {
+        return;
+      }
+      KillContainer.signal(pidfd, Signals.KILL);
+      if (record.status() == Status.PAUSED) {
+        KillContainer.thaw(directory, record);
+      }
+      KillContainer.awaitDeath(record, pidfd);
+    }
   }
 
   private void deleteContainer() throws IOException {

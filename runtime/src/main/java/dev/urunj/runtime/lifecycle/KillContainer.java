@@ -105,7 +105,7 @@ public final class KillContainer {
     }
   }
 
-  private static void signal(Pidfd pidfd, int signal) throws IOException {
+  static void signal(Pidfd pidfd, int signal) throws IOException {
     try {
       pidfd.signal(signal);
     } catch (ErrnoException e) {
@@ -116,7 +116,7 @@ public final class KillContainer {
   }
 
   /// With the version 1 freezer a process that is frozen does not even die.
-  private static void thaw(StateDirectory directory, ContainerRecord record) throws IOException {
+  static void thaw(StateDirectory directory, ContainerRecord record) throws IOException {
     MonitorRecord monitor = record.monitor();
     if (monitor != null) {
       new LowLevelRuntime(monitor.lowLevel(), directory.lowLevelRoot(), monitor.systemdCgroup())
@@ -124,7 +124,7 @@ public final class KillContainer {
     }
   }
 
-  private static void awaitDeath(ContainerRecord record, Pidfd pidfd) throws IOException {
+  static void awaitDeath(ContainerRecord record, Pidfd pidfd) throws IOException {
     if (!pidfd.awaitExit(DEATH_TIMEOUT)) {
       throw new ContainerException(
           "container \""

@@ -1,6 +1,7 @@
 package dev.urunj.runtime.state;
 
 import com.google.gson.JsonObject;
+import dev.urunj.linux.process.BootId;
 import dev.urunj.linux.process.ProcessIdentity;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -50,6 +51,14 @@ public record ContainerRecord(
   /// Whether the recorded process, and not merely its pid, still runs.
   public boolean isAlive() throws IOException {
     return process != null && process.isAlive();
+  }
+
+  /// Whether what it tells of can still exist: processes and namespaces end with the boot, and
+  /// their numbers are given again.
+  public boolean isOfThisBoot() throws IOException {
+    String now = BootId.read();
+    return (process == null || process.bootId().equals(now))
+        && (network == null || network.bootId().equals(now));
   }
 
   public ContainerRecord with(Status next) {

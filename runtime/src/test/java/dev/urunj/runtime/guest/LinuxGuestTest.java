@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LinuxGuestTest {
-  private static final String HEAD = "panic=-1 console=ttyS0 root=/dev/ram0 rw";
+  private static final String HEAD = "panic=-1 console=ttyS0 no_timer_check root=/dev/ram0 rw";
 
   @TempDir private Path directory;
   private final LinuxGuest guest = new LinuxGuest(Architecture.X86_64);

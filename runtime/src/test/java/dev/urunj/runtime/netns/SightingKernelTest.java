@@ -1,5 +1,6 @@
 package dev.urunj.runtime.netns;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -134,7 +135,7 @@ class SightingKernelTest {
     AtomicReference<NetworkNamespaceIdentity> seen = new AtomicReference<>();
     Path pin = temp.resolve("pin");
     try (NetworkNamespace impostor = Reuse.afterDeath(one -> seen.set(one.identity()))) {
-      NetworkNamespaceIdentity dead = seen.get();
+      NetworkNamespaceIdentity dead = requireNonNull(seen.get());
       assertThat(impostor.identity().device()).isEqualTo(dead.device());
       assertThat(impostor.identity().inode()).isEqualTo(dead.inode());
       impostor.pin(pin);
