@@ -73,6 +73,8 @@ class OnePodEndToEndTest {
     Container one = stage.urunj().create(BundleBuilder.linuxWeb(pod));
     Container two = stage.urunj().create(BundleBuilder.linuxWeb(pod));
     pod.run("sh", "-ec", "ip link set eth0 up; ip route add default via 10.9.66.1").orFail();
+    stage.node().remember();
+    pod.remember();
     List<Result> results = AtOnce.each(List.of(one, two), Container::tryStart);
     assertThat(results).extracting(Result::exitCode).containsExactlyInAnyOrder(0, 1);
     boolean oneWon = results.getFirst().exitCode() == 0;
@@ -82,7 +84,6 @@ class OnePodEndToEndTest {
     (oneWon ? two : one).delete();
     assertThat(pod.http("/")).contains("web");
     winner.end();
-    pod.run("ip", "link", "set", "eth0", "down").orFail();
     pod.assertUntouched();
   }
 
