@@ -12,6 +12,7 @@ module dev.urunj.runtime {
   exports dev.urunj.runtime.lifecycle;
   exports dev.urunj.runtime.lowlevel;
   exports dev.urunj.runtime.monitor;
+  exports dev.urunj.runtime.netns;
   exports dev.urunj.runtime.network;
   exports dev.urunj.runtime.oci;
   exports dev.urunj.runtime.state;

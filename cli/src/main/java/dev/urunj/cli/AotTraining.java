@@ -1,15 +1,20 @@
 package dev.urunj.cli;
 
+import dev.urunj.cli.cni.Loopback;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The run from which the build makes the AOT cache: the commands of one container's life, in one
-/// JVM, so that what they load and link is in the cache. Not a command: nothing but the build calls
-/// it.
+/// The run from which the build makes the AOT cache: the commands of one container's life, `netns`
+/// and the CNI plugin, in one JVM, so that what they load and link is in the cache. Not a command:
+/// nothing but the build calls it.
 ///
 /// The low-level runtime is a stand-in that starts no container. Commands that fail, for want of
 /// root or of a monitor, train as far as they get; whether the commands are right is the tests'
@@ -47,6 +52,37 @@ final class AotTraining {
     run(global, "kill", "pod", "KILL");
     run(global, "state", "pod");
     run(global, "delete", "pod");
+
+    String given = args.length > 2 ? args[2] : "/proc/self/ns/net";
+    run(global, "netns", "pin", "trained", given);
+    run(global, "netns", "verify", "trained");
+    run(global, "netns", "list");
+    run(global, "netns", "remove", "trained");
+    plugin("VERSION", root, given);
+    plugin("ADD", root, given);
+    plugin("CHECK", root, given);
+    plugin("DEL", root, given);
+  }
+
+  private static void plugin(String command, String root, String netns) {
+    String configuration =
+        "{\"cniVersion\":\"1.0.0\",\"name\":\"trained\",\"type\":\"loopback\",\"root\":\""
+            + root
+            + "\"}";
+    Map<String, String> environment =
+        Map.of(
+            "CNI_COMMAND",
+            command,
+            "CNI_CONTAINERID",
+            "trained",
+            "CNI_NETNS",
+            netns,
+            "CNI_IFNAME",
+            "lo");
+    InputStream input = new ByteArrayInputStream(configuration.getBytes(StandardCharsets.UTF_8));
+    StringBuilder answer = new StringBuilder();
+    int code = Loopback.run(environment, input, answer);
+    System.err.println("trained: loopback " + command + " = " + code + " " + answer);
   }
 
   private static Path copyBundle(Path input, Path bundle, @Nullable String netns)

@@ -60,6 +60,8 @@ final class Commands {
       case KILL -> kill();
       case DELETE -> delete();
       case LIST -> new ListCommand(invocation).run();
+      case GC -> new GcCommand(invocation, host()).run();
+      case NETNS -> new NetnsCommand(invocation).run();
       case PS, EVENTS -> onMonitor();
       case PAUSE, RESUME, UPDATE -> new MonitorCommands(invocation, host()).run(id(1, 1));
       case EXEC, CHECKPOINT, RESTORE -> refuseForGuests(verb);
@@ -142,10 +144,12 @@ final class Commands {
 
   private int delete() throws IOException, UsageException {
     String id = id(1, 1);
+    DeleteContainer deletion = new DeleteContainer(host());
     if (!isOurs(id)) {
+      deletion.removeRemains(id);
       return delegation.exec();
     }
-    new DeleteContainer(host()).delete(id, invocation.own().has("force"));
+    deletion.delete(id, invocation.own().has("force"));
     return 0;
   }
 

@@ -26,6 +26,14 @@ final class Help {
       update ID        change limits
       events ID        print usage
       exec, checkpoint, restore   for containers without a unikernel
+      gc               list what killed commands and dead machines left; --apply removes it
+
+    Network namespaces, kept by name until they are removed
+      netns create NAME      make one; prints its path
+      netns pin NAME PATH    keep the one that PATH leads to now; prints its path
+      netns verify NAME|PATH say what it is; fails if it is not to be used
+      netns list             list them
+      netns remove NAME      let go of it
 
     Others
       spec, features, version, help
@@ -42,7 +50,10 @@ final class Help {
       delete -f, --force      kill it first; an unknown id is no error
       kill -a, --all          accepted
       list -q, --quiet        ids only
-      list, ps -f, --format table|json
+      list, ps, gc -f, --format table|json
+      gc --apply              remove it
+      netns list, verify --format table|json; list -q, --quiet
+      netns remove -f, --force   an unknown name is no error
 
     Global flags
       --root DIR              state of containers, by default /run/urunj

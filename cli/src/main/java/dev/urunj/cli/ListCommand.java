@@ -116,32 +116,15 @@ final class ListCommand {
   }
 
   private static void printTable(JsonArray containers) {
-    int[] widths = new int[COLUMNS.length];
-    for (int column = 0; column < COLUMNS.length; column++) {
-      widths[column] = TITLES[column].length();
-      for (JsonElement container : containers) {
-        widths[column] = Math.max(widths[column], text(container, COLUMNS[column]).length());
-      }
-    }
-    printRow(TITLES, widths);
+    List<String[]> rows = new ArrayList<>();
     for (JsonElement container : containers) {
       String[] row = new String[COLUMNS.length];
       for (int column = 0; column < COLUMNS.length; column++) {
         row[column] = text(container, COLUMNS[column]);
       }
-      printRow(row, widths);
+      rows.add(row);
     }
-  }
-
-  private static void printRow(String[] cells, int[] widths) {
-    StringBuilder row = new StringBuilder();
-    for (int column = 0; column < cells.length; column++) {
-      row.append(cells[column]);
-      if (column < cells.length - 1) {
-        row.append(" ".repeat(widths[column] - cells[column].length() + 3));
-      }
-    }
-    System.out.println(row);
+    Table.print(TITLES, rows);
   }
 
   private static String text(JsonElement container, String key) {

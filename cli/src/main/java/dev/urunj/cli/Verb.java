@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The commands, with the flags that runc 1.1 and 1.2 know for each.
+/// The commands, with the flags that runc 1.1 and 1.2 know for each, and `netns`, which is ours.
 @SuppressWarnings("ImmutableEnumChecker") // the list does not leave but to be read
 enum Verb {
   CREATE("create", creation()),
@@ -22,6 +22,8 @@ enum Verb {
   EVENTS("events", List.of(Flag.value("interval"), Flag.on("stats"))),
   CHECKPOINT("checkpoint", checkpoint()),
   RESTORE("restore", restore()),
+  GC("gc", List.of(Flag.on("apply"), Flag.value("format", 'f'))),
+  NETNS("netns", List.of(Flag.value("format"), Flag.on("quiet", 'q'), Flag.on("force", 'f'))),
   SPEC("spec", List.of(Flag.value("bundle", 'b'), Flag.on("rootless"))),
   FEATURES("features", List.of()),
   VERSION("version", List.of()),
@@ -65,7 +67,7 @@ enum Verb {
   /// Whether the verb acts on one container.
   boolean isOnContainer() {
     return switch (this) {
-      case LIST, SPEC, FEATURES, VERSION, HELP -> false;
+      case LIST, GC, NETNS, SPEC, FEATURES, VERSION, HELP -> false;
       case CREATE,
           START,
           STATE,

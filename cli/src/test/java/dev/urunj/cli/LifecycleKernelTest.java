@@ -116,21 +116,37 @@ class LifecycleKernelTest {
   }
 
   @Test
-  void directoryWithARecordThatWasNeverPutInPlaceIsNoContainer() throws IOException {
-    node.shell("mkdir -p /run/u/c1; printf '{\"sch' > /run/u/c1/urunj.json.next");
+  void whatNeverBecameAContainerIsRemovedByDeleteAndByCreate() throws IOException {
+    String cut =
+        "mkdir -p /run/u/@new.c1 /run/u/@old.c1; printf '{\"sch' > /run/u/@new.c1/urunj.json";
+    node.shell(cut);
+    assertSucceeds(node.urunj("delete", "--force", "c1"));
+    assertThat(node.leftovers()).isEmpty();
+    node.shell(cut);
     assertSucceeds(node.create("c1"));
+    assertThat(node.shell("ls /run/u")).isEqualTo("c1\n");
   }
 
   @Test
-  void damagedJournalIsReportedAndTheMonitorEndsAllTheSame() throws IOException {
-    assertSucceeds(node.create("c1"));
-    node.shell("cp /run/u/c1/journal /run/journal; echo garbage > /run/u/c1/journal");
-    Result delete = node.urunj("delete", "--force", "c1");
-    assertThat(delete.exitCode()).isEqualTo(1);
-    assertThat(delete.stderr()).hasLineCount(1).contains("/run/u/c1/journal: line 1: ");
+  void directoryWithoutARecordIsSomebodyElses() throws IOException {
+    node.shell("mkdir -p /run/u/c1");
+    Result create = node.create("c1");
+    assertThat(create.exitCode()).isEqualTo(1);
+    assertThat(create.stderr()).isEqualTo("urunj: container with id exists: c1\n");
     assertThat(node.leftovers()).isEqualTo("c1\n");
-    node.shell("cp /run/journal /run/u/c1/journal");
-    assertSucceeds(node.urunj("delete", "--force", "c1"));
+    node.shell("rmdir /run/u/c1");
+  }
+
+  @Test
+  void damagedJournalIsAnErrorUnlessForced() throws IOException {
+    assertSucceeds(node.create("c1"));
+    node.shell("echo garbage >> /run/u/c1/journal");
+    Result refused = node.urunj("delete", "c1");
+    assertThat(refused.exitCode()).isEqualTo(1);
+    assertThat(refused.stderr()).hasLineCount(1).contains("/run/u/c1/journal: line ");
+    Result forced = node.urunj("delete", "--force", "c1");
+    assertSucceeds(forced);
+    assertThat(forced.stderr()).hasLineCount(1).contains("/run/u/c1/journal: line ");
     assertThat(node.leftovers()).isEmpty();
   }
 

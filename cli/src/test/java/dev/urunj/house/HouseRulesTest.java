@@ -38,6 +38,7 @@ class HouseRulesTest {
           Map.entry("linux.errno", Set.of()),
           Map.entry("linux.syscall", Set.of("linux.errno")),
           Map.entry("linux.file", Set.of("linux.errno", "linux.syscall")),
+          Map.entry("linux.bpf", Set.of("linux.errno", "linux.syscall", "linux.file")),
           Map.entry("linux.mount", Set.of("linux.errno", "linux.syscall")),
           Map.entry(
               "linux.namespace",
@@ -59,10 +60,21 @@ class HouseRulesTest {
               Set.of(
                   "linux.errno", "linux.file", "linux.namespace", "linux.process", "runtime.oci")),
           Map.entry(
+              "runtime.netns",
+              Set.of(
+                  "linux.errno",
+                  "linux.file",
+                  "linux.namespace",
+                  "linux.netlink",
+                  "linux.process",
+                  "runtime.oci",
+                  "runtime.state")),
+          Map.entry(
               "runtime.lifecycle",
               Set.of(
                   "linux.errno",
                   "linux.file",
+                  "linux.mount",
                   "linux.namespace",
                   "linux.netlink",
                   "linux.process",
@@ -73,19 +85,26 @@ class HouseRulesTest {
                   "runtime.config",
                   "runtime.guest",
                   "runtime.monitor",
+                  "runtime.netns",
                   "runtime.network",
                   "runtime.lowlevel",
                   "runtime.probe",
                   "runtime.state")),
           Map.entry(
+              "cli.cni",
+              Set.of("linux.namespace", "linux.netlink", "runtime.oci", "runtime.netns")),
+          Map.entry(
               "cli",
               Set.of(
+                  "linux.namespace",
                   "linux.process",
+                  "cli.cni",
                   "runtime.oci",
                   "runtime.image",
                   "runtime.config",
                   "runtime.lowlevel",
                   "runtime.lifecycle",
+                  "runtime.netns",
                   "runtime.state")));
 
   private static final Set<String> RESTRICTED =

@@ -2,7 +2,10 @@ package dev.urunj.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,5 +46,50 @@ class CutOffEndToEndTest {
     again.start();
     again.end();
     pod.assertUntouched();
+  }
+
+  /// runc makes the control groups first and writes down last that there is a container. The hook
+  /// keeps it in between.
+  @Test
+  void lowLevelRuntimeThatIsKilledInItsCreateLeavesNoControlGroup() throws Exception {
+    Pod pod = stage.pod("pod");
+    BundleBuilder bundle = BundleBuilder.linuxWeb(pod).hook("createRuntime", "/bin/sleep", "600");
+    Container web = stage.urunj().beginCreate(Target.unique(), bundle.build());
+    Leftovers left = Leftovers.on(stage.node(), pod);
+    ProcessHandle hook = await(left, "sleep 600");
+    ProcessHandle runc = hook.parent().orElseThrow();
+    assertThat(commandLine(runc)).contains("/runc --root " + Urunj.ROOT);
+    assertThat(stage.node().sh(groups())).as("control groups").isNotEmpty();
+    web.killCommand();
+    runc.destroyForcibly();
+    hook.destroyForcibly();
+    assertThat(web.awaitCreate(MOMENT)).isEqualTo(137);
+    web.tryDelete("--force").orFail();
+    assertThat(web.isReaped(MOMENT)).as("no process is left").isTrue();
+    assertThat(stage.node().sh(groups())).as("control groups").isEmpty();
+    stage.urunj().assertNothingLeft();
+    pod.assertUntouched();
+  }
+
+  private static String groups() {
+    return "find /sys/fs/cgroup -type d -name 'urunj-e2e-" + ProcessHandle.current().pid() + "-*'";
+  }
+
+  private static ProcessHandle await(Leftovers left, String words) throws Exception {
+    long end = System.nanoTime() + MOMENT.toNanos();
+    while (System.nanoTime() < end) {
+      for (ProcessHandle process : left.processes()) {
+        if (commandLine(process).endsWith(words)) {
+          return process;
+        }
+      }
+      Node.pause(50);
+    }
+    throw new AssertionError("no process " + words);
+  }
+
+  private static String commandLine(ProcessHandle process) throws Exception {
+    Path file = Path.of("/proc/" + process.pid() + "/cmdline");
+    return Files.exists(file) ? Files.readString(file).replace('\0', ' ').strip() : "";
   }
 }

@@ -59,6 +59,12 @@ final class Node implements AutoCloseable {
     return pod;
   }
 
+  /// Makes a mount of `/run/netns`, as the first `ip netns add` does, and counts it to the node.
+  void withNamedNamespaces() throws IOException {
+    sh("ip netns add first; ip netns del first");
+    remember();
+  }
+
   /// Makes ordinary pods, all in one go: each of the others costs snapshots of all before it.
   List<Pod> pods(int count) throws IOException {
     List<Pod> made = new ArrayList<>();

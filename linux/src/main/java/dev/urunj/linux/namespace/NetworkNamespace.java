@@ -97,9 +97,13 @@ public final class NetworkNamespace implements AutoCloseable {
     return known;
   }
 
-  /// Whether both are one namespace.
+  /// Whether both are one namespace. Both are held open, so the inode of neither can have been
+  /// given to another: device and inode decide for certain, and neither has to be entered for its
+  /// cookie.
   public boolean isSameAs(NetworkNamespace other) throws IOException {
-    return identity().isSameAs(other.identity());
+    FileStatus mine = FileStatus.of(fd);
+    FileStatus others = FileStatus.of(other.fd);
+    return mine.device() == others.device() && mine.inode() == others.inode();
   }
 
   /// Keeps the namespace alive without any process: bind-mounts it on a new file. Acts in the

@@ -2,6 +2,7 @@ package dev.urunj.linux.netlink;
 
 import dev.urunj.linux.errno.Errno;
 import dev.urunj.linux.errno.ErrnoException;
+import dev.urunj.linux.errno.Quoted;
 import org.jspecify.annotations.Nullable;
 
 /// A request that rtnetlink refused, in the kernel's own words where it gave any (extended
@@ -14,7 +15,7 @@ public final class NetlinkException extends ErrnoException {
   private final int offset;
 
   NetlinkException(String call, int errno, @Nullable String kernelMessage, int offset) {
-    super(call, errno, detail(kernelMessage, offset));
+    super(call, errno, detail(kernelMessage == null ? null : Quoted.line(kernelMessage), offset));
     this.kernelMessage = kernelMessage;
     this.offset = offset;
   }

@@ -267,6 +267,9 @@ final class NetlinkSocket implements AutoCloseable {
     if (errno == 0) {
       return null;
     }
+    if (errno < 0) {
+      throw NetlinkException.malformed("error " + message.s32(0) + ", expected a negative number");
+    }
     String text = null;
     int offset = 0;
     if ((message.flags() & Replies.NLM_F_ACK_TLVS) != 0) {

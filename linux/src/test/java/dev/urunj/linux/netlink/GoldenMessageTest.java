@@ -263,13 +263,34 @@ class GoldenMessageTest {
         6d697272 65640000 24000200 20000200 00000000 00000000 04000000 00000000
         00000000 01000000 08000000 0f000600 7572756e 6a3a6775 65737400\
         """);
-    Filter filter = new Filter(7, Filter.INGRESS, 49, 3, 0x800000d1, "u32", 8, cookie);
+    Filter filter = new Filter(7, Filter.INGRESS, 49, 3, 0x800000d1, "u32", 8, cookie, null);
     check(
         FilterCodec.delete(filter),
         """
         2c000000 2d000500 01000000 09000000 00000000 07000000 d1000080 f2ffffff
         00033100 08000100 75333200\
         """);
+  }
+
+  @Test
+  void classifierRequests() {
+    Fd program = Fd.adopt(0x77); // a number is all that is needed of it
+    Classifier classifier = new Classifier(7, Filter.EGRESS, 49, 0xd1, "urunj");
+    check(
+        ClassifierCodec.add(classifier, program),
+        """
+        4c000000 2c000506 01000000 09000000 00000000 07000000 d1000000 f3ffffff
+        00033100 08000100 62706600 20000200 08000600 77000000 0a000700 7572756e
+        6a000000 08000800 01000000\
+        """);
+    check(
+        ClassifierCodec.replace(classifier, program),
+        """
+        4c000000 2c000504 01000000 09000000 00000000 07000000 d1000000 f3ffffff
+        00033100 08000100 62706600 20000200 08000600 77000000 0a000700 7572756e
+        6a000000 08000800 01000000\
+        """);
+    program.release();
   }
 
   private static void check(Message message, String golden) {

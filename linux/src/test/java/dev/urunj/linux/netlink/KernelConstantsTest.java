@@ -45,7 +45,8 @@ class KernelConstantsTest {
           Map.entry("IF_OPER_UP", "6"),
           Map.entry("INGRESS", "TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_INGRESS)"),
           Map.entry("EGRESS", "TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_EGRESS)"),
-          Map.entry("TC_COOKIE_MAX_SIZE", "16")); // include/net/act_api.h is not for user space
+          Map.entry("CLS_BPF_NAME_LEN", "256"), // net/sched/cls_bpf.c is not for user space
+          Map.entry("TC_COOKIE_MAX_SIZE", "16")); // nor is include/net/act_api.h
 
   @Test
   void constantsAreThoseOfTheHeaders(@TempDir Path directory) throws Exception {
@@ -65,6 +66,8 @@ class KernelConstantsTest {
     constants.addAllOf(FilterCodec.class);
     constants.addAllOf(QdiscCodec.class);
     constants.addAllOf(Redirect.class);
+    constants.addAllOf(Classifier.class);
+    constants.addAllOf(ClassifierCodec.class);
     constants.add("TC_H_ROOT", Qdisc.ROOT);
     constants.add("TC_H_INGRESS", Qdisc.INGRESS);
     assertThat(constants.ofTheHeaders(directory)).isEqualTo(constants.ofTheCode());

@@ -1,9 +1,11 @@
 package dev.urunj.runtime.lifecycle;
 
 import dev.urunj.linux.file.FileLock;
+import dev.urunj.linux.mount.Mounts;
 import dev.urunj.linux.namespace.NetworkNamespace;
 import dev.urunj.linux.process.Pidfd;
 import dev.urunj.linux.process.ProcessIdentity;
+import dev.urunj.runtime.lowlevel.ControlGroups;
 import dev.urunj.runtime.lowlevel.LowLevelRuntime;
 import dev.urunj.runtime.network.PodNetwork;
 import dev.urunj.runtime.state.Act;
@@ -13,8 +15,8 @@ import dev.urunj.runtime.state.NetworkRecord;
 import dev.urunj.runtime.state.StateDirectory;
 import dev.urunj.runtime.state.Status;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +31,7 @@ final class CleanUp {
   private final StateDirectory directory;
   private final ContainerRecord record;
   private final Log log;
-  private @Nullable IOException failure;
+  private final Steps steps = new Steps();
 
   private CleanUp(StateDirectory directory, ContainerRecord record, Log log) {
     this.directory = directory;
@@ -42,52 +44,49 @@ final class CleanUp {
       throws IOException {
     CleanUp cleanUp = new CleanUp(directory, record, log);
     cleanUp.inNamespace(cleanUp.acts());
-    cleanUp.rethrow();
+    cleanUp.steps.rethrow();
   }
 
   /// Takes everything back, a living monitor included, and removes the state. When a step fails the
-  /// state stays, for the next attempt.
+  /// state stays, for the next attempt. Of a record of another boot only the files are left.
+  ///
+  /// @throws dev.urunj.runtime.oci.BadInputException when the journal is damaged: then nothing was
+  ///   done
   static void everything(StateDirectory directory, ContainerRecord record, Log log)
       throws IOException {
     CleanUp cleanUp = new CleanUp(directory, record, log);
+<<<<<<< HEAD
+    if (!Boot.isOther(record)) {
+      cleanUp.outside(cleanUp.acts());
+=======
     List<Act> acts = cleanUp.acts();
     if (cleanUp.failure != null || hasContainerAct(acts)) {
       cleanUp.attempt(cleanUp::endContainer);
+>>>>>>> netns
     }
-    cleanUp.inNamespace(acts);
-    cleanUp.attempt(() -> NetworkNamespace.unpin(directory.pin()));
-    cleanUp.rethrow();
+    unpin(directory);
     directory.remove();
   }
 
-  private interface Step {
-    void run() throws IOException;
+  private void outside(List<Act> acts) throws IOException {
+    if (hasContainerAct(acts)) {
+      steps.attempt(this::deleteContainer);
+    }
+    inNamespace(acts);
+    removeControlGroups(acts);
+    steps.rethrow();
   }
 
-  private void attempt(Step step) {
-    try {
-      step.run();
-    } catch (IOException e) {
-      if (failure == null) {
-        failure = e;
-      } else {
-        failure.addSuppressed(e);
-      }
+  /// Takes the pin off. What else lies there in its place goes with the directory.
+  static void unpin(StateDirectory directory) throws IOException {
+    while (Mounts.detach(directory.pin())) {
+      // somebody mounted over it; every layer must go, or the file cannot be removed
     }
   }
 
-  private void rethrow() throws IOException {
-    if (failure != null) {
-      throw failure;
-    }
-  }
-
-  /// Newest first. A journal that cannot be read leaves its acts alone: the pin and the monitor's
-  /// container, in a root of its own, are ours whatever it says; the rest is reported.
-  private List<Act> acts() {
-    List<Act> acts = new ArrayList<>();
-    attempt(() -> acts.addAll(directory.journal().read()));
-    return acts.reversed();
+  /// Newest first.
+  private List<Act> acts() throws IOException {
+    return directory.journal().read().reversed();
   }
 
   /// A container of another boot has no process, and the low-level runtime is not asked: its own
@@ -119,8 +118,9 @@ final class CleanUp {
   }
 
   private void deleteContainer() throws IOException {
-    if (record.status() == Status.CREATING) {
-      OrphanedRuntime.awaitEnd(directory.lowLevelRoot());
+    boolean cutOff = record.status() == Status.CREATING;
+    if (cutOff) {
+      MonitorProcesses.under(directory.root()).awaitRuntimes(record.id());
     }
     MonitorRecord monitor = record.monitor();
     if (monitor == null) {
@@ -129,6 +129,29 @@ final class CleanUp {
     }
     new LowLevelRuntime(monitor.lowLevel(), directory.lowLevelRoot(), monitor.systemdCgroup())
         .deleteByForce(record.id());
+    if (cutOff) {
+      endUnknown();
+    }
+  }
+
+  /// A low-level runtime that was killed knows nothing of a process that it has half made, nor of
+  /// the mount by which it protects its own program from that process.
+  private void endUnknown() throws IOException {
+    MonitorProcesses.under(directory.root()).end(record.id());
+    Salvage.detachMounts(directory);
+  }
+
+  private void removeControlGroups(List<Act> acts) {
+    for (Act act : acts) {
+      if (act instanceof Act.ControlGroups(List<Path> groups)) {
+        steps.attempt(() -> {
+          ControlGroups node = ControlGroups.ofNode();
+          for (Path group : groups) {
+            steps.attempt(() -> node.remove(group));
+          }
+        });
+      }
+    }
   }
 
   private void inNamespace(List<Act> acts) {
@@ -136,8 +159,8 @@ final class CleanUp {
     if (network == null || !hasNetworkAct(acts)) {
       return;
     }
-    attempt(() -> {
-      NetworkNamespace namespace = NamespaceGuard.openPinned(directory.pin(), network, log);
+    steps.attempt(() -> {
+      NetworkNamespace namespace = open(network);
       if (namespace == null) {
         return;
       }
@@ -149,6 +172,16 @@ final class CleanUp {
         });
       }
     });
+  }
+
+  /// By the pin or, where that was lost, by the path that create was given: either is only used if
+  /// it is the recorded namespace.
+  private @Nullable NetworkNamespace open(NetworkRecord network) throws IOException {
+    NetworkNamespace namespace = PinnedNamespace.open(directory.pin(), network, log);
+    String given = network.givenPath();
+    return namespace == null && given != null
+        ? PinnedNamespace.open(Path.of(given), network, log)
+        : namespace;
   }
 
   private static boolean hasContainerAct(List<Act> acts) {
@@ -172,7 +205,7 @@ final class CleanUp {
   private void undo(List<Act> acts) throws IOException {
     try (PodNetwork network = PodNetwork.open()) {
       for (Act act : acts) {
-        attempt(() -> undo(network, act));
+        steps.attempt(() -> undo(network, act));
       }
     }
   }
@@ -186,7 +219,7 @@ final class CleanUp {
           log.debug("the link " + tap.name() + " has a carrier and is left alone");
         }
       }
-      case Act.Pin _, Act.Container _ -> {}
+      case Act.Pin _, Act.ControlGroups _, Act.Container _ -> {}
     }
   }
 }

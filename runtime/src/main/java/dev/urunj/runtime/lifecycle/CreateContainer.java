@@ -11,8 +11,10 @@ import dev.urunj.linux.process.ProcessIdentity;
 import dev.urunj.linux.socket.UnixSocket;
 import dev.urunj.linux.tap.Tap;
 import dev.urunj.runtime.lifecycle.Timestamps.Moment;
+import dev.urunj.runtime.lowlevel.ControlGroups;
 import dev.urunj.runtime.lowlevel.LowLevelRuntime;
 import dev.urunj.runtime.monitor.MonitorFiles;
+import dev.urunj.runtime.netns.NamespaceGuard;
 import dev.urunj.runtime.network.PodNetwork;
 import dev.urunj.runtime.oci.Bundle;
 import dev.urunj.runtime.oci.Namespace;
@@ -233,7 +235,11 @@ public final class CreateContainer {
       Files.setPosixFilePermissions(
           directory.launch(), PosixFilePermissions.fromString("rw-r--r--"));
       new MonitorBundle(bundle.spec(), choice.image(), choice.monitor(), files)
-          .write(directory.bundle(), directory.pin(), directory.launch());
+          .write(
+              directory.bundle(),
+              directory.pin(),
+              directory.launch(),
+              MonitorProcesses.tag(directory.path()));
     }
 
     private void createContainer(Tap tap, ProcessSpec process) throws IOException {
@@ -241,6 +247,7 @@ public final class CreateContainer {
       try (Fd control = UnixSocket.listen(directory.path(), StateDirectory.socketName(), 8);
           Fd log = OpenFile.appendNew(directory.monitorLog(), 0600);
           Fd initrd = openInitrd(process)) {
+        announceControlGroups();
         directory.journal().append(new Act.Container());
         new LowLevelRuntime(monitor.lowLevel(), directory.lowLevelRoot(), monitor.systemdCgroup())
             .create(
@@ -252,6 +259,18 @@ public final class CreateContainer {
                     options.noPivot(),
                     options.noNewKeyring(),
                     List.of(tap.fd(), control, log, initrd)));
+      }
+    }
+
+    /// With systemd's driver they are a unit of systemd's, which ends with its last process.
+    private void announceControlGroups() throws IOException {
+      if (choice.monitor().systemdCgroup()) {
+        return;
+      }
+      String given = bundle.spec().cgroupsPath().orElse("");
+      List<Path> absent = ControlGroups.ofNode().absent(given, record.id());
+      if (!absent.isEmpty()) {
+        directory.journal().append(new Act.ControlGroups(absent));
       }
     }
 

@@ -13,26 +13,64 @@ public final class DeleteContainer {
     this.host = host;
   }
 
-  /// Deletes a container.
+  /// Removes what a killed create or delete has left of a container that does not exist.
+  public void removeRemains(String id) throws IOException {
+    StateDirectory.of(host.root(), id).removeRemains();
+  }
+
+  /// Deletes a container. By force, damage to its state is said in the log and does not keep what
+  /// is provably its own from being removed.
   ///
   /// @param force also when its monitor runs; an unknown id is then success
   /// @throws ContainerException when no container of ours has that id, or it runs
   public void delete(String id, boolean force) throws IOException {
     StateDirectory directory = StateDirectory.of(host.root(), id);
     try (StateDirectory.Lock lock = directory.lock()) {
-      ContainerRecord record = lock == null ? null : directory.record();
-      if (record == null) {
+      if (lock == null || !directory.isOurs()) {
+        directory.removeRemains();
         if (force) {
           return;
         }
         throw ContainerException.doesNotExist(id);
       }
-      Status status = record.currentStatus();
-      if (!force && (status == Status.RUNNING || status == Status.PAUSED)) {
-        throw new ContainerException(
-            "cannot delete container " + id + " that is not stopped: " + status.word());
+      if (force) {
+        deleteByForce(directory);
+      } else {
+        deleteStopped(directory);
       }
-      CleanUp.everything(directory, record, host.log());
+    }
+  }
+
+  private void deleteStopped(StateDirectory directory) throws IOException {
+    ContainerRecord record = directory.record();
+    if (record == null) {
+      throw ContainerException.doesNotExist(directory.name());
+    }
+    Status status = record.currentStatus();
+    if (status == Status.RUNNING || status == Status.PAUSED) {
+      throw new ContainerException(
+          "cannot delete container " + record.id() + " that is not stopped: " + status.word());
+    }
+    CleanUp.everything(directory, record, host.log());
+  }
+
+  /// What the record and the journal say is tried first, because it takes back more.
+  private void deleteByForce(StateDirectory directory) throws IOException {
+    IOException damage;
+    try {
+      ContainerRecord record = directory.record();
+      if (record != null) {
+        CleanUp.everything(directory, record, host.log());
+      }
+      return;
+    } catch (IOException e) {
+      damage = e;
+    }
+    try {
+      Salvage.everything(directory, String.valueOf(damage.getMessage()), host);
+    } catch (IOException e) {
+      e.addSuppressed(damage);
+      throw e;
     }
   }
 }

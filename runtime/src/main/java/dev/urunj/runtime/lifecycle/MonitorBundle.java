@@ -77,7 +77,8 @@ final class MonitorBundle {
   /// @param directory made here
   /// @param pin the network namespace that the monitor joins
   /// @param launch the file that will hold the monitor's command line at start
-  void write(Path directory, Path pin, Path launch) throws IOException {
+  /// @param tag an environment variable by which the monitor is known to be ours
+  void write(Path directory, Path pin, Path launch, String tag) throws IOException {
     Path root = Files.createDirectories(directory.resolve("rootfs"));
     for (MonitorFile file : files.files()) {
       if (file instanceof MonitorFile.Link(String path, String target)) {
@@ -86,13 +87,13 @@ final class MonitorBundle {
     }
     Files.write(
         directory.resolve("config.json"),
-        config(pin, launch).toString().getBytes(StandardCharsets.UTF_8));
+        config(pin, launch, tag).toString().getBytes(StandardCharsets.UTF_8));
   }
 
-  private JsonObject config(Path pin, Path launch) throws IOException {
+  private JsonObject config(Path pin, Path launch, String tag) throws IOException {
     JsonObject config = new JsonObject();
     copy(spec.json(), config, "ociVersion", "hostname", "domainname", "hooks");
-    config.add("process", process());
+    config.add("process", process(tag));
     JsonObject root = new JsonObject();
     root.addProperty("path", "rootfs");
     root.addProperty("readonly", true);
@@ -103,7 +104,7 @@ final class MonitorBundle {
     return config;
   }
 
-  private JsonObject process() throws IOException {
+  private JsonObject process(String tag) throws IOException {
     ProcessSpec workload = spec.process();
     JsonObject process = new JsonObject();
     process.addProperty("terminal", workload.terminal());
@@ -130,7 +131,7 @@ final class MonitorBundle {
     }
     process.add("user", user);
     process.add("args", Json.strings(List.of("/bin/sh", LAUNCH)));
-    process.add("env", Json.strings(List.of("PATH=/usr/sbin:/usr/bin:/sbin:/bin")));
+    process.add("env", Json.strings(List.of("PATH=/usr/sbin:/usr/bin:/sbin:/bin", tag)));
     process.addProperty("cwd", "/");
     process.add("capabilities", new JsonObject());
     process.addProperty("noNewPrivileges", true);

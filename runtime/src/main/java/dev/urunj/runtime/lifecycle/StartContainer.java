@@ -118,7 +118,7 @@ public final class StartContainer {
       timestamps.mark(Moment.START_CLAIMED);
       NetworkRecord network = recorded(record.network(), id);
       try (NetworkNamespace namespace =
-          NamespaceGuard.openPinned(directory.pin(), network, host.log())) {
+          PinnedNamespace.open(directory.pin(), network, host.log())) {
         if (namespace == null) {
           throw new ContainerException(
               "cannot start container " + id + ": its network namespace is gone");

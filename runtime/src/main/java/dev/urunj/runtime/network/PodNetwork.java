@@ -151,6 +151,51 @@ public final class PodNetwork implements AutoCloseable {
     return true;
   }
 
+  /// The links on which one of our filters leads to a TAP that is gone: it swallows what the link
+  /// receives.
+  public List<Link> deadRedirects() throws IOException {
+    List<Link> dead = new ArrayList<>();
+    for (Link link : socket.links()) {
+      if (redirects.hasDead(link.index())) {
+        dead.add(link);
+      }
+    }
+    return dead;
+  }
+
+  /// Removes our filters on a link whose TAP is gone, and the `ingress` qdisc if nothing else is in
+  /// it.
+  public void removeDeadRedirects(Link link) throws IOException {
+    removeStale(link);
+  }
+
+  /// The links that are named as a TAP of a unikernel.
+  public List<Link> taps() throws IOException {
+    List<Link> taps = new ArrayList<>();
+    for (Link link : socket.links()) {
+      if (TapName.matches(link.name())) {
+        taps.add(link);
+      }
+    }
+    return taps;
+  }
+
+  /// Whether [#part] has anything to do.
+  public boolean isJoined(int podIndex, int tapIndex) throws IOException {
+    return redirects.has(podIndex, tapIndex);
+  }
+
+  /// Whether [#removeQdisc] has anything to do.
+  public boolean hasEmptyIngress(int podIndex) throws IOException {
+    return redirects.hasEmptyIngress(podIndex);
+  }
+
+  /// Whether [#removeTap] has anything to do.
+  public boolean hasOrphan(String tapName) throws IOException {
+    Link link = socket.link(tapName);
+    return link != null && !link.carrier() && TapName.matches(tapName);
+  }
+
   /// Brings the loopback interface of a namespace of our own up.
   public void bringLoopbackUp() throws IOException {
     for (Link link : socket.links()) {

@@ -63,6 +63,30 @@ final class Redirects {
     return removeAll(linkIndex, filter -> isOurs(filter) && targetOf(filter) == GONE);
   }
 
+  /// Whether one of our filters on a link leads to a TAP that is gone.
+  boolean hasDead(int linkIndex) throws IOException {
+    return hasAny(linkIndex, filter -> isOurs(filter) && targetOf(filter) == GONE);
+  }
+
+  /// Whether [#remove] would find anything.
+  boolean has(int linkIndex, int tapIndex) throws IOException {
+    return hasAny(
+        linkIndex,
+        filter -> isOurs(filter) && (targetOf(filter) == tapIndex || targetOf(filter) == GONE));
+  }
+
+  private boolean hasAny(int linkIndex, Predicate<Filter> wanted) throws IOException {
+    if (ingressOf(linkIndex) == null) {
+      return false;
+    }
+    for (Filter filter : socket.filters(linkIndex, Filter.INGRESS)) {
+      if (wanted.test(filter)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// Removes every filter, whoever added it, that redirects a link's ingress to one other link.
   void removeTo(int linkIndex, int targetIndex) throws IOException {
     removeAll(linkIndex, filter -> targetOf(filter) == targetIndex);
@@ -97,11 +121,7 @@ final class Redirects {
   /// Removes a link's `ingress` qdisc if no filter is left in it. `clsact` is never ours.
   void removeEmptyIngress(int linkIndex) throws IOException {
     Qdisc qdisc = ingressOf(linkIndex);
-    if (qdisc == null || !qdisc.kind().equals("ingress")) {
-      return;
-    }
-    List<Filter> left = socket.filters(linkIndex, Filter.INGRESS);
-    if (!left.isEmpty()) {
+    if (qdisc == null || !isEmptyIngress(qdisc)) {
       return;
     }
     try {
@@ -111,6 +131,17 @@ final class Redirects {
         throw e;
       }
     }
+  }
+
+  /// Whether [#removeEmptyIngress] would find anything.
+  boolean hasEmptyIngress(int linkIndex) throws IOException {
+    Qdisc qdisc = ingressOf(linkIndex);
+    return qdisc != null && isEmptyIngress(qdisc);
+  }
+
+  private boolean isEmptyIngress(Qdisc qdisc) throws IOException {
+    return qdisc.kind().equals("ingress")
+        && socket.filters(qdisc.linkIndex(), Filter.INGRESS).isEmpty();
   }
 
   private static int targetOf(Filter filter) {

@@ -5,11 +5,13 @@ import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /// An OCI runtime specification (`config.json`). The JSON is kept whole, so that what urunj does
 /// not know reaches the low-level runtime unchanged; each accessor reads its part when it is called
@@ -105,13 +107,12 @@ public final class Spec {
   /// specification demands.
   public List<Namespace> namespaces() throws IOException {
     List<Namespace> namespaces = new ArrayList<>();
+    Set<String> types = new HashSet<>();
     for (JsonFields entry : fields.object("linux").objects("namespaces")) {
       String type = entry.string("type");
-      for (Namespace other : namespaces) {
-        if (other.type().equals(type)) {
-          throw entry.bad(
-              "type", BadInputException.quote(type) + " is listed twice", "each type once");
-        }
+      if (!types.add(type)) {
+        throw entry.bad(
+            "type", BadInputException.quote(type) + " is listed twice", "each type once");
       }
       String path = entry.optionalString("path").orElse("");
       namespaces.add(new Namespace(type, path.isEmpty() ? null : path));

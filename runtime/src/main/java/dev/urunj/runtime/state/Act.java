@@ -1,9 +1,14 @@
 package dev.urunj.runtime.state;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.oci.JsonFields;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /// Something that is about to be done outside the container's directory, so that it can be undone
 /// by whoever comes later. Each case carries what is needed to find exactly that thing again.
@@ -25,6 +30,27 @@ public sealed interface Act {
     public JsonObject toJson() {
       JsonObject json = object("tap");
       json.addProperty("name", name);
+      return json;
+    }
+  }
+
+  /// The low-level runtime makes control groups, none of which exists yet.
+  ///
+  /// @param paths absolute, one in each hierarchy
+  record ControlGroups(List<Path> paths) implements Act {
+    /// Keeps a copy.
+    public ControlGroups {
+      paths = List.copyOf(paths);
+    }
+
+    @Override
+    public JsonObject toJson() {
+      JsonObject json = object("cgroups");
+      JsonArray array = new JsonArray();
+      for (Path path : paths) {
+        array.add(path.toString());
+      }
+      json.add("paths", array);
       return json;
     }
   }
@@ -70,6 +96,7 @@ public sealed interface Act {
     String act = fields.string("act");
     return switch (act) {
       case "pin" -> new Pin();
+      case "cgroups" -> new ControlGroups(paths(fields, "paths"));
       case "container" -> new Container();
       case "tap" -> new Tap(linkName(fields, "name"));
       case "qdisc" -> new Qdisc(linkName(fields, "link"), index(fields, "index"));
@@ -77,6 +104,27 @@ public sealed interface Act {
           new Redirect(linkName(fields, "link"), index(fields, "index"), index(fields, "tapIndex"));
       default -> throw fields.bad("act", BadInputException.quote(act) + " is unknown", "an act");
     };
+  }
+
+  /// Absolute and without a way back: `..` and `.` are refused.
+  private static List<Path> paths(JsonFields fields, String key) throws BadInputException {
+    List<Path> paths = new ArrayList<>();
+    for (String text : fields.strings(key)) {
+      if (!isPlain(text)) {
+        throw fields.bad(key, "has " + BadInputException.quote(text), "absolute paths without ..");
+      }
+      paths.add(Path.of(text));
+    }
+    return paths;
+  }
+
+  private static boolean isPlain(String text) {
+    try {
+      Path path = Path.of(text);
+      return path.isAbsolute() && path.equals(path.normalize());
+    } catch (InvalidPathException _) {
+      return false;
+    }
   }
 
   /// The kernel knows no longer name: IFNAMSIZ without its zero byte.

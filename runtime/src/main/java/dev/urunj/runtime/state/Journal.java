@@ -1,5 +1,6 @@
 package dev.urunj.runtime.state;
 
+import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.oci.BoundedFile;
 import dev.urunj.runtime.oci.Json;
 import java.io.IOException;
@@ -47,8 +48,8 @@ public final class Journal {
 
   /// All acts, oldest first. A last line that is cut off belongs to an act that never began.
   ///
-  /// @throws dev.urunj.runtime.oci.BadInputException when a whole line is no act: then nothing is
-  ///   known for certain, and whatever it stood for is left alone
+  /// @throws BadInputException when a whole line is no act: then nothing is known for certain, and
+  ///   whatever it stood for is left alone
   public List<Act> read() throws IOException {
     List<Act> acts = new ArrayList<>();
     String text = text();
@@ -63,16 +64,33 @@ public final class Journal {
     return acts;
   }
 
+  /// Those acts that can be read, oldest first, of a journal that may be damaged. Lines that are no
+  /// act, and a file that is no journal at all, are passed over.
+  public List<Act> readable() {
+    List<Act> acts = new ArrayList<>();
+    try {
+      for (String line : text().split("\n")) {
+        try {
+          acts.add(Act.fromJson(Json.parse(line, ""), ""));
+        } catch (BadInputException _) {
+          // the damage was said when the journal was read strictly
+        }
+      }
+    } catch (IOException _) {
+      // likewise
+    }
+    return acts;
+  }
+
   private String text() throws IOException {
     try {
-      return BoundedFile.text(file, LIMIT);
+      return BoundedFile.lines(file, LIMIT);
     } catch (NoSuchFileException _) {
       return ""; // nothing was done yet
     }
   }
 
   private int wholeLines() throws IOException {
-    String text = text();
-    return text.substring(0, text.lastIndexOf('\n') + 1).getBytes(StandardCharsets.UTF_8).length;
+    return text().getBytes(StandardCharsets.UTF_8).length;
   }
 }

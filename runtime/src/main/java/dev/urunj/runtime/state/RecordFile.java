@@ -6,12 +6,15 @@ import com.google.gson.JsonObject;
 import dev.urunj.linux.namespace.NetworkNamespaceIdentity;
 import dev.urunj.linux.process.ProcessIdentity;
 import dev.urunj.runtime.oci.BadInputException;
+import dev.urunj.runtime.oci.Bundle;
 import dev.urunj.runtime.oci.Json;
 import dev.urunj.runtime.oci.JsonFields;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -26,7 +29,10 @@ final class RecordFile {
   static final int SCHEMA = 1;
 
   static final String NEXT = NAME + ".next";
-  private static final int LIMIT = 4 << 20;
+
+  /// The annotations are in it, and may take twice as many bytes as in the specification: gson
+  /// escapes two characters that need not be.
+  private static final int LIMIT = 2 * Bundle.CONFIG_LIMIT + (1 << 20);
 
   private RecordFile() {}
 
@@ -45,8 +51,12 @@ final class RecordFile {
   /// @return null when the directory holds no record: not a container of ours
   static @Nullable ContainerRecord read(Path directory) throws IOException {
     Path file = directory.resolve(NAME);
-    if (!Files.exists(file)) {
+    if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
       return null;
+    }
+    if (Files.isSymbolicLink(file)) {
+      throw new BadInputException(
+          file.toString(), "", "is a symbolic link", "the record that urunj wrote");
     }
     JsonObject json;
     try {
@@ -63,7 +73,7 @@ final class RecordFile {
           Integer.toString(SCHEMA));
     }
     ContainerRecord record = recordOf(json, fields);
-    if (!directory.endsWith(record.id())) {
+    if (!record.id().equals(String.valueOf(directory.getFileName()))) {
       throw fields.bad(
           "id",
           "is " + BadInputException.quote(record.id()) + ": the record of another container",
@@ -212,7 +222,11 @@ final class RecordFile {
     if (!text.startsWith("/")) {
       throw fields.bad(key, "is " + BadInputException.quote(text), "an absolute path");
     }
-    return Path.of(text);
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException _) {
+      throw fields.bad(key, "is " + BadInputException.quote(text), "a path of this system");
+    }
   }
 
   private static @Nullable Path optionalPath(JsonFields fields, String key)

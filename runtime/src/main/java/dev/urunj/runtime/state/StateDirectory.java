@@ -15,6 +15,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// `ROOT/ID`, everything that urunj keeps about one container.
@@ -64,6 +66,16 @@ public final class StateDirectory {
     return path;
   }
 
+  /// The directory's own name: the container's id.
+  public String name() {
+    return String.valueOf(path.getFileName());
+  }
+
+  /// The directory with all containers' state.
+  public Path root() {
+    return Objects.requireNonNull(path.getParent(), "a state directory has a root");
+  }
+
   public Path config() {
     return path.resolve("config.json");
   }
@@ -110,10 +122,7 @@ public final class StateDirectory {
   ///
   /// @return null when the id is taken, or another command is taking or leaving it
   public @Nullable Lock claim(ContainerRecord record) throws IOException {
-    Path root = path.getParent();
-    if (root != null) {
-      Files.createDirectories(root);
-    }
+    Files.createDirectories(root());
     StateDirectory incoming = incoming();
     while (!isThere() && outgoing().clear() && incoming.clear()) {
       Lock lock = incoming.make();
@@ -237,6 +246,30 @@ public final class StateDirectory {
       }
     }
     Removal.of(old.path).all();
+  }
+
+  /// Removes what killed commands have left of this container on its way in and out, unless a
+  /// living command holds it. For whoever wants the container gone and finds none.
+  public void removeRemains() throws IOException {
+    for (StateDirectory remains : List.of(incoming(), outgoing())) {
+      try (Lock lock = remains.tryLock()) {
+        if (lock != null) {
+          Removal.of(remains.path).all();
+        }
+      }
+    }
+  }
+
+  /// Whether a directory's name is that of a container on its way in or out.
+  public static boolean isPassage(String name) {
+    return name.startsWith(INCOMING) || name.startsWith(OUTGOING);
+  }
+
+  /// Removes a directory on its way in or out; the caller holds its lock.
+  public void removePassage() throws IOException {
+    if (isPassage(name())) {
+      Removal.of(path).all();
+    }
   }
 
   /// Where a container is before it has its name.

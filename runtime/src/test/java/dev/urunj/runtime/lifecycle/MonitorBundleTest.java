@@ -76,6 +76,8 @@ class MonitorBundleTest {
     JsonObject process = config.getAsJsonObject("process");
     assertThat(process.get("args")).hasToString("[\"/bin/sh\",\"/launch\"]");
     assertThat(process.get("cwd").getAsString()).isEqualTo("/");
+    assertThat(process.get("env"))
+        .hasToString("[\"PATH=/usr/sbin:/usr/bin:/sbin:/bin\",\"URUNJ_CONTAINER=1:2:/state\"]");
     assertThat(config.toString()).doesNotContain("SECRET", "/bin/web", "/data", "fuse");
   }
 
@@ -223,7 +225,11 @@ class MonitorBundleTest {
             new ImageRecord("linux", "", Path.of("/img/kernel"), null, List.of()),
             monitor,
             files)
-        .write(temp.resolve("bundle"), Path.of("/pin"), Path.of("/state/launch"));
+        .write(
+            temp.resolve("bundle"),
+            Path.of("/pin"),
+            Path.of("/state/launch"),
+            "URUNJ_CONTAINER=1:2:/state");
   }
 
   private static List<String> texts(JsonArray array) {

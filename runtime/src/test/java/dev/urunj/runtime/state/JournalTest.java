@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,7 @@ class JournalTest {
       List.of(
           new Act.Pin(),
           new Act.Tap("tap0_urunc"),
+          new Act.ControlGroups(List.of(Path.of("/sys/fs/cgroup/pids/c1"))),
           new Act.Container(),
           new Act.Qdisc("eth0", 2),
           new Act.Redirect("eth0", 2, Integer.MAX_VALUE));
@@ -81,6 +83,9 @@ class JournalTest {
         "{\"act\":null}",
         "{\"act\":7}",
         "{\"act\":\"fly\"}",
+        "{\"act\":\"cgroups\",\"paths\":\"/sys/fs/cgroup/x\"}",
+        "{\"act\":\"cgroups\",\"paths\":[\"sys/fs/cgroup/x\"]}",
+        "{\"act\":\"cgroups\",\"paths\":[\"/sys/fs/cgroup/../../x\"]}",
         "{\"act\":\"tap\"}",
         "{\"act\":\"tap\",\"name\":\"\"}",
         "{\"act\":\"tap\",\"name\":\"sixteen_bytes_xx\"}",
@@ -122,5 +127,20 @@ class JournalTest {
 
   private String text() throws IOException {
     return Files.readString(file());
+  }
+
+  @Test
+  void lineMayBeCutOffInsideACharacter() throws IOException {
+    journal.append(new Act.Pin());
+    int whole = Files.readAllBytes(file()).length;
+    journal.append(new Act.Tap("täp"));
+    byte[] bytes = Files.readAllBytes(file());
+    for (int length = whole; length < bytes.length; length++) {
+      Files.write(file(), Arrays.copyOf(bytes, length));
+      assertThat(journal.read()).containsExactly(new Act.Pin());
+    }
+    Files.write(file(), Arrays.copyOf(bytes, bytes.length - 5));
+    journal.append(new Act.Container());
+    assertThat(journal.read()).containsExactly(new Act.Pin(), new Act.Container());
   }
 }

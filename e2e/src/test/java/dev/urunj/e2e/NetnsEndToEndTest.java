@@ -1,0 +1,203 @@
+package dev.urunj.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.urunj.testkit.Result;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// `urunj netns`, and what happens when the kernel gives the number of a dead namespace to another.
+@EndToEnd
+class NetnsEndToEndTest {
+  private static final String PIN = Urunj.ROOT + "/@netns/blue/netns";
+
+  @RegisterExtension final Stage stage = new Stage();
+  private Node node;
+
+  @BeforeEach
+  void open() throws IOException {
+    node = stage.node();
+    node.withNamedNamespaces();
+  }
+
+  @Test
+  void createdNamespaceLivesUntilItIsRemoved() throws IOException {
+    assertThat(netns("create", "blue").orFail().strip()).isEqualTo(PIN);
+    assertThat(node.sh("nsenter --net=" + PIN + " ip -br link").lines()).hasSize(1);
+    assertThat(netns("verify", "blue").orFail())
+        .startsWith("blue: ")
+        .contains("that was recorded, not the node's own")
+        .hasLineCount(1);
+    assertThat(netns("verify", PIN).orFail()).isEqualTo(netns("verify", "blue").orFail());
+    assertThat(netns("list", "-q").orFail().strip()).isEqualTo("blue");
+    assertThat(netns("list").orFail()).containsPattern("blue +pinned ").contains(PIN);
+    assertThat(stage.urunj().command("list", "-q").orFail()).as("no container").isEmpty();
+    assertThat(netns("remove", "blue").orFail()).isEmpty();
+    assertThat(netns("list", "--format", "json").orFail().strip()).isEqualTo("[]");
+    stage.urunj().assertNothingLeft();
+  }
+
+  @Test
+  void pinnedNamespaceOutlivesItsName() throws IOException {
+    node.sh("ip netns add pod");
+    assertThat(netns("pin", "blue", "/run/netns/pod").orFail().strip()).isEqualTo(PIN);
+    assertThat(netns("pin", "blue", "/run/netns/pod").orFail().strip()).isEqualTo(PIN);
+    assertThat(netns("verify", "/run/netns/pod").orFail()).contains("recorded as blue");
+    node.sh("ip netns del pod");
+    JsonObject found = object(netns("verify", "blue", "--format", "json").orFail());
+    assertThat(found.get("verdict").getAsString()).isEqualTo("usable");
+    assertThat(found.get("asRecorded").getAsBoolean()).isTrue();
+    netns("remove", "blue").orFail();
+  }
+
+  @Test
+  void nodesOwnIsToldAndNeverPinned() throws IOException {
+    String own = "/proc/" + node.inside().pid() + "/ns/net";
+    assertFails(netns("verify", own), "is the node's own network namespace", "");
+    assertFails(netns("pin", "blue", own), "", "is the node's own network namespace");
+    JsonObject found = object(netns("verify", own, "--format=json").stdout());
+    assertThat(found.get("ofNode").getAsBoolean()).isTrue();
+    assertThat(found.get("usable").getAsBoolean()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/run/none", "/proc/self/ns/uts", "/run", "/dev/null"})
+  void whatIsNoNetworkNamespaceIsTold(String path) throws IOException {
+    assertFails(netns("verify", path), path, "");
+    assertFails(netns("pin", "blue", path), "", path);
+  }
+
+  @Test
+  void wrongWordsAreSaidInOneLine() throws IOException {
+    netns("create", "blue").orFail();
+    assertFails(netns("create", "blue"), "", "exists already");
+    netns("remove", "blue").orFail();
+    assertFails(netns("remove", "blue"), "", "does not exist");
+    netns("remove", "--force", "blue").orFail();
+    assertFails(netns("verify", "blue"), "", "does not exist");
+    assertFails(netns("create", "a b"), "", "invalid name");
+    assertFails(netns("create"), "", "requires exactly 1");
+    assertFails(netns("create", "--force", "blue"), "", "unknown flag: --force");
+    assertFails(netns("fly"), "", "create, pin, verify, list or remove");
+    assertFails(netns("list", "--format", "xml"), "", "invalid format");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {10, 25, 40, 55, 70})
+  void createThatWasKilledIsFinishedOrUndoneByTheNext(int millis) throws IOException {
+    List<String> line = stage.urunj().line("netns", "create", "blue");
+    String command = "timeout -s KILL 0.0" + millis + " " + String.join(" ", line);
+    node.run("sh", "-c", command);
+    Result again = netns("create", "blue");
+    assertThat(again.exitCode() == 0 || again.stderr().contains("exists already"))
+        .as(again.stderr())
+        .isTrue();
+    netns("verify", "blue").orFail();
+    netns("remove", "blue").orFail();
+    stage.urunj().assertNothingLeft();
+  }
+
+  @Test
+  void recordOfAnotherBootIsStaleAndRemovedLocally() throws IOException {
+    netns("create", "blue").orFail();
+    node.sh("umount " + PIN);
+    String record = PIN.replace("/blue/netns", "/blue/record.json");
+    node.sh("sed -i s/$(cat /proc/sys/kernel/random/boot_id)/0-0/ " + record);
+    JsonArray list =
+        JsonParser.parseString(netns("list", "--format", "json").orFail()).getAsJsonArray();
+    assertThat(list.get(0).getAsJsonObject().get("status").getAsString()).isEqualTo("stale");
+    assertFails(netns("verify", "blue"), "another boot", "");
+    netns("remove", "blue").orFail();
+    stage.urunj().assertNothingLeft();
+  }
+
+  @Test
+  void namespaceWithTheInodeOfThePinnedOneIsNotTakenForIt() throws IOException {
+    netns("create", "blue").orFail();
+    String inode = node.sh("stat -Lc %i " + PIN).strip();
+    node.sh("umount " + PIN);
+    String impostor = impostorOf(inode, PIN);
+    String before = node.snapshotOf(impostor);
+    assertFails(netns("verify", "blue"), "another network namespace than the one recorded", "");
+    assertThat(netns("verify", "blue").stdout()).contains("net:[" + inode + "]");
+    netns("remove", "blue").orFail();
+    assertThat(node.snapshotOf(impostor)).isEqualTo(before);
+    node.sh("ip netns del " + impostor);
+  }
+
+  @Test
+  void deleteLeavesANamespaceAloneThatHasTheInodeOfTheContainers() throws IOException {
+    Pod pod = stage.pod("pod");
+    Container web = stage.urunj().create(BundleBuilder.linuxWeb(pod));
+    String pin = Urunj.ROOT + "/" + web.id() + "/netns";
+    String inode = node.sh("stat -Lc %i " + pin).strip();
+    String tap = pod.taps();
+    node.sh("kill -KILL " + web.pid() + "; umount " + pin);
+    node.remove(pod);
+    String impostor = impostorOf(inode, pin);
+    node.sh("ip -n " + impostor + " tuntap add " + tap + " mode tap");
+    node.sh("tc -n " + impostor + " qdisc add dev lo ingress");
+    String before = node.snapshotOf(impostor);
+    web.delete();
+    assertThat(node.snapshotOf(impostor)).isEqualTo(before);
+    stage.urunj().assertNothingLeft();
+    node.sh("ip netns del " + impostor);
+  }
+
+  /// Makes namespaces until one is given the inode of a namespace that is gone, and mounts it where
+  /// that one's pin was. The kernel gives the lowest number that is free, to files of /proc/net too:
+  /// so ever other numbers of namespaces are held, to take what is lower, and let go again.
+  private String impostorOf(String inode, String pin) throws IOException {
+    String script =
+        """
+        release() { for i in $(seq $held); do ip netns del held$i; done; }
+        for round in $(seq 150); do
+          held=$((round % 9))
+          for i in $(seq $held); do ip netns add held$i; done
+          for again in 1 2 3; do
+            ip netns add impostor
+            if [ "$(stat -Lc %i /run/netns/impostor)" = INODE ]; then
+              release
+              exec mount --bind /run/netns/impostor PIN
+            fi
+            ip netns del impostor
+            sleep 0.03
+          done
+          release
+        done
+        echo not given again >&2; exit 1
+        """;
+    node.sh(script.replace("INODE", inode).replace("PIN", pin));
+    return "impostor";
+  }
+
+  private Result netns(String... words) throws IOException {
+    String[] line = new String[words.length + 1];
+    line[0] = "netns";
+    System.arraycopy(words, 0, line, 1, words.length);
+    return stage.urunj().command(line);
+  }
+
+  private static void assertFails(Result result, String onStdout, String onStderr) {
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.stdout()).contains(onStdout);
+    if (onStderr.isEmpty()) {
+      assertThat(result.stderr()).isEmpty();
+    } else {
+      assertThat(result.stdout()).isEmpty();
+      assertThat(result.stderr()).contains(onStderr).hasLineCount(1);
+    }
+  }
+
+  private static JsonObject object(String text) {
+    return JsonParser.parseString(text).getAsJsonObject();
+  }
+}

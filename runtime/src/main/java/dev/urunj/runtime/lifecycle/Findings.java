@@ -1,0 +1,59 @@
+package dev.urunj.runtime.lifecycle;
+
+import dev.urunj.runtime.lifecycle.Finding.Kind;
+import dev.urunj.runtime.lifecycle.Finding.Outcome;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What one sweep has found so far. Does what is to be done about it, unless it only looks.
+final class Findings {
+  private final boolean apply;
+  private final List<Finding> all = new ArrayList<>();
+
+  Findings(boolean apply) {
+    this.apply = apply;
+  }
+
+  /// Garbage, as its finding will say it.
+  record Garbage(Kind kind, String subject, String reason, String proof, String action) {}
+
+  void garbage(Garbage garbage, Steps.Step removal) {
+    if (!apply) {
+      add(garbage, Outcome.FOUND, null);
+      return;
+    }
+    try {
+      removal.run();
+      add(garbage, Outcome.REMOVED, null);
+    } catch (IOException e) {
+      add(garbage, Outcome.FAILED, e);
+    }
+  }
+
+  void left(Kind kind, String subject, String reason) {
+    all.add(new Finding(kind, subject, reason, "", "", Outcome.LEFT, null));
+  }
+
+  /// Something that could not even be looked at.
+  void unseen(Kind kind, String subject, IOException failure) {
+    left(kind, subject, "cannot be looked at: " + failure.getMessage());
+  }
+
+  List<Finding> all() {
+    return List.copyOf(all);
+  }
+
+  private void add(
+      Garbage garbage, Outcome outcome, @org.jspecify.annotations.Nullable IOException failure) {
+    all.add(
+        new Finding(
+            garbage.kind(),
+            garbage.subject(),
+            garbage.reason(),
+            garbage.proof(),
+            garbage.action(),
+            outcome,
+            failure == null ? null : String.valueOf(failure.getMessage())));
+  }
+}

@@ -1,0 +1,130 @@
+package dev.urunj.runtime.lifecycle;
+
+import dev.urunj.linux.file.FileLock;
+import dev.urunj.linux.mount.MountPoint;
+import dev.urunj.linux.mount.Mounts;
+import dev.urunj.linux.namespace.NetworkNamespace;
+import dev.urunj.linux.netlink.Link;
+import dev.urunj.runtime.lowlevel.ControlGroups;
+import dev.urunj.runtime.lowlevel.LowLevelRuntime;
+import dev.urunj.runtime.lowlevel.Programs;
+import dev.urunj.runtime.netns.Sighting;
+import dev.urunj.runtime.network.PodNetwork;
+import dev.urunj.runtime.state.Act;
+import dev.urunj.runtime.state.StateDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/// Takes back what is provably ours of a container whose record, journal or low-level runtime's
+/// state is damaged or missing. Proofs are: the tag of a process; that something lies or is mounted
+/// in the container's own directory; the mark on a filter that leads to no TAP any more; a line of
+/// the journal that names a control group.
+///
+/// What needs the record to be told from somebody else's (a link by its index, a filter that leads
+/// to a living TAP) is left alone: once the monitor is dead, only its TAP could have needed it, and
+/// that is gone with it. The caller holds the container's lock.
+final class Salvage {
+  private final StateDirectory directory;
+  private final Host host;
+  private final Steps steps = new Steps();
+
+  private Salvage(StateDirectory directory, Host host) {
+    this.directory = directory;
+    this.host = host;
+  }
+
+  /// Takes it back and removes the directory.
+  ///
+  /// @param damage why this is necessary; said in the log
+  /// @throws IOException when something of it could not be taken back: then the state stays
+  static void everything(StateDirectory directory, String damage, Host host) throws IOException {
+    host.log()
+        .warn("container \"" + directory.name() + "\": " + damage + "; removing what is its own");
+    Salvage salvage = new Salvage(directory, host);
+    if (!Boot.isUnknown(directory)) {
+      salvage.outside();
+    }
+    CleanUp.unpin(directory);
+    directory.remove();
+  }
+
+  private void outside() throws IOException {
+    List<Path> groups = controlGroups();
+    steps.attempt(() -> endMonitor(groups));
+    steps.attempt(this::clearNamespace);
+    steps.attempt(() -> detachMounts(directory));
+    steps.attempt(() -> {
+      ControlGroups node = ControlGroups.ofNode();
+      for (Path group : groups) {
+        steps.attempt(() -> node.remove(group));
+      }
+    });
+    steps.rethrow();
+  }
+
+  /// Takes off what a low-level runtime has mounted in its own root and did not live to take off.
+  static void detachMounts(StateDirectory directory) throws IOException {
+    for (MountPoint mount : MountPoint.below(directory.lowLevelRoot())) {
+      Mounts.detach(mount.path());
+    }
+  }
+
+  private List<Path> controlGroups() {
+    for (Act act : directory.journal().readable()) {
+      if (act instanceof Act.ControlGroups(List<Path> paths)) {
+        return paths;
+      }
+    }
+    return List.of();
+  }
+
+  /// By the low-level runtime, which also runs the hooks, if its own state is whole; in any case by
+  /// the processes' tags.
+  private void endMonitor(List<Path> groups) throws IOException {
+    String id = directory.name();
+    MonitorProcesses processes = MonitorProcesses.under(directory.root());
+    processes.awaitRuntimes(id);
+    Path own = directory.lowLevelRoot().resolve(id);
+    if (Files.isDirectory(own)) {
+      String name = Files.exists(own.resolve("status")) ? "crun" : "runc";
+      Path program = Programs.find(name, host.environment());
+      try {
+        if (program != null) {
+          new LowLevelRuntime(program, directory.lowLevelRoot(), false).deleteByForce(id);
+        }
+      } catch (IOException e) {
+        host.log().warn("container \"" + id + "\": " + e.getMessage());
+      }
+    }
+    ControlGroups node = ControlGroups.ofNode();
+    for (Path group : groups) {
+      steps.attempt(() -> node.thaw(group));
+    }
+    processes.end(id);
+  }
+
+  private void clearNamespace() throws IOException {
+    try (Sighting sighting = Sighting.of(directory.pin())) {
+      if (!sighting.isUsable()) {
+        host.log().debug(sighting.reason());
+        return;
+      }
+      NetworkNamespace namespace = sighting.usable();
+      try (FileLock _ = FileLock.exclusive(namespace.fd(), CleanUp.NAMESPACE_LOCK_TIMEOUT)) {
+        namespace.call(Salvage::removeDeadRedirects);
+      }
+    }
+  }
+
+  /// Of the calling thread's namespace.
+  static boolean removeDeadRedirects() throws IOException {
+    try (PodNetwork network = PodNetwork.open()) {
+      for (Link link : network.deadRedirects()) {
+        network.removeDeadRedirects(link);
+      }
+      return true;
+    }
+  }
+}

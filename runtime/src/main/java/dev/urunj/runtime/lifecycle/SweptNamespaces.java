@@ -1,0 +1,165 @@
+package dev.urunj.runtime.lifecycle;
+
+import dev.urunj.linux.file.FileLock;
+import dev.urunj.linux.namespace.NetworkNamespace;
+import dev.urunj.linux.namespace.NetworkNamespaceIdentity;
+import dev.urunj.linux.netlink.Link;
+import dev.urunj.runtime.lifecycle.Finding.Kind;
+import dev.urunj.runtime.lifecycle.Findings.Garbage;
+import dev.urunj.runtime.netns.NamespaceRegistry;
+import dev.urunj.runtime.netns.Sighting;
+import dev.urunj.runtime.network.PodNetwork;
+import dev.urunj.runtime.state.ContainerRecord;
+import dev.urunj.runtime.state.NetworkRecord;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// The network namespaces that a [Sweep] comes across: those of containers and of their orphans,
+/// those that operators keep, and those that others pin where everybody does. Never the node's own.
+///
+/// In each, our filters that lead to no TAP any more are garbage, whoever has left them there: they
+/// swallow what their link receives. TAPs that no container has are reported.
+final class SweptNamespaces implements AutoCloseable {
+  private static final List<Path> PINS_OF_OTHERS =
+      List.of(Path.of("/run/netns"), Path.of("/run/docker/netns"));
+
+  private final Host host;
+  private final Findings findings;
+  private final List<NetworkNamespace> held = new ArrayList<>();
+  private final List<ContainerRecord> containers = new ArrayList<>();
+
+  SweptNamespaces(Host host, Findings findings) {
+    this.host = host;
+    this.findings = findings;
+  }
+
+  /// Holds the namespace of a container in order.
+  void hold(Path pin, ContainerRecord container) {
+    containers.add(container);
+    hold(pin);
+  }
+
+  /// Holds what a path leads to, if it is a namespace and may be looked at, until the end of the
+  /// sweep.
+  void hold(Path path) {
+    try {
+      Sighting sighting = Sighting.of(path);
+      if (sighting.isUsable() && !isHeld(sighting.usable())) {
+        held.add(sighting.usable()); // which is closed with this object
+      } else {
+        sighting.close();
+      }
+    } catch (IOException e) {
+      findings.unseen(Kind.FOREIGN, path.toString(), e);
+    }
+  }
+
+  /// Looks into all of them.
+  void sweep() {
+    NamespaceRegistry registry = new NamespaceRegistry(host.root(), host.clock());
+    for (String name : registry.names()) {
+      hold(registry.pin(name));
+    }
+    for (Path directory : PINS_OF_OTHERS) {
+      String[] names = directory.toFile().list();
+      Arrays.sort(names == null ? new String[0] : names);
+      for (String name : names == null ? new String[0] : names) {
+        hold(directory.resolve(name));
+      }
+    }
+    for (NetworkNamespace namespace : held) {
+      try {
+        sweep(namespace);
+      } catch (IOException e) {
+        findings.unseen(Kind.FOREIGN, nameOf(namespace), e);
+      }
+    }
+  }
+
+  private void sweep(NetworkNamespace namespace) throws IOException {
+    String name = nameOf(namespace);
+    try (FileLock lock = FileLock.tryExclusive(namespace.fd())) {
+      if (lock == null) {
+        findings.left(Kind.BUSY, name, "another command is at it");
+        return;
+      }
+      List<Link> dead = new ArrayList<>();
+      List<Link> taps = new ArrayList<>();
+      namespace.call(() -> {
+        try (PodNetwork network = PodNetwork.open()) {
+          dead.addAll(network.deadRedirects());
+          return taps.addAll(network.taps());
+        }
+      });
+      for (Link link : dead) {
+        deadRedirect(namespace, name, link);
+      }
+      for (Link tap : taps) {
+        tap(namespace.identity(), name, tap);
+      }
+    }
+  }
+
+  private void deadRedirect(NetworkNamespace namespace, String name, Link link) {
+    findings.garbage(
+        new Garbage(
+            Kind.DEAD_REDIRECT,
+            link.name() + " in " + name,
+            "the filter leads to a TAP that is gone and swallows what the link receives",
+            "priority, handle and cookie of the filter are urunj's",
+            "remove the filter, and the ingress qdisc if nothing else is in it"),
+        () ->
+            namespace.call(() -> {
+              try (PodNetwork network = PodNetwork.open()) {
+                network.removeDeadRedirects(link);
+                return true;
+              }
+            }));
+  }
+
+  private void tap(NetworkNamespaceIdentity namespace, String name, Link tap) {
+    for (ContainerRecord container : containers) {
+      NetworkRecord network = container.network();
+      if (network != null
+          && tap.name().equals(network.tap())
+          && network.namespace().isSameAs(namespace)) {
+        return;
+      }
+    }
+    findings.left(
+        Kind.UNKNOWN_TAP,
+        tap.name() + " in " + name,
+        tap.carrier()
+            ? "has a carrier: a process holds it, and no container under this root is its"
+            : "no journal under this root names it");
+  }
+
+  private boolean isHeld(NetworkNamespace namespace) throws IOException {
+    for (NetworkNamespace one : held) {
+      if (one.isSameAs(namespace)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String nameOf(NetworkNamespace namespace) {
+    try {
+      return "net:[" + namespace.identity().inode() + "]";
+    } catch (IOException _) {
+      return "a network namespace";
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    Steps steps = new Steps();
+    for (NetworkNamespace namespace : held) {
+      steps.attempt(namespace::close);
+    }
+    steps.rethrow();
+  }
+}

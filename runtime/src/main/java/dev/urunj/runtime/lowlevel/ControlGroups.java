@@ -1,0 +1,154 @@
+package dev.urunj.runtime.lowlevel;
+
+import dev.urunj.linux.file.Fd;
+import dev.urunj.linux.file.FileStatus;
+import dev.urunj.linux.file.OpenFile;
+import java.io.File;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The control groups that a low-level runtime makes for a container without systemd's help.
+///
+/// It makes them before it writes down that the container exists. Killed in between, it leaves them
+/// and knows nothing of them afterwards, so they are found out before, and removed by us.
+public final class ControlGroups {
+  private static final Path NODE = Path.of("/sys/fs/cgroup");
+  private static final String OWN = "/proc/self/cgroup";
+  private static final long CGROUP_SUPER_MAGIC = 0x27e0eb; // uapi/linux/magic.h
+  private static final long CGROUP2_SUPER_MAGIC = 0x63677270;
+  private static final long PATIENCE_NANOS = 2_000_000_000L;
+
+  private final Path root;
+  private final String own;
+  private final long created = System.nanoTime();
+
+  ControlGroups(Path root, String own) {
+    this.root = root;
+    this.own = own;
+  }
+
+  /// Those of this node, as the calling process sees them.
+  public static ControlGroups ofNode() throws IOException {
+    try (FileInputStream in = new FileInputStream(OWN)) {
+      return new ControlGroups(NODE, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    }
+  }
+
+  /// The groups of a container that is about to be created which do not exist yet, one in each
+  /// hierarchy: whatever is found there later was made for it. Directories above them are not among
+  /// them: others may put theirs there.
+  ///
+  /// @param given `linux.cgroupsPath`; empty when there is none. A relative one lies in the group
+  ///   of the calling process
+  public List<Path> absent(String given, String id) {
+    List<Path> absent = new ArrayList<>();
+    for (Path hierarchy : hierarchies()) {
+      Path parent = given.startsWith("/") ? hierarchy : ownIn(hierarchy);
+      Path group = parent.resolve(inside(given.isEmpty() ? id : given));
+      if (!group.equals(hierarchy) && !Files.exists(group, LinkOption.NOFOLLOW_LINKS)) {
+        absent.add(group);
+      }
+    }
+    return absent;
+  }
+
+  /// Removes a group, if it is one, that holds no process. One that is gone is done; one whose last
+  /// process is just ending is waited for, until this object is 2 s old.
+  ///
+  /// @throws IOException when a process or another group is in it, or it is no control group
+  public void remove(Path group) throws IOException {
+    if (!group.startsWith(root) || !group.equals(group.normalize()) || group.equals(root)) {
+      throw new IOException(group + ": is no control group; expected a directory below " + root);
+    }
+    while (Files.exists(group, LinkOption.NOFOLLOW_LINKS)) {
+      if (!isControlGroup(group)) {
+        throw new IOException(group + ": is no control group; it is left alone");
+      }
+      if (group.toFile().delete()) {
+        return;
+      }
+      if (System.nanoTime() - created > PATIENCE_NANOS) {
+        throw new IOException(group + ": control group is in use; it is left alone");
+      }
+      pause();
+    }
+  }
+
+  /// Lets the processes of a group run, so that they can die: one that is frozen does not.
+  public void thaw(Path group) throws IOException {
+    if (group.startsWith(root) && group.equals(group.normalize())) {
+      write(group.resolve("freezer.state"), "THAWED");
+      write(group.resolve("cgroup.freeze"), "0");
+    }
+  }
+
+  private static void write(Path file, String word) throws IOException {
+    if (Files.isRegularFile(file)) {
+      Files.writeString(file, word);
+    }
+  }
+
+  /// In version 2 the one, in version 1 and where both are used one for each controller.
+  private List<Path> hierarchies() {
+    if (Files.exists(root.resolve("cgroup.controllers"))) {
+      return List.of(root);
+    }
+    List<Path> hierarchies = new ArrayList<>();
+    File[] found = root.toFile().listFiles();
+    for (File directory : found == null ? new File[0] : found) {
+      // `cpu` and `cpuacct` may be links to `cpu,cpuacct`
+      if (directory.isDirectory() && !Files.isSymbolicLink(directory.toPath())) {
+        hierarchies.add(directory.toPath());
+      }
+    }
+    return hierarchies;
+  }
+
+  /// A path that cannot lead out of where it is resolved, as the low-level runtimes make it.
+  private static Path inside(String path) {
+    return Path.of("/").relativize(Path.of("/" + path).normalize());
+  }
+
+  /// The calling process's group: lines are `NUMBER:CONTROLLERS:PATH`, cgroups(7).
+  private Path ownIn(Path hierarchy) {
+    Path fileName = hierarchy.getFileName();
+    String name = hierarchy.equals(root) || fileName == null ? "" : fileName.toString();
+    for (String line : own.split("\n")) {
+      int first = line.indexOf(':');
+      int second = line.indexOf(':', first + 1);
+      if (first > 0 && second > 0) {
+        String controllers = line.substring(first + 1, second);
+        if (controllers.equals(name)
+            || controllers.equals("name=" + name)
+            || (controllers.isEmpty() && name.equals("unified"))) {
+          return hierarchy.resolve(inside(line.substring(second + 1)));
+        }
+      }
+    }
+    return hierarchy;
+  }
+
+  private static boolean isControlGroup(Path group) throws IOException {
+    try (Fd fd = OpenFile.path(group)) {
+      long magic = FileStatus.filesystemMagic(fd);
+      return FileStatus.of(fd).isDirectory()
+          && (magic == CGROUP_SUPER_MAGIC || magic == CGROUP2_SUPER_MAGIC);
+    }
+  }
+
+  private static void pause() throws InterruptedIOException {
+    try {
+      Thread.sleep(10);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while waiting for a control group");
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package dev.urunj.runtime.netns;
+
+import dev.urunj.linux.errno.Errno;
+import dev.urunj.linux.errno.ErrnoException;
+import dev.urunj.linux.file.Fd;
+import dev.urunj.linux.file.FileLock;
+import dev.urunj.linux.file.FileStatus;
+import dev.urunj.linux.file.OpenFile;
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// A directory that nobody else changes as long as this is open: flock(2) on the directory itself,
+/// which leaves nothing behind. Whoever waited for it finds out whether it is still the one of that
+/// name, because its last holder may have removed it.
+final class LockedDirectory implements AutoCloseable {
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final int ATTEMPTS = 100;
+
+  private final Path path;
+  private final Fd directory;
+  private final FileLock lock;
+
+  private LockedDirectory(Path path, Fd directory, FileLock lock) {
+    this.path = path;
+    this.directory = directory;
+    this.lock = lock;
+  }
+
+  /// Makes the directory, with its parents and readable by its owner alone, or takes the one that
+  /// is there. Waits up to 30 s for the lock.
+  static LockedDirectory make(Path path) throws IOException {
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      if (makeDirectory(path)) {
+        LockedDirectory locked = open(path);
+        if (locked != null) {
+          return locked;
+        }
+      }
+    }
+    throw new IOException(path + ": is removed by others again and again");
+  }
+
+  /// Takes the directory that is there.
+  ///
+  /// @return null when there is none, also when it went while this waited
+  static @Nullable LockedDirectory open(Path path) throws IOException {
+    if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+      return null;
+    }
+    Fd directory;
+    try {
+      directory = OpenFile.directory(path);
+    } catch (ErrnoException e) {
+      if (e.errno() == Errno.ENOENT) {
+        return null;
+      }
+      throw e;
+    }
+    try {
+      FileLock lock = FileLock.exclusive(directory, TIMEOUT);
+      if (isNamed(path, directory)) {
+        return new LockedDirectory(path, directory, lock);
+      }
+      directory.close();
+      return null;
+    } catch (Throwable t) {
+      try (directory) {
+        throw t;
+      }
+    }
+  }
+
+  Path path() {
+    return path;
+  }
+
+  /// Removes the directory, and then its parent if nothing else is in there.
+  ///
+  /// @throws IOException when there is something in it, which is left alone
+  void remove() throws IOException {
+    try {
+      Files.deleteIfExists(path);
+    } catch (DirectoryNotEmptyException e) {
+      throw new IOException(path + ": holds files that are not urunj's; they are left alone", e);
+    }
+    Path parent = path.getParent();
+    if (parent != null) {
+      removeIfEmpty(parent);
+    }
+  }
+
+  /// Removes the directory if nothing is in it.
+  void removeIfEmpty() throws IOException {
+    removeIfEmpty(path);
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (directory;
+        lock) {
+      return;
+    }
+  }
+
+  private static void removeIfEmpty(Path path) throws IOException {
+    try {
+      Files.deleteIfExists(path);
+    } catch (DirectoryNotEmptyException _) {
+      // still in use by others
+    }
+  }
+
+  /// @return false when a parent was removed meanwhile
+  private static boolean makeDirectory(Path path) throws IOException {
+    Path parent = path.getParent();
+    if (parent != null) {
+      Files.createDirectories(parent);
+    }
+    try {
+      Files.createDirectory(
+          path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    } catch (FileAlreadyExistsException e) {
+      if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+        throw new IOException(path + ": is no directory", e);
+      }
+    } catch (NoSuchFileException _) {
+      return false;
+    }
+    return true;
+  }
+
+  private static boolean isNamed(Path path, Fd directory) throws ErrnoException {
+    try {
+      FileStatus held = FileStatus.of(directory);
+      FileStatus named = FileStatus.of(path);
+      return held.inode() == named.inode() && held.device() == named.device();
+    } catch (ErrnoException e) {
+      if (e.errno() == Errno.ENOENT) {
+        return false;
+      }
+      throw e;
+    }
+  }
+}
