@@ -153,8 +153,8 @@ class NetnsEndToEndTest {
   }
 
   /// Makes namespaces until one is given the inode of a namespace that is gone, and mounts it where
-  /// that one's pin was. The kernel gives the lowest number that is free, to files of /proc/net too:
-  /// so ever other numbers of namespaces are held, to take what is lower, and let go again.
+  /// that one's pin was. The kernel gives the lowest number that is free, to files of /proc/net
+  /// too: so ever other numbers of namespaces are held, to take what is lower, and let go again.
   private String impostorOf(String inode, String pin) throws IOException {
     String script =
         """

@@ -48,21 +48,19 @@ final class CleanUp {
   }
 
   /// Takes everything back, a living monitor included, and removes the state. When a step fails the
-  /// state stays, for the next attempt. Of a record of another boot only the files are left.
+  /// state stays, for the next attempt. Of a container of another boot only the files are left, and
+  /// the low-level runtime is not asked: its own record has no boot in it, so it may take somebody
+  /// for the container's process and kill him.
   ///
   /// @throws dev.urunj.runtime.oci.BadInputException when the journal is damaged: then nothing was
   ///   done
   static void everything(StateDirectory directory, ContainerRecord record, Log log)
       throws IOException {
     CleanUp cleanUp = new CleanUp(directory, record, log);
-<<<<<<< HEAD
-    if (!Boot.isOther(record)) {
+    if (record.isOfThisBoot()) {
       cleanUp.outside(cleanUp.acts());
-=======
-    List<Act> acts = cleanUp.acts();
-    if (cleanUp.failure != null || hasContainerAct(acts)) {
-      cleanUp.attempt(cleanUp::endContainer);
->>>>>>> netns
+    } else {
+      log.debug("the container was made in another boot; only its state is removed");
     }
     unpin(directory);
     directory.remove();
@@ -70,6 +68,7 @@ final class CleanUp {
 
   private void outside(List<Act> acts) throws IOException {
     if (hasContainerAct(acts)) {
+      steps.attempt(this::endMonitor);
       steps.attempt(this::deleteContainer);
     }
     inNamespace(acts);
@@ -87,17 +86,6 @@ final class CleanUp {
   /// Newest first.
   private List<Act> acts() throws IOException {
     return directory.journal().read().reversed();
-  }
-
-  /// A container of another boot has no process, and the low-level runtime is not asked: its own
-  /// record has no boot in it, so it may take somebody for the container's process and kill him.
-  private void endContainer() throws IOException {
-    if (!record.isOfThisBoot()) {
-      log.debug("the container was made in another boot; only its state is removed");
-      return;
-    }
-    attempt(this::endMonitor);
-    attempt(this::deleteContainer);
   }
 
   /// Kills the monitor and waits until the last of its threads is gone, which on a busy node is

@@ -1,6 +1,9 @@
 package dev.urunj.runtime.lifecycle;
 
+import dev.urunj.linux.file.Fd;
 import dev.urunj.linux.file.FileLock;
+import dev.urunj.linux.file.FileStatus;
+import dev.urunj.linux.file.OpenFile;
 import dev.urunj.linux.mount.MountPoint;
 import dev.urunj.linux.mount.Mounts;
 import dev.urunj.linux.namespace.NetworkNamespace;
@@ -26,6 +29,8 @@ import java.util.List;
 /// to a living TAP) is left alone: once the monitor is dead, only its TAP could have needed it, and
 /// that is gone with it. The caller holds the container's lock.
 final class Salvage {
+  private static final long TMPFS_MAGIC = 0x01021994; // uapi/linux/magic.h
+
   private final StateDirectory directory;
   private final Host host;
   private final Steps steps = new Steps();
@@ -43,11 +48,23 @@ final class Salvage {
     host.log()
         .warn("container \"" + directory.name() + "\": " + damage + "; removing what is its own");
     Salvage salvage = new Salvage(directory, host);
-    if (!Boot.isUnknown(directory)) {
+    if (salvage.isOfThisBoot()) {
       salvage.outside();
     }
     CleanUp.unpin(directory);
     directory.remove();
+  }
+
+  /// Without a record that can be believed: whether the state lies in memory, its pin is mounted or
+  /// one of its processes lives. If nothing shows it, what the state names may be somebody else's.
+  private boolean isOfThisBoot() throws IOException {
+    try (Fd fd = OpenFile.directory(directory.path())) {
+      if (FileStatus.filesystemMagic(fd) == TMPFS_MAGIC) {
+        return true;
+      }
+    }
+    return !MountPoint.below(directory.path()).isEmpty()
+        || MonitorProcesses.under(directory.root()).isAnyOf(directory.name());
   }
 
   private void outside() throws IOException {

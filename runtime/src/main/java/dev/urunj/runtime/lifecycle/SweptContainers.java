@@ -85,7 +85,7 @@ final class SweptContainers {
     if (record == null) {
       return;
     }
-    if (Boot.isOther(record)) {
+    if (!record.isOfThisBoot()) {
       findings.garbage(
           new Garbage(
               Kind.STALE_STATE,
