@@ -72,7 +72,7 @@ class ThirtyFailuresEndToEndTest {
     assertThat(stage.node().sh("cut -d' ' -f3 /proc/" + web.pid() + "/stat").strip())
         .isEqualTo("Z");
     assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(50));
-    stage.node().sh("kill -CONT " + reaper);
+    web.continueReaper();
     assertThat(web.isReaped(LONG)).isTrue();
   }
 
@@ -83,7 +83,8 @@ class ThirtyFailuresEndToEndTest {
     Container web = stage.started(pod);
     web.end();
     stage.node().sh("ip netns del pod");
-    await("test ! -e /sys/class/net/" + pod.nodeLink() + " || ! ip link show " + pod.nodeLink());
+    await("! ip link show " + pod.nodeLink());
+    stage.node().sh("ip netns add pod");
     stage.node().remove(pod);
   }
 
