@@ -182,7 +182,7 @@ final class Node implements AutoCloseable {
 
   /// Shell: waits for what follows when both ends of a link are up, which on a busy machine comes
   /// late: link-local addresses with their routes. A link that is meant to be down has two seconds.
-  private static String carrier(String link) {
+  static String carrier(String link) {
     return "for try in $(seq 100); do ip -br link show dev "
         + link
         + " | grep -q \" UP \" && break; sleep 0.02; done\n";

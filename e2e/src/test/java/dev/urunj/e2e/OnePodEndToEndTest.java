@@ -72,7 +72,9 @@ class OnePodEndToEndTest {
     Pod pod = stage.pod("pod", PodSpec.number(66).withPodCommand("ip link set eth0 down"));
     Container one = stage.urunj().create(BundleBuilder.linuxWeb(pod));
     Container two = stage.urunj().create(BundleBuilder.linuxWeb(pod));
-    pod.run("sh", "-ec", "ip link set eth0 up; ip route add default via 10.9.66.1").orFail();
+    String up = "ip link set eth0 up; ip route add default via 10.9.66.1\n";
+    pod.run("sh", "-ec", up + Node.carrier("eth0")).orFail();
+    stage.node().sh(Node.carrier(pod.nodeLink()));
     stage.node().remember();
     pod.remember();
     List<Result> results = AtOnce.each(List.of(one, two), Container::tryStart);
