@@ -13,7 +13,8 @@ public final class Scratch {
   /// A new directory.
   public static Path directory() {
     try {
-      return Files.createTempDirectory("fuzz");
+      Path temporary = Files.createDirectories(Path.of(System.getProperty("java.io.tmpdir")));
+      return Files.createTempDirectory(temporary, "fuzz");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -37,7 +38,7 @@ class CorpusTest {
     for (Path input : inputs(target.name())) {
       byte[] whole = Files.readAllBytes(input);
       for (int length = 0; length < whole.length; length += 1 + whole.length / 20) {
-        byte[] part = java.util.Arrays.copyOf(whole, length);
+        byte[] part = Arrays.copyOf(whole, length);
         assertThatCode(() -> target.feed(part))
             .as("the first %d bytes of %s", length, input)
             .doesNotThrowAnyException();

@@ -37,7 +37,7 @@ record Target(String name, MethodHandle method) {
               "fuzzerTestOneInput",
               MethodType.methodType(void.class, byte[].class));
     } catch (ReflectiveOperationException e) {
-      throw new AssertionError(type, e);
+      throw new LinkageError(type, e);
     }
   }
 

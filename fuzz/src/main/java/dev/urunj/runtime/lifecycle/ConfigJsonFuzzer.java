@@ -81,7 +81,8 @@ public final class ConfigJsonFuzzer {
   }
 
   private static void write(Spec spec) throws IOException {
-    new MonitorBundle(spec, IMAGE, MONITOR, FILES).write(MONITOR_BUNDLE, PIN, Path.of("/launch"));
+    new MonitorBundle(spec, IMAGE, MONITOR, FILES)
+        .write(MONITOR_BUNDLE, PIN, Path.of("/launch"), "URUNJ_CONTAINER=/run/urunj/fuzz");
   }
 
   private static void checkWritten() {

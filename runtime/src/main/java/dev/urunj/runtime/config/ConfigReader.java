@@ -24,7 +24,7 @@ final class ConfigReader {
   private static final String ACCEL_VARIABLE = "URUNJ_ACCEL";
   private static final String RUNTIME_VARIABLE = "URUNJ_RUNTIME";
   private static final String DEFAULT_FILE = "/etc/urunj/config.toml";
-  private static final int FILE_LIMIT = 1 << 20;
+  private static final int FILE_LIMIT = 64 << 10; // larger ones take the library all of the heap
 
   private static final int MOST_UNKNOWN = 20;
   private static final int DEFAULT_MEMORY_MIB = 256;

@@ -18,6 +18,7 @@ import java.util.Set;
 /// and fails with a [BadInputException] that names the key. An absent key and `null` are the same.
 public final class Spec {
   private static final long LARGEST_ID = 0xFFFF_FFFEL; // (uid_t) -1 means "unchanged", setuid(2)
+  private static final int PATH_LIMIT = 4096; // PATH_MAX, uapi/linux/limits.h
 
   private final JsonObject json;
   private final JsonFields fields;
@@ -55,6 +56,10 @@ public final class Spec {
     String path = root.string("path");
     if (path.isEmpty()) {
       throw root.bad("path", "is empty", "the path of the root file system");
+    }
+    if (path.length() > PATH_LIMIT) { // normalize() below takes time that grows with the square
+      throw root.bad(
+          "path", "has " + path.length() + " characters", "at most " + PATH_LIMIT + " characters");
     }
     try {
       return Objects.requireNonNull(file.getParent()).resolve(path).normalize();

@@ -282,12 +282,12 @@ class ConfigTest {
 
   @Test
   void deeplyNestedFileIsRefused() {
-    assertRefused("a = " + "[".repeat(200_000), "line 1: is nested too deeply");
+    assertRefused("a = " + "[".repeat(60_000), "line 1: is nested too deeply");
   }
 
   @Test
-  void fileOverAMebibyteIsRefused() throws IOException {
-    TestFiles.sparse(file, (1 << 20) + 1);
+  void fileOverSixtyFourKibibytesIsRefused() throws IOException {
+    TestFiles.sparse(file, (64 << 10) + 1);
 
     assertThatThrownBy(() -> Config.load(environment)).hasMessageContaining("is too large");
   }

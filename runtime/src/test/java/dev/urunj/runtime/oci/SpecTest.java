@@ -216,4 +216,13 @@ class SpecTest {
     assertThat(spec("{\"linux\":{\"namespaces\":[" + entries + "]}}").namespaces())
         .hasSize(100_001);
   }
+
+  @Test
+  void rootPathLongerThanAnyPathIsRefused() throws IOException {
+    Spec spec = spec("{\"root\":{\"path\":\"" + "../".repeat(500_000) + "\"}}");
+
+    assertThatThrownBy(spec::rootfs)
+        .hasMessage(
+            "/b/config.json: root.path: has 1500000 characters; expected at most 4096 characters");
+  }
 }
