@@ -72,7 +72,11 @@ class OnePodEndToEndTest {
     Pod pod = stage.pod("pod", PodSpec.number(66).withPodCommand("ip link set eth0 down"));
     Container one = stage.urunj().create(BundleBuilder.linuxWeb(pod));
     Container two = stage.urunj().create(BundleBuilder.linuxWeb(pod));
-    pod.run("sh", "-ec", "ip link set eth0 up; ip route add default via 10.9.66.1").orFail();
+    String up = "ip link set eth0 up; ip route add default via 10.9.66.1\n";
+    pod.run("sh", "-ec", up + Node.carrier("eth0")).orFail();
+    stage.node().sh(Node.carrier(pod.nodeLink()));
+    stage.node().remember();
+    pod.remember();
     List<Result> results = AtOnce.each(List.of(one, two), Container::tryStart);
     assertThat(results).extracting(Result::exitCode).containsExactlyInAnyOrder(0, 1);
     boolean oneWon = results.getFirst().exitCode() == 0;
@@ -82,7 +86,6 @@ class OnePodEndToEndTest {
     (oneWon ? two : one).delete();
     assertThat(pod.http("/")).contains("web");
     winner.end();
-    pod.run("ip", "link", "set", "eth0", "down").orFail();
     pod.assertUntouched();
   }
 
