@@ -1,5 +1,6 @@
 package dev.urunj.house;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -73,7 +74,7 @@ class FailuresDocumentTest {
   private static Path repository() {
     Path directory = Path.of("").toAbsolutePath();
     while (!Files.exists(directory.resolve("docs/failures.md"))) {
-      directory = directory.getParent();
+      directory = requireNonNull(directory.getParent(), "no docs/failures.md above");
     }
     return directory;
   }

@@ -165,7 +165,7 @@ class ThirtyFailuresEndToEndTest {
   void n29_runtimeThatIsReplacedUnderARunningPodStillEndsIt() throws Exception {
     Pod pod = stage.pod("pod");
     Path old = Target.scratch().resolve("old");
-    String own = Target.launcher().getParent().getParent().toString();
+    String own = Target.launcher().resolve("../..").normalize().toString();
     stage.node().sh("cp -al " + own + " " + old + " 2>/dev/null || cp -a " + own + " " + old);
     String bundle = BundleBuilder.linuxWeb(pod).build().toString();
     String id = Target.unique();
