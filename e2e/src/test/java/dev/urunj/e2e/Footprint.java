@@ -46,7 +46,7 @@ record Footprint(
         countGroups(),
         countNamespaces(),
         kernel,
-        memory.get("MemAvailable"));
+        memory.getOrDefault("MemAvailable", 0L));
   }
 
   /// The counting shell is counted too, each time.
