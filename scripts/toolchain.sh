@@ -32,7 +32,7 @@ become_root() {
   [ "$(id -u)" -eq 0 ] && return
   have sudo || die "needs root: run this as root or install sudo"
   say "needs root for namespaces and cgroups: asking sudo"
-  exec sudo --preserve-env=JAVA_HOME,URUNJ_ACCEL,URUNJ_RUNTIME,KERNEL_DEB,CI,NO_COLOR,XDG_CACHE_HOME -- "$(readlink -f "$0")" "$@"
+  exec sudo --preserve-env=JAVA_HOME,URUNJ_ACCEL,URUNJ_RUNTIME,URUNJ_FUZZ_SECONDS,KERNEL_DEB,CI,NO_COLOR,XDG_CACHE_HOME -- "$(readlink -f "$0")" "$@"
 }
 
 # give_back: what root built here belongs to whom the checkout belongs, so that ./build works without root afterwards.

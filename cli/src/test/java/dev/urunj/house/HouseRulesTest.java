@@ -38,6 +38,7 @@ class HouseRulesTest {
           Map.entry("linux.errno", Set.of()),
           Map.entry("linux.syscall", Set.of("linux.errno")),
           Map.entry("linux.file", Set.of("linux.errno", "linux.syscall")),
+          Map.entry("linux.bpf", Set.of("linux.errno", "linux.syscall", "linux.file")),
           Map.entry("linux.mount", Set.of("linux.errno", "linux.syscall")),
           Map.entry(
               "linux.namespace",

@@ -127,9 +127,9 @@ final class BundleBuilder {
     return this;
   }
 
-  /// The least weight there is, as Kubernetes gives it to pods that ask for nothing.
-  BundleBuilder leastCpuShares() {
-    cpu.addProperty("shares", 2);
+  /// The weight that Kubernetes gives to a pod that asks for 20 thousandths of a processor.
+  BundleBuilder smallCpuShares() {
+    cpu.addProperty("shares", 20);
     return this;
   }
 

@@ -16,13 +16,13 @@ class CrowdEndToEndTest {
   private static final int CROWD = Integer.getInteger("urunj.crowd", 50);
   private static final Duration LONG = Duration.ofMinutes(3);
 
-  @RegisterExtension final Stage stage = new Stage();
+  @RegisterExtension final Stage stage = Stage.withOwnProcesses();
 
   @Test
   void fiftyContainersAtOnceAllLiveAndNothingIsLeft() throws Exception {
     List<Container> crowd = new ArrayList<>();
     for (Pod pod : stage.node().pods(CROWD)) {
-      BundleBuilder bundle = BundleBuilder.linuxWeb(pod).leastCpuShares();
+      BundleBuilder bundle = BundleBuilder.linuxWeb(pod).smallCpuShares();
       crowd.add(stage.urunj().beginCreate(Target.unique(), bundle.build()));
     }
     for (Container container : crowd) {

@@ -50,12 +50,19 @@ final class Node implements AutoCloseable {
   ///
   /// @param name at most ten characters
   Pod pod(String name, PodSpec spec) throws IOException {
-    sh(nodeScript(name, spec));
-    Pod pod = new Pod(this, name, spec);
-    pod.run("sh", "-ec", podScript(spec)).orFail();
+    Pod pod = passingPod(name, spec);
     pods.add(pod);
     pod.remember();
     remember();
+    return pod;
+  }
+
+  /// A pod that the test itself looks at and removes, or loses.
+  Pod passingPod(String name, PodSpec spec) throws IOException {
+    sh(nodeScript(name, spec));
+    Pod pod = new Pod(this, name, spec);
+    pod.run("sh", "-ec", podScript(spec) + carrier(spec.link())).orFail();
+    sh(carrier(nodeLink(name)));
     return pod;
   }
 
@@ -73,7 +80,9 @@ final class Node implements AutoCloseable {
       String name = "crowd" + i;
       PodSpec spec = PodSpec.number(i);
       script.append(nodeScript(name, spec));
-      script.append("nsenter --net=/run/netns/" + name + " sh -ec '" + podScript(spec) + "'\n");
+      String inPod = podScript(spec) + carrier(spec.link());
+      script.append("nsenter --net=/run/netns/" + name + " sh -ec '" + inPod + "'\n");
+      script.append(carrier(nodeLink(name)));
       made.add(new Pod(this, name, spec));
     }
     sh(script.toString());
@@ -175,6 +184,14 @@ final class Node implements AutoCloseable {
   static String noDad() {
     return "echo 0 >/proc/sys/net/ipv6/conf/all/accept_dad;"
         + "echo 0 >/proc/sys/net/ipv6/conf/default/accept_dad;";
+  }
+
+  /// Shell: waits for what follows when both ends of a link are up, which on a busy machine comes
+  /// late: link-local addresses with their routes. A link that is meant to be down has two seconds.
+  static String carrier(String link) {
+    return "for try in $(seq 100); do ip -br link show dev "
+        + link
+        + " | grep -q \" UP \" && break; sleep 0.02; done\n";
   }
 
   private static String nodeScript(String name, PodSpec spec) {

@@ -129,15 +129,18 @@ final class Urunj implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    List<String> failures = new ArrayList<>();
     for (Container container : containers) {
       Result deleted = command("delete", "--force", container.id());
-      boolean reaped = container.isReaped(Duration.ofSeconds(5));
+      if (deleted.exitCode() != 0) {
+        failures.add("delete --force " + container.id() + ": " + deleted.stderr());
+      }
+      if (!container.isReaped(Duration.ofSeconds(5))) {
+        failures.add("processes of " + container.id() + " are left: " + container.console());
+      }
       container.destroy();
-      assertThat(deleted.exitCode()).as("delete --force: %s", deleted.stderr()).isZero();
-      assertThat(reaped)
-          .as("processes of %s ended: %s", container.id(), container.console())
-          .isTrue();
     }
+    assertThat(failures).isEmpty();
     assertNothingLeft();
     node.assertUntouched();
   }

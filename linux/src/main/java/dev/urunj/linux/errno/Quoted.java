@@ -4,6 +4,7 @@ package dev.urunj.linux.errno;
 /// what changes the direction of writing escaped, at most 80 characters of it.
 public final class Quoted {
   private static final int LIMIT = 80;
+  private static final int LINE_LIMIT = 200;
 
   private Quoted() {}
 
@@ -19,6 +20,14 @@ public final class Quoted {
       escape(text, text.length() - 39, text.length(), quoted);
     }
     return quoted.append('"').toString();
+  }
+
+  /// A line of somebody else's words, without quotes around it: escaped as in [#of(String)], and
+  /// cut after 200 characters.
+  public static String line(String text) {
+    StringBuilder line = new StringBuilder(Math.min(text.length(), LINE_LIMIT));
+    escape(text, 0, Math.min(text.length(), LINE_LIMIT), line);
+    return text.length() > LINE_LIMIT ? line.append("...").toString() : line.toString();
   }
 
   private static void escape(String text, int from, int to, StringBuilder quoted) {

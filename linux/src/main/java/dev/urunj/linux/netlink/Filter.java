@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// @param handle the whole handle, for `u32` hash table (12 bits), bucket (8 bits), node (12 bits)
 /// @param redirectTarget of a `u32` filter with a `mirred` redirect: the link's index, 0 when that
 ///   link is gone (tc(8) prints "Redirect to device *"); null when it does not redirect
-/// @param cookie of the first action; empty when it has none
+/// @param cookie of the first action of a `u32` filter; empty when it has none
+/// @param program of a `bpf` filter; null for other kinds
 @SuppressWarnings("ArrayRecordComponent") // copied on the way in and out
 public record Filter(
     int linkIndex,
@@ -22,7 +23,8 @@ public record Filter(
     int handle,
     String kind,
     @Nullable Integer redirectTarget,
-    byte[] cookie) {
+    byte[] cookie,
+    @Nullable FilterProgram program) {
   // include/uapi/linux/pkt_sched.h: TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_INGRESS), …_EGRESS
   /// What comes in on a link, under the qdisc `ingress` or `clsact`.
   public static final int INGRESS = 0xfffffff2;
@@ -54,5 +56,16 @@ public record Filter(
         && handleNode() == redirect.handleNode()
         && kind.equals(Redirect.KIND)
         && Arrays.equals(cookie, redirect.cookie());
+  }
+
+  /// Whether this filter carries the priority, handle and name of `classifier`, at the same link.
+  /// The program is not compared, it may be an older one, nor the parent: a list of filters has
+  /// those of one parent alone.
+  public boolean isSameAs(Classifier classifier) {
+    return linkIndex == classifier.linkIndex()
+        && priority == classifier.priority()
+        && handle == classifier.handle()
+        && program != null
+        && program.name().equals(classifier.name());
   }
 }

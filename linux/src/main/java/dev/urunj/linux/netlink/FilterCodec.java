@@ -128,6 +128,10 @@ final class FilterCodec {
     if (u32 && options != null) {
       action.readFirstOf(options);
     }
+    FilterProgram program = null;
+    if (options != null && kind.equals(Classifier.KIND)) {
+      program = ClassifierCodec.read(options);
+    }
     int info = message.s32(16);
     return new Filter(
         message.s32(4),
@@ -137,7 +141,8 @@ final class FilterCodec {
         handle,
         kind,
         action.target,
-        action.cookie);
+        action.cookie,
+        program);
   }
 
   /// The first action of a `u32` filter while it is read.
@@ -197,7 +202,7 @@ final class FilterCodec {
     message.end(first);
   }
 
-  private static int info(int priority, int protocol) {
+  static int info(int priority, int protocol) {
     return (priority << 16) | Short.toUnsignedInt(network((short) protocol));
   }
 
@@ -207,7 +212,7 @@ final class FilterCodec {
   }
 
   /// As tc(8) prints a handle: `ffff:fff2`.
-  private static String handle(int value) {
+  static String handle(int value) {
     return Integer.toHexString(value >>> 16) + ":" + Integer.toHexString(value & 0xffff);
   }
 }

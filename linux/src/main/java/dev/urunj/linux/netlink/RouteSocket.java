@@ -31,7 +31,7 @@ public final class RouteSocket implements AutoCloseable {
 
   /// Opens a socket in the calling thread's network namespace.
   public static RouteSocket open() throws ErrnoException {
-    return new RouteSocket(NetlinkSocket.open());
+    return new RouteSocket(NetlinkSocket.open(NetlinkSocket.NETLINK_ROUTE));
   }
 
   @Override
@@ -257,6 +257,23 @@ public final class RouteSocket implements AutoCloseable {
   /// for it.
   public void addRedirect(Redirect redirect) throws ErrnoException {
     change(FilterCodec.add(redirect));
+  }
+
+  /// Same as: `tc filter add dev $if ingress protocol all prio $priority handle $handle bpf
+  /// direct-action …`, with a program that is loaded already. `EEXIST` when there is a filter with
+  /// this priority and handle, `EINVAL` when that priority belongs to another kind or protocol, or
+  /// there is no qdisc for it. Under an `ingress` qdisc the kernel takes [Filter#EGRESS] for the
+  /// way in, without a word: look at the qdisc's kind first.
+  ///
+  /// @param program stays the caller's; the filter holds the program by itself
+  public void addClassifier(Classifier classifier, Fd program) throws ErrnoException {
+    change(ClassifierCodec.add(classifier, program));
+  }
+
+  /// As [#addClassifier], but a filter that has this priority and handle already gets name and
+  /// program anew, at once: no frame passes without one. Same as: `tc filter replace …`
+  public void replaceClassifier(Classifier classifier, Fd program) throws ErrnoException {
+    change(ClassifierCodec.replace(classifier, program));
   }
 
   /// Deletes exactly this filter; `ENOENT` when there is none with this priority, protocol, kind

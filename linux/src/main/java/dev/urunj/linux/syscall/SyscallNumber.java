@@ -44,6 +44,7 @@ public final class SyscallNumber {
   public static final int SETNS = X86 ? 308 : 268;
   public static final int RENAMEAT2 = X86 ? 316 : 276;
   public static final int MEMFD_CREATE = X86 ? 319 : 279;
+  public static final int BPF = X86 ? 321 : 280;
   public static final int COPY_FILE_RANGE = X86 ? 326 : 285;
   public static final int STATX = X86 ? 332 : 291;
   public static final int PIDFD_SEND_SIGNAL = 424;

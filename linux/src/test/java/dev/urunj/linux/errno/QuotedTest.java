@@ -31,4 +31,12 @@ class QuotedTest {
     assertThat(quoted).startsWith("\"/start").contains("xxx...xxx").endsWith("/end\"");
     assertThat(quoted).hasSizeLessThanOrEqualTo(84);
   }
+
+  @Test
+  void lineIsEscapedAndCutButNotQuoted() {
+    assertThat(Quoted.line("mtu less than device minimum"))
+        .isEqualTo("mtu less than device minimum");
+    assertThat(Quoted.line("a\nb\u001b")).isEqualTo("a\\nb\\u001b");
+    assertThat(Quoted.line("x".repeat(300))).isEqualTo("x".repeat(200) + "...");
+  }
 }

@@ -26,7 +26,11 @@ class KernelConstantsTest {
           "linux/neighbour.h",
           "linux/pkt_sched.h",
           "linux/pkt_cls.h",
-          "linux/tc_act/tc_mirred.h");
+          "linux/tc_act/tc_mirred.h",
+          "linux/netfilter.h",
+          "linux/netfilter_ipv4.h",
+          "linux/netfilter/nfnetlink.h",
+          "linux/netfilter/nf_tables.h");
 
   private static final Map<String, String> EXPRESSIONS =
       Map.ofEntries(
@@ -39,13 +43,16 @@ class KernelConstantsTest {
           Map.entry("TC_MIRRED_SIZE", "sizeof(struct tc_mirred)"),
           Map.entry("TC_U32_SEL_SIZE", "sizeof(struct tc_u32_sel)"),
           Map.entry("TC_U32_KEY_SIZE", "sizeof(struct tc_u32_key)"),
+          Map.entry("NFGENMSG_SIZE", "sizeof(struct nfgenmsg)"),
+          Map.entry("LONGEST_COMMENT", "127"), // of nft(8), not of the kernel
           Map.entry("NLMSGERR_SIZE", "sizeof(struct nlmsgerr)"),
           Map.entry("SOCKADDR_NL_SIZE", "sizeof(struct sockaddr_nl)"),
           Map.entry("IF_OPER_DOWN", "2"), // enumerations that exclude each other's headers
           Map.entry("IF_OPER_UP", "6"),
           Map.entry("INGRESS", "TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_INGRESS)"),
           Map.entry("EGRESS", "TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_EGRESS)"),
-          Map.entry("TC_COOKIE_MAX_SIZE", "16")); // include/net/act_api.h is not for user space
+          Map.entry("CLS_BPF_NAME_LEN", "256"), // net/sched/cls_bpf.c is not for user space
+          Map.entry("TC_COOKIE_MAX_SIZE", "16")); // nor is include/net/act_api.h
 
   @Test
   void constantsAreThoseOfTheHeaders(@TempDir Path directory) throws Exception {
@@ -65,6 +72,12 @@ class KernelConstantsTest {
     constants.addAllOf(FilterCodec.class);
     constants.addAllOf(QdiscCodec.class);
     constants.addAllOf(Redirect.class);
+    constants.addAllOf(Classifier.class);
+    constants.addAllOf(ClassifierCodec.class);
+    constants.addAllOf(NetfilterTable.class);
+    constants.addAllOf(NetfilterChain.class);
+    constants.addAllOf(NetfilterCodec.class);
+    constants.addAllOf(RuleCodec.class);
     constants.add("TC_H_ROOT", Qdisc.ROOT);
     constants.add("TC_H_INGRESS", Qdisc.INGRESS);
     assertThat(constants.ofTheHeaders(directory)).isEqualTo(constants.ofTheCode());

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -33,6 +34,8 @@ class ReplyRobustnessTest {
         "neighbours",
         "qdiscs",
         "filters",
+        "classifiers",
+        "netfilter",
         "error"
       })
   void damagedAnswerIsReadOrRefusedButNothingElse(String dump) throws Exception {
@@ -126,6 +129,28 @@ class ReplyRobustnessTest {
   }
 
   @Test
+  void programOfAClassifierIsRead() throws Exception {
+    List<Filter> filters = read("classifiers", FilterCodec::read);
+    assertThat(filters).hasSize(2).allMatch(filter -> filter.kind().equals("bpf"));
+    assertThat(filters.get(0).handle()).isEqualTo(0xd1);
+    assertThat(filters.get(0).program())
+        .isEqualTo(new FilterProgram("x.o:[tc]", 337, "59f4a931744dcdc6", true));
+    assertThat(filters.get(1).program()).isEqualTo(new FilterProgram("", 0, "", false));
+  }
+
+  @Test
+  void tablesAndRulesOfNetfilterAreRead() throws Exception {
+    assertThat(read("netfilter", NetfilterCodec::readTable))
+        .containsExactly(
+            new NetfilterTable(NetfilterTable.NFPROTO_IPV4, "urunj", "of a guest"),
+            new NetfilterTable(NetfilterTable.NFPROTO_INET, "other", ""));
+    assertThat(read("netfilter", NetfilterCodec::readRule))
+        .containsExactly(
+            new InstalledRule(2, "urunj", "postrouting", 2, "guest", 5, 300),
+            new InstalledRule(1, "other", "x", 2, "", 0, 0));
+  }
+
+  @Test
   void errorCarriesTheKernelsWordsAndTheOffset() throws Exception {
     Replies replies = replies(recording("error"));
     assertThat(replies.next()).isTrue();
@@ -133,6 +158,29 @@ class ReplyRobustnessTest {
     assertThat(error.kernelMessage()).isEqualTo("mtu less than device minimum");
     assertThat(error)
         .hasMessage("RTM_NEWLINK(x) = -1 EINVAL (Invalid argument): mtu less than device minimum");
+  }
+
+  @Test
+  void kernelsWordsAreOneLine() throws Exception {
+    byte[] error = recording("error");
+    String text = new String(error, StandardCharsets.ISO_8859_1);
+    error[text.indexOf("mtu less")] = '\n';
+    Replies replies = replies(error);
+    assertThat(replies.next()).isTrue();
+    assertThat(NetlinkSocket.error(replies, "RTM_NEWLINK(x)"))
+        .hasMessage(
+            "RTM_NEWLINK(x) = -1 EINVAL (Invalid argument): \\ntu less than device minimum");
+  }
+
+  @Test
+  void errorThatIsNoErrnoIsRefused() throws Exception {
+    byte[] error = recording("error");
+    buffer(error).putInt(16, 5);
+    Replies replies = replies(error);
+    assertThat(replies.next()).isTrue();
+    assertThatThrownBy(() -> NetlinkSocket.error(replies, "RTM_NEWLINK(x)"))
+        .isInstanceOf(NetlinkException.class)
+        .hasMessageContaining("error 5, expected a negative number");
   }
 
   @Test
@@ -190,7 +238,9 @@ class ReplyRobustnessTest {
         RouteCodec::read,
         NeighbourCodec::read,
         QdiscCodec::read,
-        FilterCodec::read);
+        FilterCodec::read,
+        NetfilterCodec::readTable,
+        NetfilterCodec::readRule);
   }
 
   private static <T> List<T> read(String dump, Decoder<T> decoder) throws IOException {

@@ -58,7 +58,7 @@ public final class CConstants {
     String output = TestNetns.runShell("gcc -o " + program + " " + file + " && " + program);
     Map<String, Integer> compiled = new TreeMap<>();
     for (String line : output.lines().toList()) {
-      int space = line.indexOf(' ');
+      int space = line.lastIndexOf(' ');
       compiled.put(line.substring(0, space), Integer.parseInt(line.substring(space + 1)));
     }
     return compiled;

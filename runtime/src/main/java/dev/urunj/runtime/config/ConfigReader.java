@@ -24,8 +24,9 @@ final class ConfigReader {
   private static final String ACCEL_VARIABLE = "URUNJ_ACCEL";
   private static final String RUNTIME_VARIABLE = "URUNJ_RUNTIME";
   private static final String DEFAULT_FILE = "/etc/urunj/config.toml";
-  private static final int FILE_LIMIT = 1 << 20;
+  private static final int FILE_LIMIT = 64 << 10; // larger ones take the library all of the heap
 
+  private static final int MOST_UNKNOWN = 20;
   private static final int DEFAULT_MEMORY_MIB = 256;
   private static final int LARGEST_OVERHEAD_MIB = 1 << 20;
 
@@ -43,8 +44,19 @@ final class ConfigReader {
     Map<MonitorKind, MonitorConfig> monitors = monitors(root.table("monitors"));
     VirtiofsdConfig virtiofsd = virtiofsd(root.table("extra_binaries").table("virtiofsd"));
     LowLevelRuntime lowLevel = lowLevel(root.table("runtime"));
-    root.addUnknown(warnings);
+    addUnknown(root);
     return new Config(log, timestamps, monitors, virtiofsd, lowLevel, warnings);
+  }
+
+  /// A file of another program would fill the log of every command.
+  private void addUnknown(ConfigTable root) {
+    List<String> unknown = new ArrayList<>();
+    root.addUnknown(unknown);
+    int shown = Math.min(unknown.size(), MOST_UNKNOWN);
+    warnings.addAll(unknown.subList(0, shown));
+    if (shown < unknown.size()) {
+      warnings.add(root.where() + ": " + (unknown.size() - shown) + " more are unknown, ignored");
+    }
   }
 
   private ConfigTable root() throws IOException {

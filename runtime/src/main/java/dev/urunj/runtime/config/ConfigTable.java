@@ -2,6 +2,7 @@ package dev.urunj.runtime.config;
 
 import dev.urunj.runtime.oci.BadInputException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,7 +52,7 @@ final class ConfigTable {
   ConfigTable table(String key) throws BadInputException {
     Object value = value(key);
     if (value != null && !(value instanceof Map)) {
-      throw bad(key, value.toString(), "a table");
+      throw wrong(key, value, "a table");
     }
     Map<String, Object> members = value == null ? Map.of() : (Map<String, Object>) value;
     ConfigTable table = new ConfigTable(where, way(key), members);
@@ -67,7 +68,7 @@ final class ConfigTable {
     if (value instanceof String text) {
       return text;
     }
-    throw bad(key, value.toString(), "a string");
+    throw wrong(key, value, "a string");
   }
 
   /// A boolean; false when it is absent.
@@ -79,7 +80,7 @@ final class ConfigTable {
     if (value instanceof Boolean flag) {
       return flag;
     }
-    throw bad(key, value.toString(), "true or false");
+    throw wrong(key, value, "true or false");
   }
 
   /// An integer from 0 to `most`.
@@ -91,7 +92,7 @@ final class ConfigTable {
     boolean whole = value instanceof Integer || value instanceof Long;
     long number = whole ? ((Number) value).longValue() : -1;
     if (number < 0 || number > most) {
-      throw bad(key, value.toString(), "a whole number from 0 to " + most);
+      throw wrong(key, value, "a whole number from 0 to " + most);
     }
     return (int) number;
   }
@@ -110,6 +111,15 @@ final class ConfigTable {
 
   BadInputException bad(String key, String value, String expected) {
     return new BadInputException(where, way(key), "is " + BadInputException.quote(value), expected);
+  }
+
+  /// Arrays and tables are named only: their text may be as long and as deep as the file.
+  private BadInputException wrong(String key, Object value, String expected) {
+    if (value instanceof Collection || value instanceof Map) {
+      String kind = value instanceof Collection ? "an array" : "a table";
+      return new BadInputException(where, way(key), "is " + kind, expected);
+    }
+    return bad(key, value.toString(), expected);
   }
 
   /// Adds a line for everything in this table and below that nobody asked for.

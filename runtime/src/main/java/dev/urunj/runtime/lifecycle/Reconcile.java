@@ -6,6 +6,7 @@ import dev.urunj.runtime.network.TapInUseException;
 import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.NetworkRecord;
 import dev.urunj.runtime.state.StateDirectory;
+import dev.urunj.runtime.state.Status;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -31,23 +32,28 @@ final class Reconcile {
   private static String owner(String tap, Host host, StateDirectory asking) throws IOException {
     ContainerRecord mine = asking.record();
     NetworkRecord here = mine == null ? null : mine.network();
+    String claimed = "no container under " + host.root() + " owns it";
     for (String id : new Containers(host.root()).ids()) {
       ContainerRecord record = readable(StateDirectory.of(host.root(), id));
-      if (record != null && here != null && owns(record, tap, here)) {
+      if (record == null || here == null || !names(record, tap, here)) {
+        continue;
+      }
+      if (record.isAlive()) {
         return "it belongs to container " + record.id();
       }
+      if (record.status() == Status.CREATING) {
+        claimed = "it belongs to container " + record.id() + ", which is being created";
+      }
     }
-    return "no container under " + host.root() + " owns it";
+    return claimed;
   }
 
-  private static boolean owns(ContainerRecord record, String tap, NetworkRecord here)
-      throws IOException {
+  private static boolean names(ContainerRecord record, String tap, NetworkRecord here) {
     NetworkRecord there = record.network();
     return there != null
         && tap.equals(there.tap())
         && there.namespace().inode() == here.namespace().inode()
-        && there.namespace().cookie() == here.namespace().cookie()
-        && record.isAlive();
+        && there.namespace().cookie() == here.namespace().cookie();
   }
 
   private static @Nullable ContainerRecord readable(StateDirectory directory) {

@@ -43,8 +43,9 @@ import org.jspecify.annotations.Nullable;
 /// monitor go. Success means that the monitor's own program runs and has said so on its control
 /// socket. Otherwise its own words are the error and the pod is as before.
 public final class StartContainer {
-  private static final Duration MONITOR_TIMEOUT = Duration.ofSeconds(30);
-  private static final Duration DEATH_TIMEOUT = Duration.ofSeconds(10);
+  /// Below the two minutes that a kubelet waits. A monitor that dies is noticed at once; this is
+  /// for one that lives and does not get to answer, as on a node that starts fifty at once.
+  private static final Duration MONITOR_TIMEOUT = Duration.ofSeconds(90);
 
   private final Host host;
 
@@ -241,7 +242,7 @@ public final class StartContainer {
       try (Pidfd pidfd = Pidfd.open(process)) {
         if (pidfd != null) {
           pidfd.signal(Signals.KILL);
-          pidfd.awaitExit(DEATH_TIMEOUT);
+          pidfd.awaitExit(KillContainer.DEATH_TIMEOUT);
         }
         CleanUp.network(directory, record, host.log()); // first: it needs no room on the disk
         directory.write(record.with(Status.STOPPED));

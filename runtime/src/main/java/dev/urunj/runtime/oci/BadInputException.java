@@ -7,11 +7,13 @@ import java.io.IOException;
 /// a hostile file name or key cannot move the cursor or forge a second log line.
 public final class BadInputException extends IOException {
   private static final int QUOTE_LIMIT = 80;
+  private static final int KEY_LIMIT = 160;
 
   /// An exception with the one line that the four parts make.
   ///
   /// @param where the file, command or variable; left out of the message when empty
-  /// @param key the key, or the place, in it; left out of the message when empty
+  /// @param key the key, or the place, in it, which may hold names of the file itself: what is
+  ///   longer than 160 characters (after escaping) is cut; left out of the message when empty
   /// @param problem what is wrong; foreign values in it belong through [#quote(String)]
   /// @param expected what would have been right
   public BadInputException(String where, String key, String problem, String expected) {
@@ -46,7 +48,23 @@ public final class BadInputException extends IOException {
   }
 
   private static String line(String where, String key, String problem, String expected) {
-    return prefix(where) + prefix(key) + problem + "; expected " + expected;
+    return prefix(where) + prefix(shortened(key)) + problem + "; expected " + expected;
+  }
+
+  private static String shortened(String key) {
+    if (key.length() <= KEY_LIMIT / 8) {
+      return key; // however much of it has to be escaped
+    }
+    StringBuilder out = new StringBuilder();
+    for (int at = 0; at < key.length(); ) {
+      String shown = shown(key.codePointAt(at));
+      if (out.length() + shown.length() > KEY_LIMIT) {
+        return out.append("...").toString();
+      }
+      out.append(shown);
+      at += Character.charCount(key.codePointAt(at));
+    }
+    return out.toString();
   }
 
   private static String prefix(String part) {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Arrays;
 
 /// Reads small text files that somebody else wrote.
 public final class BoundedFile {
@@ -24,6 +25,21 @@ public final class BoundedFile {
   /// @throws NoSuchFileException when there is no such file
   /// @throws BadInputException when it is not a regular file, too large, not readable or not UTF-8
   public static String text(Path file, int maxBytes) throws IOException {
+    return decode(file, checked(file, maxBytes));
+  }
+
+  /// As [#text(Path, int)], without what follows the last line feed. What a write that was cut off
+  /// has left there may end inside a character, and is not looked at.
+  public static String lines(Path file, int maxBytes) throws IOException {
+    byte[] bytes = checked(file, maxBytes);
+    int length = bytes.length;
+    while (length > 0 && bytes[length - 1] != '\n') {
+      length--;
+    }
+    return decode(file, length == bytes.length ? bytes : Arrays.copyOf(bytes, length));
+  }
+
+  private static byte[] checked(Path file, int maxBytes) throws IOException {
     BasicFileAttributes attributes = attributes(file);
     if (!attributes.isRegularFile()) {
       throw new BadInputException(file.toString(), "", problem(attributes), "a regular file");
@@ -31,7 +47,7 @@ public final class BoundedFile {
     if (attributes.size() > maxBytes) {
       throw tooLarge(file, attributes.size() + " bytes", maxBytes);
     }
-    return decode(file, bytes(file, maxBytes));
+    return bytes(file, maxBytes);
   }
 
   private static BasicFileAttributes attributes(Path file) throws IOException {

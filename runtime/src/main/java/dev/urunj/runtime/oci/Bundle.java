@@ -11,14 +11,14 @@ public record Bundle(Path directory, Spec spec) {
   /// The name of the specification in a bundle (OCI runtime specification, bundle.md).
   public static final String CONFIG = "config.json";
 
-  /// The largest `config.json` that is read, 16 MiB.
-  public static final int CONFIG_LIMIT = 16 << 20;
+  /// The largest `config.json` that is read, 4 MiB.
+  public static final int CONFIG_LIMIT = 4 << 20;
 
   /// Reads the bundle's specification. Nothing else is looked at: not even that the rootfs exists.
   ///
   /// @param directory made absolute against the working directory
   /// @throws BadInputException when there is no such directory or no `config.json` that is one JSON
-  ///   object of at most 16 MiB
+  ///   object of at most 4 MiB
   public static Bundle load(Path directory) throws IOException {
     Path absolute = directory.toAbsolutePath().normalize();
     if (!Files.isDirectory(absolute)) {

@@ -23,11 +23,16 @@ import org.jspecify.annotations.Nullable;
 
 /// Strict JSON (RFC 8259) into gson's tree. Numbers keep their spelling, so that what is read and
 /// written again is unchanged. Beyond the RFC: a name that occurs twice in one object is refused,
-/// because two readers of one file would otherwise see two different configurations, and so is
-/// nesting deeper than [#NESTING_LIMIT].
+/// because two readers of one file would otherwise see two different configurations; so is half of
+/// a surrogate pair, which no file can be written with again; and so are nesting deeper than
+/// [#NESTING_LIMIT] and more than [#VALUES_LIMIT] values.
 public final class Json {
   /// Objects and arrays that may lie inside one another. An OCI configuration has about ten.
   public static final int NESTING_LIMIT = 64;
+
+  /// Values in one text. Without it 4 MiB of `{},{},` do not fit into a heap of 128 MB. An OCI
+  /// configuration has about a thousand.
+  public static final int VALUES_LIMIT = 1 << 18;
 
   private Json() {}
 
@@ -66,9 +71,12 @@ public final class Json {
       if (reader.peek() != JsonToken.BEGIN_OBJECT) {
         throw bad(where, reader, "is not a JSON object", null);
       }
-      JsonObject object = object(reader, where);
+      JsonObject object = new Tree(reader, where).object();
       if (reader.peek() != JsonToken.END_DOCUMENT) {
         throw bad(where, reader, "has more text after the object", null);
+      }
+      if (text.contains("\\u")) {
+        refuseHalves(object, where);
       }
       return object;
     } catch (BadInputException e) {
@@ -126,44 +134,86 @@ public final class Json {
     }
   }
 
-  private static JsonElement element(JsonReader reader, String where) throws IOException {
-    return switch (reader.peek()) {
-      case BEGIN_OBJECT -> object(reader, where);
-      case BEGIN_ARRAY -> array(reader, where);
-      case STRING -> new JsonPrimitive(reader.nextString());
-      case NUMBER -> new JsonPrimitive(ToNumberPolicy.LAZILY_PARSED_NUMBER.readNumber(reader));
-      case BOOLEAN -> new JsonPrimitive(reader.nextBoolean());
-      case NULL -> {
-        reader.nextNull();
-        yield JsonNull.INSTANCE;
+  /// One text while it is read.
+  private static final class Tree {
+    private final JsonReader reader;
+    private final String where;
+    private int values;
+
+    Tree(JsonReader reader, String where) {
+      this.reader = reader;
+      this.where = where;
+    }
+
+    JsonObject object() throws IOException {
+      JsonObject object = new JsonObject();
+      reader.beginObject();
+      while (reader.hasNext()) {
+        String name = reader.nextName();
+        if (object.has(name)) {
+          throw bad(where, reader, "the name " + BadInputException.quote(name) + " is twice", null);
+        }
+        object.add(name, element());
       }
-      case END_OBJECT, END_ARRAY, NAME, END_DOCUMENT ->
-          throw new AssertionError("no value can begin here: " + reader);
-    };
+      reader.endObject();
+      return object;
+    }
+
+    private JsonArray array() throws IOException {
+      JsonArray array = new JsonArray();
+      reader.beginArray();
+      while (reader.hasNext()) {
+        array.add(element());
+      }
+      reader.endArray();
+      return array;
+    }
+
+    private JsonElement element() throws IOException {
+      if (++values > VALUES_LIMIT) {
+        throw bad(where, reader, "has more than " + VALUES_LIMIT + " values", null);
+      }
+      return switch (reader.peek()) {
+        case BEGIN_OBJECT -> object();
+        case BEGIN_ARRAY -> array();
+        case STRING -> new JsonPrimitive(reader.nextString());
+        case NUMBER -> new JsonPrimitive(ToNumberPolicy.LAZILY_PARSED_NUMBER.readNumber(reader));
+        case BOOLEAN -> new JsonPrimitive(reader.nextBoolean());
+        case NULL -> {
+          reader.nextNull();
+          yield JsonNull.INSTANCE;
+        }
+        case END_OBJECT, END_ARRAY, NAME, END_DOCUMENT ->
+            throw new AssertionError("no value can begin here: " + reader);
+      };
+    }
   }
 
-  private static JsonObject object(JsonReader reader, String where) throws IOException {
-    JsonObject object = new JsonObject();
-    reader.beginObject();
-    while (reader.hasNext()) {
-      String name = reader.nextName();
-      if (object.has(name)) {
-        throw bad(where, reader, "the name " + BadInputException.quote(name) + " is twice", null);
+  /// Only an escape can write half of a surrogate pair: UTF-8 has none.
+  private static void refuseHalves(JsonElement element, String where) throws BadInputException {
+    if (element instanceof JsonObject object) {
+      for (Map.Entry<String, JsonElement> member : object.entrySet()) {
+        refuseHalf(member.getKey(), where);
+        refuseHalves(member.getValue(), where);
       }
-      object.add(name, element(reader, where));
+    } else if (element instanceof JsonArray array) {
+      for (JsonElement item : array) {
+        refuseHalves(item, where);
+      }
+    } else if (element instanceof JsonPrimitive primitive && primitive.isString()) {
+      refuseHalf(primitive.getAsString(), where);
     }
-    reader.endObject();
-    return object;
   }
 
-  private static JsonArray array(JsonReader reader, String where) throws IOException {
-    JsonArray array = new JsonArray();
-    reader.beginArray();
-    while (reader.hasNext()) {
-      array.add(element(reader, where));
+  private static void refuseHalf(String text, String where) throws BadInputException {
+    for (int at = 0; at < text.length(); ) {
+      int point = text.codePointAt(at);
+      if (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE) {
+        String problem = BadInputException.quote(text) + " has half of a surrogate pair in it";
+        throw new BadInputException(where, "", problem, "whole characters");
+      }
+      at += Character.charCount(point);
     }
-    reader.endArray();
-    return array;
   }
 
   private static BadInputException bad(

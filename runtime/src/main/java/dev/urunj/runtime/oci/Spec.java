@@ -5,17 +5,20 @@ import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /// An OCI runtime specification (`config.json`). The JSON is kept whole, so that what urunj does
 /// not know reaches the low-level runtime unchanged; each accessor reads its part when it is called
 /// and fails with a [BadInputException] that names the key. An absent key and `null` are the same.
 public final class Spec {
   private static final long LARGEST_ID = 0xFFFF_FFFEL; // (uid_t) -1 means "unchanged", setuid(2)
+  private static final int PATH_LIMIT = 4096; // PATH_MAX, uapi/linux/limits.h
 
   private final JsonObject json;
   private final JsonFields fields;
@@ -53,6 +56,10 @@ public final class Spec {
     String path = root.string("path");
     if (path.isEmpty()) {
       throw root.bad("path", "is empty", "the path of the root file system");
+    }
+    if (path.length() > PATH_LIMIT) { // normalize() below takes time that grows with the square
+      throw root.bad(
+          "path", "has " + path.length() + " characters", "at most " + PATH_LIMIT + " characters");
     }
     try {
       return Objects.requireNonNull(file.getParent()).resolve(path).normalize();
@@ -105,13 +112,12 @@ public final class Spec {
   /// specification demands.
   public List<Namespace> namespaces() throws IOException {
     List<Namespace> namespaces = new ArrayList<>();
+    Set<String> types = new HashSet<>();
     for (JsonFields entry : fields.object("linux").objects("namespaces")) {
       String type = entry.string("type");
-      for (Namespace other : namespaces) {
-        if (other.type().equals(type)) {
-          throw entry.bad(
-              "type", BadInputException.quote(type) + " is listed twice", "each type once");
-        }
+      if (!types.add(type)) {
+        throw entry.bad(
+            "type", BadInputException.quote(type) + " is listed twice", "each type once");
       }
       String path = entry.optionalString("path").orElse("");
       namespaces.add(new Namespace(type, path.isEmpty() ? null : path));

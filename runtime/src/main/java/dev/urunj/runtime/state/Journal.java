@@ -84,14 +84,13 @@ public final class Journal {
 
   private String text() throws IOException {
     try {
-      return BoundedFile.text(file, LIMIT);
+      return BoundedFile.lines(file, LIMIT);
     } catch (NoSuchFileException _) {
       return ""; // nothing was done yet
     }
   }
 
   private int wholeLines() throws IOException {
-    String text = text();
-    return text.substring(0, text.lastIndexOf('\n') + 1).getBytes(StandardCharsets.UTF_8).length;
+    return text().getBytes(StandardCharsets.UTF_8).length;
   }
 }

@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import dev.urunj.linux.namespace.NetworkNamespaceIdentity;
 import dev.urunj.linux.process.ProcessIdentity;
 import dev.urunj.runtime.oci.BadInputException;
+import dev.urunj.runtime.oci.Bundle;
 import dev.urunj.runtime.oci.Json;
 import dev.urunj.runtime.oci.JsonFields;
 import java.io.FileNotFoundException;
@@ -28,7 +29,10 @@ final class RecordFile {
   static final int SCHEMA = 1;
 
   static final String NEXT = NAME + ".next";
-  private static final int LIMIT = 4 << 20;
+
+  /// The annotations are in it, and may take twice as many bytes as in the specification: gson
+  /// escapes two characters that need not be.
+  private static final int LIMIT = 2 * Bundle.CONFIG_LIMIT + (1 << 20);
 
   private RecordFile() {}
 

@@ -219,7 +219,7 @@ class ConfigTest {
         "log.level = 3 | log.level: is \"3\"; expected a string",
         "log.syslog = 'true' | log.syslog: is \"true\"; expected true or false",
         "log = 1 | log: is \"1\"; expected a table",
-        "log = [1] | log: is \"[1]\"; expected a table",
+        "log = [1] | log: is an array; expected a table",
         "monitors.qemu = true | monitors.qemu: is \"true\"; expected a table",
         "timestamps.destination = 'x.log' | timestamps.destination: is \"x.log\"; expected an abso",
         "monitors.qemu.default_memory_mb = -1 | monitors.qemu.default_memory_mb: is \"-1\"; expect",
@@ -234,7 +234,7 @@ class ConfigTest {
         "monitors.qemu.vhost = 1979-05-27 | monitors.qemu.vhost: is \"1979-05-27\"; expected true",
         "runtime.low_level = 'docker' | runtime.low_level: is \"docker\"; expected auto, runc, cr",
         "runtime.libcontainer = 'yes' | runtime.libcontainer: is \"yes\"; expected true or false",
-        "extra_binaries.virtiofsd.options = ['-x'] | extra_binaries.virtiofsd.options: is \"[-x]\"",
+        "extra_binaries.virtiofsd.options = ['-x'] | extra_binaries.virtiofsd.options: is an array",
       })
   void wrongValueIsNamedWithItsKey(String text, String start) {
     assertRefused(text, start);
@@ -282,12 +282,12 @@ class ConfigTest {
 
   @Test
   void deeplyNestedFileIsRefused() {
-    assertRefused("a = " + "[".repeat(200_000), "line 1: is nested too deeply");
+    assertRefused("a = " + "[".repeat(60_000), "line 1: is nested too deeply");
   }
 
   @Test
-  void fileOverAMebibyteIsRefused() throws IOException {
-    TestFiles.sparse(file, (1 << 20) + 1);
+  void fileOverSixtyFourKibibytesIsRefused() throws IOException {
+    TestFiles.sparse(file, (64 << 10) + 1);
 
     assertThatThrownBy(() -> Config.load(environment)).hasMessageContaining("is too large");
   }
@@ -338,5 +338,25 @@ class ConfigTest {
         assertThat(e.getMessage()).as("seed %d", seed).startsWith(file + ": ").doesNotContain("\n");
       }
     }
+  }
+
+  @Test
+  void deepArrayInThePlaceOfAWordIsOneClearLine() {
+    String deep = "[".repeat(500) + "]".repeat(500);
+
+    assertRefused("[log]\nlevel = " + deep, "log.level: is an array; expected a string");
+  }
+
+  @Test
+  void unknownKeysAreCountedAfterTheTwentieth() throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 5000; i++) {
+      text.append('k').append(i).append(" = 1\n");
+    }
+
+    assertThat(load(text.toString()).warnings())
+        .hasSize(21)
+        .last()
+        .isEqualTo(file + ": 4980 more are unknown, ignored");
   }
 }

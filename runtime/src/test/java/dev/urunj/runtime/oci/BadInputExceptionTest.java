@@ -71,4 +71,20 @@ class BadInputExceptionTest {
           .noneMatch(c -> Character.isISOControl(c) || c == 0x2028 || c == 0x202e);
     }
   }
+
+  @Test
+  void longKeyIsCut() {
+    String key = "annotations." + "k".repeat(5000);
+
+    assertThat(new BadInputException("f", key, "is a number", "a string"))
+        .hasMessage("f: " + key.substring(0, 160) + "...: is a number; expected a string");
+  }
+
+  @Test
+  void keyThatIsFullOfControlCharactersIsCutToo() {
+    assertThat(new BadInputException("f", "\u001b".repeat(5000), "p", "e").getMessage())
+        .startsWith("f: \\u001b\\u001b")
+        .endsWith("...: p; expected e")
+        .hasSizeLessThan(200);
+  }
 }

@@ -108,4 +108,20 @@ class BoundedFileTest {
 
     assertThat(BoundedFile.text(file, 5)).isEqualTo("\uFFFD");
   }
+
+  @Test
+  void linesAreTextWithoutWhatFollowsTheLastLineFeed() throws IOException {
+    Path file = directory.resolve("lines");
+    Files.write(file, new byte[] {'a', '\n', (byte) 0xc3, (byte) 0xa4, '\n', 'b', (byte) 0xc3});
+
+    assertThat(BoundedFile.lines(file, 100)).isEqualTo("a\nä\n");
+  }
+
+  @Test
+  void fileWithoutLineFeedHasNoLines() throws IOException {
+    Path file = directory.resolve("lines");
+    Files.write(file, new byte[] {'a', (byte) 0xc3});
+
+    assertThat(BoundedFile.lines(file, 100)).isEmpty();
+  }
 }

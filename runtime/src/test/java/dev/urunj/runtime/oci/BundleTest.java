@@ -53,8 +53,8 @@ class BundleTest {
   }
 
   @Test
-  void configJsonOverSixteenMebibytesIsRefused() throws IOException {
-    TestFiles.sparse(directory.resolve("config.json"), (16 << 20) + 1);
+  void configJsonOverFourMebibytesIsRefused() throws IOException {
+    TestFiles.sparse(directory.resolve("config.json"), Bundle.CONFIG_LIMIT + 1);
 
     assertThatThrownBy(() -> Bundle.load(directory)).hasMessageContaining("is too large");
   }

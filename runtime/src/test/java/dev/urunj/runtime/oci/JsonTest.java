@@ -223,4 +223,36 @@ class JsonTest {
     }
     return text.toString();
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"a\":\"\\ud800\"}",
+        "{\"a\":[{\"b\":\"x\\uDFFF\"}]}",
+        "{\"a\":\"\\udc00\\ud800\"}",
+        "{\"\\ud800\":1}",
+        "{\"a\":\"\\ud83d\\ude00\\ud83d\"}"
+      })
+  void halfOfASurrogatePairIsRefused(String text) {
+    assertThatThrownBy(() -> Json.parse(text, "f"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("has half of a surrogate pair in it");
+  }
+
+  @Test
+  void wholeSurrogatePairIsFine() throws BadInputException {
+    assertThat(Json.parse("{\"a\":\"\\ud83d\\ude00\\u0041\"}", "f").get("a").getAsString())
+        .isEqualTo("😀A");
+  }
+
+  @Test
+  void valuesHaveALimit() throws BadInputException {
+    String fits = "{\"a\":[" + "0,".repeat(Json.VALUES_LIMIT - 2) + "0]}";
+    assertThat(Json.parse(fits, "f").getAsJsonArray("a")).hasSize(Json.VALUES_LIMIT - 1);
+    String many = "{\"a\":[" + "[],".repeat(Json.VALUES_LIMIT) + "0]}";
+
+    assertThatThrownBy(() -> Json.parse(many, "f"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("has more than 262144 values");
+  }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -202,5 +203,26 @@ class SpecTest {
 
     assertThatThrownBy(spec::annotations)
         .hasMessage("/b/config.json: annotations.a.b: is an object; expected a string");
+  }
+
+  @Test
+  @Timeout(20)
+  void manyNamespacesTakeNoTimeThatGrowsWithTheirSquare() throws IOException {
+    StringBuilder entries = new StringBuilder("{\"type\":\"network\"}");
+    for (int i = 0; i < 100_000; i++) {
+      entries.append(",{\"type\":\"").append(i).append("\"}");
+    }
+
+    assertThat(spec("{\"linux\":{\"namespaces\":[" + entries + "]}}").namespaces())
+        .hasSize(100_001);
+  }
+
+  @Test
+  void rootPathLongerThanAnyPathIsRefused() throws IOException {
+    Spec spec = spec("{\"root\":{\"path\":\"" + "../".repeat(500_000) + "\"}}");
+
+    assertThatThrownBy(spec::rootfs)
+        .hasMessage(
+            "/b/config.json: root.path: has 1500000 characters; expected at most 4096 characters");
   }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -126,5 +127,20 @@ class JournalTest {
 
   private String text() throws IOException {
     return Files.readString(file());
+  }
+
+  @Test
+  void lineMayBeCutOffInsideACharacter() throws IOException {
+    journal.append(new Act.Pin());
+    int whole = Files.readAllBytes(file()).length;
+    journal.append(new Act.Tap("täp"));
+    byte[] bytes = Files.readAllBytes(file());
+    for (int length = whole; length < bytes.length; length++) {
+      Files.write(file(), Arrays.copyOf(bytes, length));
+      assertThat(journal.read()).containsExactly(new Act.Pin());
+    }
+    Files.write(file(), Arrays.copyOf(bytes, bytes.length - 5));
+    journal.append(new Act.Container());
+    assertThat(journal.read()).containsExactly(new Act.Pin(), new Act.Container());
   }
 }

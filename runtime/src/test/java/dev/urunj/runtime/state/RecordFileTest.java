@@ -8,6 +8,7 @@ import com.google.gson.JsonParser;
 import dev.urunj.linux.namespace.NetworkNamespaceIdentity;
 import dev.urunj.linux.process.ProcessIdentity;
 import dev.urunj.runtime.oci.BadInputException;
+import dev.urunj.runtime.oci.Bundle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -152,7 +153,7 @@ class RecordFileTest {
 
   @Test
   void hugeFileIsRefused() throws IOException {
-    assertOneLine(" ".repeat(5 << 20), "too large");
+    assertOneLine(" ".repeat(10 << 20), "too large");
   }
 
   @Test
@@ -187,5 +188,19 @@ class RecordFileTest {
           assertThat(line.chars().noneMatch(Character::isISOControl)).isTrue();
           assertThat(line.length()).isLessThan(500);
         });
+  }
+
+  @Test
+  void annotationsAsLargeAsASpecificationAreRead() throws IOException {
+    JsonObject annotations = new JsonObject();
+    annotations.addProperty("a", "\u2028".repeat(Bundle.CONFIG_LIMIT / 3));
+    ContainerRecord record = ContainerRecord.begun("c1", Path.of("/b"), "now", annotations);
+    RecordFile.write(directory, record);
+    assertThat(RecordFile.read(directory)).isEqualTo(record);
+  }
+
+  @Test
+  void pathThatNoFileCanHaveIsOneClearLine() throws IOException {
+    assertOneLine("{\"schema\":1,\"id\":\"c1\",\"bundle\":\"/\\ud800\"}", "surrogate");
   }
 }

@@ -1,0 +1,27 @@
+package dev.urunj.runtime.guest;
+
+import dev.urunj.fuzz.Refusal;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/// Feeds a pod's `resolv.conf`: what is read, written and read again is the same.
+public final class ResolvConfFuzzer {
+  private ResolvConfFuzzer() {}
+
+  /// One execution.
+  public static void fuzzerTestOneInput(byte[] input) {
+    Refusal.accepts(() -> read(input));
+  }
+
+  private static void read(byte[] input) throws IOException {
+    ResolvConf resolver = ResolvConf.parse(input);
+    String text = resolver.text();
+    ResolvConf again = ResolvConf.parse(text.getBytes(StandardCharsets.UTF_8));
+    if (!again.equals(resolver)) {
+      throw new AssertionError("written and read again it is another: " + again);
+    }
+    if (resolver.isEmpty() != text.isEmpty()) {
+      throw new AssertionError("empty and not: " + resolver);
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package dev.urunj.runtime.lifecycle;
+
+import dev.urunj.fuzz.Refusal;
+import dev.urunj.fuzz.Scratch;
+import dev.urunj.runtime.guest.Architecture;
+import dev.urunj.runtime.guest.GuestInput;
+import dev.urunj.runtime.guest.LinuxGuest;
+import dev.urunj.runtime.monitor.MonitorFile;
+import dev.urunj.runtime.monitor.MonitorFiles;
+import dev.urunj.runtime.oci.Bundle;
+import dev.urunj.runtime.oci.Mount;
+import dev.urunj.runtime.oci.Namespace;
+import dev.urunj.runtime.oci.Spec;
+import dev.urunj.runtime.state.ImageRecord;
+import dev.urunj.runtime.state.MonitorRecord;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/// Feeds a bundle's `config.json`: every part of it is read, the guest is planned, and the
+/// monitor's own `config.json` is derived and must be one, with our namespace, our program and
+/// nothing of the workload's mounts.
+public final class ConfigJsonFuzzer {
+  private static final Path BUNDLE = Scratch.directory();
+  private static final Path MONITOR_BUNDLE = BUNDLE.resolve("monitor");
+  private static final Path PIN = Path.of("/run/urunj/c1/netns");
+  private static final List<String> PROGRAM = List.of("/bin/sh", "/launch");
+
+  private static final ImageRecord IMAGE =
+      new ImageRecord("linux", "6.1", Path.of("/kernel"), null, List.of("/bin/web"));
+  private static final MonitorRecord MONITOR =
+      new MonitorRecord(
+          "qemu", "/q", List.of("/data"), "kvm", 128, 33, 2, Path.of("/usr/bin/runc"), false);
+  private static final MonitorFiles FILES =
+      new MonitorFiles(
+          "/q", List.of(new MonitorFile.Bind(Path.of("/usr/bin/q"), "/q")), List.of("/data"));
+
+  private ConfigJsonFuzzer() {}
+
+  /// One execution.
+  public static void fuzzerTestOneInput(byte[] input) {
+    Scratch.write(BUNDLE.resolve(Bundle.CONFIG), input);
+    Refusal.accepts(() -> read(Bundle.load(BUNDLE).spec()));
+  }
+
+  private static void read(Spec spec) {
+    List<Refusal.Attempt> parts =
+        List.of(
+            spec::annotations,
+            spec::rootfs,
+            spec::process,
+            spec::mounts,
+            spec::namespaces,
+            spec::hostname,
+            spec::cgroupsPath,
+            spec::memoryLimit,
+            spec::cpuQuota,
+            spec::cpuPeriod,
+            spec::hasSeccomp,
+            () -> Resolver.of(spec, BUNDLE),
+            () -> plan(spec));
+    parts.forEach(Refusal::accepts);
+    if (Refusal.accepts(() -> write(spec))) {
+      checkWritten();
+    }
+  }
+
+  /// Without the bind mounts, whose sources are directories of this machine.
+  private static void plan(Spec spec) throws IOException {
+    GuestInput input = GuestInputs.of(spec, BUNDLE, IMAGE, MONITOR, null);
+    GuestInput alone =
+        new GuestInput(
+            input.kernel(),
+            input.initrd(),
+            input.workload(),
+            null,
+            List.of(),
+            input.memoryMib(),
+            input.vcpus());
+    new LinuxGuest(Architecture.X86_64).plan(alone);
+  }
+
+  private static void write(Spec spec) throws IOException {
+    new MonitorBundle(spec, IMAGE, MONITOR, FILES)
+        .write(MONITOR_BUNDLE, PIN, Path.of("/launch"), "URUNJ_CONTAINER=/run/urunj/fuzz");
+  }
+
+  private static void checkWritten() {
+    try {
+      Spec written = Bundle.load(MONITOR_BUNDLE).spec();
+      isOurs(written.process().args().equals(PROGRAM), "process.args");
+      isOurs(!written.hasSeccomp(), "linux.seccomp");
+      for (Mount mount : written.mounts()) {
+        isOurs(isOurs(mount), "mounts");
+      }
+      int networks = 0;
+      boolean hasMounts = false;
+      for (Namespace namespace : written.namespaces()) {
+        hasMounts |= namespace.type().equals("mount");
+        if (namespace.type().equals("network")) {
+          networks++;
+          isOurs(PIN.toString().equals(namespace.path()), "linux.namespaces");
+        }
+      }
+      isOurs(networks == 1 && hasMounts, "linux.namespaces");
+    } catch (IOException e) {
+      throw new AssertionError("what was written is refused", e);
+    }
+  }
+
+  private static boolean isOurs(Mount mount) {
+    String destination = mount.destination();
+    return destination.equals("/q")
+        || destination.equals("/launch")
+        || destination.equals(MonitorBundle.KERNEL)
+        || destination.equals("/proc")
+        || destination.startsWith("/dev");
+  }
+
+  private static void isOurs(boolean condition, String key) {
+    if (!condition) {
+      throw new AssertionError("not ours: " + key);
+    }
+  }
+}
