@@ -20,8 +20,8 @@
  *   --errno N        the call fails with this number; a netlink request is acknowledged with it
  *   --run SCRIPT     a shell script runs while the caller waits
  *
- * There is no seccomp filter in it: that would stay in those who live on. Once the fault has come about nobody is
- * stopped any more, and when the program has ended the kernel lets go of whoever is left. The status is the
+ * There is no seccomp filter in it: that would stay in those who live on. Once the fault has come about everybody
+ * is let go at his next stop, and when the program has ended the kernel lets go of whoever is left. The status is the
  * program's, as a shell has it; 125 when there is an error here. */
 #define _GNU_SOURCE
 #include <ctype.h>
@@ -437,7 +437,7 @@ static void stopped(pid_t tid, int status) {
     }
   } else if (event == PTRACE_EVENT_EXEC) {
     executed(task);
-  } else if (event == PTRACE_EVENT_STOP) {
+  } else if (event == PTRACE_EVENT_STOP && watching) {
     if (signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU) {
       ptrace(PTRACE_LISTEN, tid, 0, 0);
       return;
@@ -445,7 +445,12 @@ static void stopped(pid_t tid, int status) {
   } else if (event == 0) {
     next = signal;
   }
-  ptrace(watching ? PTRACE_SYSCALL : PTRACE_CONT, tid, 0, next); /* ESRCH: it was killed meanwhile */
+  if (watching) {
+    ptrace(PTRACE_SYSCALL, tid, 0, next); /* ESRCH: it was killed meanwhile */
+  } else {
+    ptrace(PTRACE_DETACH, tid, 0, next); /* a first process that is followed would survive its own SIGSEGV */
+    forget(tid);
+  }
 }
 
 static void follow_monitor(void) {

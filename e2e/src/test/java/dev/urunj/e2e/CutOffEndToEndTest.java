@@ -92,4 +92,16 @@ class CutOffEndToEndTest {
     Path file = Path.of("/proc/" + process.pid() + "/cmdline");
     return Files.exists(file) ? Files.readString(file).replace('\0', ' ').strip() : "";
   }
+
+  /// runc binds its own program to a file in its state while it makes a container.
+  @Test
+  void mountThatRuncHasLeftInItsStateDoesNotStopDelete() throws Exception {
+    Pod pod = stage.pod("pod");
+    Container web = stage.urunj().create(BundleBuilder.linuxWeb(pod));
+    String left = Urunj.ROOT + "/" + web.id() + "/runc/" + web.id() + "/runc.left";
+    stage.node().sh(": >" + left + "; mount --bind /bin/sh " + left);
+    web.delete();
+    stage.urunj().assertNothingLeft();
+    pod.assertUntouched();
+  }
 }

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 final class FaultedLife {
   private static final Duration LATER = Duration.ofSeconds(5);
   private static final Duration INTRUDER = Duration.ofSeconds(60);
-  private static final long MEMORY = 64L << 20;
   private static final int KILLED = 137;
   private static final String HOLD = "; sleep 0.12";
 
@@ -139,7 +138,7 @@ final class FaultedLife {
   }
 
   private Body body() throws IOException {
-    BundleBuilder builder = BundleBuilder.linuxWeb(pod).memory(MEMORY);
+    BundleBuilder builder = BundleBuilder.linuxWeb(pod);
     String id = Target.unique();
     Body body =
         new Body(

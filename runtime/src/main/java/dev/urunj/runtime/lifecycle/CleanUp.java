@@ -63,7 +63,20 @@ final class CleanUp {
       log.debug("the container was made in another boot; only its state is removed");
     }
     unpin(directory);
-    directory.remove();
+    remove(directory);
+  }
+
+  /// What the low-level runtime has mounted in its own root and failed to take off is in the way.
+  /// It is looked for only then: the list of a node's mounts is long.
+  private static void remove(StateDirectory directory) throws IOException {
+    try {
+      directory.remove();
+    } catch (IOException e) {
+      if (!Salvage.detachMounts(directory)) {
+        throw e;
+      }
+      directory.remove();
+    }
   }
 
   private void outside(List<Act> acts) throws IOException {
@@ -109,6 +122,7 @@ final class CleanUp {
     boolean cutOff = record.status() == Status.CREATING;
     if (cutOff) {
       MonitorProcesses.under(directory.root()).awaitRuntimes(record.id());
+      Salvage.detachMounts(directory); // under them the low-level runtime fails to remove its state
     }
     MonitorRecord monitor = record.monitor();
     if (monitor == null) {
@@ -118,15 +132,9 @@ final class CleanUp {
     new LowLevelRuntime(monitor.lowLevel(), directory.lowLevelRoot(), monitor.systemdCgroup())
         .deleteByForce(record.id());
     if (cutOff) {
-      endUnknown();
+      // One that was killed knows nothing of a process that it has half made.
+      MonitorProcesses.under(directory.root()).end(record.id());
     }
-  }
-
-  /// A low-level runtime that was killed knows nothing of a process that it has half made, nor of
-  /// the mount by which it protects its own program from that process.
-  private void endUnknown() throws IOException {
-    MonitorProcesses.under(directory.root()).end(record.id());
-    Salvage.detachMounts(directory);
   }
 
   private void removeControlGroups(List<Act> acts) {

@@ -120,11 +120,16 @@ final class Salvage {
     steps.rethrow();
   }
 
-  /// Takes off what a low-level runtime has mounted in its own root and did not live to take off.
-  static void detachMounts(StateDirectory directory) throws IOException {
+  /// Takes off what a low-level runtime has mounted in its own root, to protect its own program
+  /// from the container, and did not live to take off.
+  ///
+  /// @return whether there was anything
+  static boolean detachMounts(StateDirectory directory) throws IOException {
+    boolean found = false;
     for (MountPoint mount : MountPoint.below(directory.lowLevelRoot())) {
-      Mounts.detach(mount.path());
+      found |= Mounts.detach(mount.path());
     }
+    return found;
   }
 
   private List<Path> controlGroups() {
