@@ -15,7 +15,7 @@
 #include <linux/udp.h>
 #include <stddef.h>
 
-#define EXTENSION_HEADERS 6
+#define EXTENSION_HEADERS 5 /* as many as RFC 8200, 4.1 has before the transport header */
 #define L3 ETH_HLEN
 
 /* From linux/icmp.h, which needs a C library's headers. */

@@ -3,6 +3,16 @@
  *
  * An address is always 16 bytes in network order. An IPv4 address is twelve zero bytes and its
  * four, so that one text serves both families. "Host order" is the byte order of the machine.
+ *
+ * The loader fills "settings" and "guests" before it attaches a filter. Afterwards an entry of
+ * "guests", "taps" or "ports" may come and go with its guest, and default_guest may change; aliases
+ * and the pod's address stay what they are while connections live.
+ *
+ * Aliases to choose from, the first that no route, address or resolver of the pod lies in:
+ * 169.254.223.0/24, .197, .155, .131; 127.88.0.0/16, 127.89, 127.90; fd75:7275:6e6a:1::/120 and
+ * fd75:7275:6e6a:2::/112. Taken elsewhere are of 169.254: 0.0/17 (OVN's masquerade, with Kata's and
+ * Antrea's 0.1 and 0.253), 1.1 (Calico, EKS), 20.10 and 25.10 (node-local DNS), 42.42, 169.123,
+ * 169.253, 169.254 (cloud metadata, DNS, time), 170.2 and 170.23 (ECS, EKS).
  */
 #ifndef POD_FABRIC_H
 #define POD_FABRIC_H
@@ -15,7 +25,7 @@
 
 /* settings.flags */
 #define SHARE_LOCALHOST 1 /* 127.0.0.1 and ::1 in both directions */
-#define SEVERAL_GUESTS 2  /* "taps", "ports" and "flows" are consulted; else default_guest has all */
+#define SEVERAL_GUESTS 2  /* "taps", "ports", "flows" count; else default_guest has all */
 
 /* family.flags */
 #define FAMILY_ON 1       /* pod, guest_side and pod_side are set */

@@ -117,7 +117,7 @@ def compiled(directory):
         return os.environ["FABRIC_OBJECT"]
     out = os.path.join(directory, "pod-fabric.o")
     arch = run("gcc", "-print-multiarch").strip()
-    run("clang", "-O2", "-target", "bpf", "-Wall", "-Wextra", "-Werror", f"-I/usr/include/{arch}",
+    run("clang", "-O2", "-target", "bpf", "-mcpu=v2", "-Wall", "-Wextra", "-Werror", f"-isystem/usr/include/{arch}",
         "-c", os.path.join(SOURCE, "pod-fabric.bpf.c"), "-o", out)
     return out
 

@@ -311,6 +311,7 @@ def several_guests(stack):
     says(dial(node, 4, TCP, POD[4], 8080), "one")
     says(dial(node, 4, TCP, POD[4], 8082), "refused")
     says(dial(pod, 6, TCP, LOCALHOST[6], 8082), "refused")
+    says(dial(one, 4, TCP, HOST[4], 8082), "refused")
 
 
 def time_wait(stack):

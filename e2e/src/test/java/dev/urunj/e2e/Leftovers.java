@@ -27,32 +27,38 @@ final class Leftovers {
   }
 
   static Leftovers on(Node node, Pod pod) throws IOException {
+    return new Leftovers(node, namespacesOf(node, pod));
+  }
+
+  /// The namespaces that everybody on a node is in one of, as `/proc/PID/ns` spells them.
+  static Set<String> namespacesOf(Node node, Pod pod) throws IOException {
     Path own = Path.of("/proc/" + node.inside().pid() + "/ns");
     String inode = node.run("stat", "-Lc", "%i", pod.path()).orFail().strip();
-    return new Leftovers(
-        node,
-        Set.of(
-            Files.readSymbolicLink(own.resolve("mnt")).toString(),
-            Files.readSymbolicLink(own.resolve("net")).toString(),
-            "net:[" + inode + "]"));
+    return Set.of(
+        Files.readSymbolicLink(own.resolve("mnt")).toString(),
+        Files.readSymbolicLink(own.resolve("net")).toString(),
+        "net:[" + inode + "]");
   }
 
   /// The processes on the node, without its holder and without those that have only to be reaped.
   List<ProcessHandle> processes() throws IOException {
+    List<ProcessHandle> found = new ArrayList<>(processesIn(namespaces));
+    found.removeIf(process -> process.pid() == node.inside().pid());
+    return found;
+  }
+
+  /// The processes in one of these namespaces.
+  static List<ProcessHandle> processesIn(Set<String> namespaces) {
     List<ProcessHandle> found = new ArrayList<>();
     for (ProcessHandle process : ProcessHandle.allProcesses().toList()) {
-      if (process.pid() != node.inside().pid() && isInside(process.pid())) {
+      if (isIn(namespaces, process.pid(), "mnt") || isIn(namespaces, process.pid(), "net")) {
         found.add(process);
       }
     }
     return found;
   }
 
-  private boolean isInside(long pid) {
-    return isIn(pid, "mnt") || isIn(pid, "net");
-  }
-
-  private boolean isIn(long pid, String kind) {
+  private static boolean isIn(Set<String> namespaces, long pid, String kind) {
     try {
       return namespaces.contains(
           Files.readSymbolicLink(Path.of("/proc/" + pid + "/ns/" + kind)).toString());

@@ -50,13 +50,19 @@ final class Node implements AutoCloseable {
   ///
   /// @param name at most ten characters
   Pod pod(String name, PodSpec spec) throws IOException {
+    Pod pod = passingPod(name, spec);
+    pods.add(pod);
+    pod.remember();
+    remember();
+    return pod;
+  }
+
+  /// A pod that the test itself looks at and removes, or loses.
+  Pod passingPod(String name, PodSpec spec) throws IOException {
     sh(nodeScript(name, spec));
     Pod pod = new Pod(this, name, spec);
     pod.run("sh", "-ec", podScript(spec) + carrier(spec.link())).orFail();
     sh(carrier(nodeLink(name)));
-    pods.add(pod);
-    pod.remember();
-    remember();
     return pod;
   }
 

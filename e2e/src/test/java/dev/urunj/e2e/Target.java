@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -35,9 +36,14 @@ final class Target {
     return NEXT.incrementAndGet();
   }
 
+  /// What every name of this run begins with.
+  static String prefix() {
+    return "urunj-e2e-" + ProcessHandle.current().pid() + "-";
+  }
+
   /// A name that no other run on this machine uses at the same time.
   static String unique() {
-    return "urunj-e2e-" + ProcessHandle.current().pid() + "-" + number();
+    return prefix() + number();
   }
 
   /// A new empty directory.
@@ -47,19 +53,27 @@ final class Target {
   }
 
   /// A program compiled from `src/test/c`.
-  static synchronized Path compiled(String name) throws IOException {
+  static Path compiled(String name) throws IOException {
+    return compiled(name, directory().resolve("c/" + name));
+  }
+
+  /// A library to preload, compiled from `src/test/c`.
+  static Path library(String name) throws IOException {
+    return compiled(name, directory().resolve("c/" + name + ".so"), "-shared", "-fPIC");
+  }
+
+  private static synchronized Path compiled(String name, Path result, String... flags)
+      throws IOException {
     Path source = directory().resolveSibling("src/test/c/" + name + ".c");
-    Path program = directory().resolve("c/" + name);
-    if (!Files.exists(program)
-        || Files.getLastModifiedTime(program).compareTo(Files.getLastModifiedTime(source)) < 0) {
-      Files.createDirectories(program.getParent());
-      Programs.run(
-              Duration.ofSeconds(60),
-              List.of(
-                  "gcc", "-O1", "-Wall", "-Werror", "-o", program.toString(), source.toString()))
-          .orFail();
+    if (!Files.exists(result)
+        || Files.getLastModifiedTime(result).compareTo(Files.getLastModifiedTime(source)) < 0) {
+      Files.createDirectories(result.getParent());
+      List<String> gcc = new ArrayList<>(List.of("gcc", "-O1", "-Wall", "-Werror"));
+      gcc.addAll(List.of(flags));
+      gcc.addAll(List.of("-o", result.toString(), source.toString()));
+      Programs.run(Duration.ofSeconds(60), gcc).orFail();
     }
-    return program;
+    return result;
   }
 
   private static Path path(String property) {

@@ -14,6 +14,7 @@ import dev.urunj.runtime.lowlevel.Programs;
 import dev.urunj.runtime.netns.Sighting;
 import dev.urunj.runtime.network.PodNetwork;
 import dev.urunj.runtime.state.Act;
+import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.StateDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,6 +39,27 @@ final class Salvage {
   private Salvage(StateDirectory directory, Host host) {
     this.directory = directory;
     this.host = host;
+  }
+
+  /// Does what the record and the journal say, because that takes back more, and only where it
+  /// fails what can be proven without them.
+  static void afterCleanUp(StateDirectory directory, Host host) throws IOException {
+    IOException damage;
+    try {
+      ContainerRecord record = directory.record();
+      if (record != null) {
+        CleanUp.everything(directory, record, host.log());
+      }
+      return;
+    } catch (IOException e) {
+      damage = e;
+    }
+    try {
+      everything(directory, String.valueOf(damage.getMessage()), host);
+    } catch (IOException e) {
+      e.addSuppressed(damage);
+      throw e;
+    }
   }
 
   /// Takes it back and removes the directory.

@@ -1,0 +1,97 @@
+package dev.urunj.e2e;
+
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// A command on a node with a reaper as its parent, as a containerd shim would be: whoever loses
+/// its own parent is handed to it. The outputs go to files, so that those who live on keep nobody
+/// waiting.
+final class Command {
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  private final Path files;
+  private final Process reaper;
+
+  private Command(Path files, Process reaper) {
+    this.files = files;
+    this.reaper = reaper;
+  }
+
+  /// Begins a command.
+  ///
+  /// @param files new, empty directory for what it writes
+  static Command begin(Node node, Path files, List<String> words) throws IOException {
+    Files.createDirectories(files);
+    List<String> inside = new ArrayList<>();
+    inside.add(Target.compiled("reaper").toString());
+    inside.add(files.resolve("reaped").toString());
+    inside.addAll(words);
+    Process reaper =
+        new ProcessBuilder(node.inside().enter(inside.toArray(String[]::new)))
+            .redirectInput(Path.of("/dev/null").toFile())
+            .redirectOutput(Redirect.to(files.resolve("stdout").toFile()))
+            .redirectError(Redirect.to(files.resolve("stderr").toFile()))
+            .start();
+    return new Command(files, reaper);
+  }
+
+  /// Waits for the command itself; its exit status as a shell has it.
+  ///
+  /// @throws AssertionError when it hangs
+  int await() throws IOException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      boolean over = !reaper.isAlive();
+      for (String line : text("reaped").lines().toList()) {
+        if (line.startsWith("done ")) {
+          return Integer.parseInt(line.substring(5));
+        }
+      }
+      if (over || System.nanoTime() > end) {
+        throw new AssertionError((over ? "did not run: " : "hangs: ") + stderr());
+      }
+      Node.pause(5);
+    }
+  }
+
+  /// Whether nobody of the command and of those whom it started is left.
+  boolean isReaped(Duration patience) {
+    try {
+      return reaper.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /// Those whom the command consists of now: the reaper's children, and theirs.
+  List<ProcessHandle> processes() {
+    return reaper.descendants().toList();
+  }
+
+  /// Ends, by id, whoever is left.
+  void destroy() {
+    reaper.descendants().forEach(ProcessHandle::destroyForcibly);
+    reaper.destroyForcibly();
+  }
+
+  String stderr() throws IOException {
+    return text("stderr");
+  }
+
+  String stdout() throws IOException {
+    return text("stdout");
+  }
+
+  private String text(String name) throws IOException {
+    Path file = files.resolve(name);
+    return Files.exists(file) ? Files.readString(file, StandardCharsets.ISO_8859_1) : "";
+  }
+}
