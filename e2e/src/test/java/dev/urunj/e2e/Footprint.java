@@ -14,8 +14,7 @@ import java.util.stream.Stream;
 /// What containers may leave behind them, as numbers. Those of the node are exact, because nothing
 /// else happens on it: it needs process ids of its own. Those of the machine move by themselves.
 ///
-/// @param processes on the node, descriptors that they have open, and mounts, together with what is
-///   below `/run`
+/// @param onNode processes, descriptors that they have open, mounts, and files below `/run`
 /// @param files in the directories of the machine where a container's files may lie
 /// @param groups control groups: of the version 1 memory controller with those that are removed and
 ///   not free yet, of all others of version 1, and of the unified hierarchy with the dying ones

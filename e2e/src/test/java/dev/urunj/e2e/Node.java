@@ -187,11 +187,15 @@ final class Node implements AutoCloseable {
   }
 
   /// Shell: waits for what follows when both ends of a link are up, which on a busy machine comes
-  /// late: link-local addresses with their routes. A link that is meant to be down has two seconds.
+  /// late: first the state, then the link-local address with its route. A link that is meant to be
+  /// down has two seconds for the one, a port of a bridge half a second for the other.
   static String carrier(String link) {
-    return "for try in $(seq 100); do ip -br link show dev "
-        + link
-        + " | grep -q \" UP \" && break; sleep 0.02; done\n";
+    return until(100, "ip -br link show dev " + link + " | grep -q \" UP \"")
+        + until(25, "ip -6 route show table local dev " + link + " | grep -q fe80");
+  }
+
+  private static String until(int tries, String condition) {
+    return "for try in $(seq " + tries + "); do " + condition + " && break; sleep 0.02; done\n";
   }
 
   private static String nodeScript(String name, PodSpec spec) {
