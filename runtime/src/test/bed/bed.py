@@ -9,6 +9,7 @@ the programs cannot tell. Everything is removed at the end, also after a failure
 import contextlib
 import ctypes
 import ipaddress
+import itertools
 import os
 import select
 import socket
@@ -40,6 +41,7 @@ SYSCTLS = {
     "net.ipv4.conf.lo.rp_filter": "2",
 }
 
+NUMBERS = itertools.count()
 libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -63,7 +65,7 @@ def mac_bytes(text):
 
 class Namespace:
     def __init__(self, role):
-        self.role, self.name = role, f"fabric-{os.getpid()}-{role}"
+        self.role, self.name = role, f"fabric-{os.getpid()}-{next(NUMBERS)}-{role}"
         run("ip", "netns", "add", self.name)
         self.fd = os.open(f"/run/netns/{self.name}", os.O_RDONLY)
         self.ip("link", "set", "lo", "up")

@@ -628,6 +628,28 @@ def forwarding_pod(stack):
         says(dial(pod, f, TCP, LOCALHOST[f], 8080), "refused")
 
 
+def filters_and_queues_of_others(stack):
+    """A filter behind ours; fq, which looks at time stamps, where the kernel has it."""
+    bed = stack.enter_context(Bed())
+    node, pod, guest = bed.node, bed.pod, bed.guests[0]
+    for ns, link in ((node, "n0"), (pod, "eth0"), (pod, "tap0"), (pod, "lo"), (guest, "eth0")):
+        ns.execute("tc", "qdisc", "replace", "dev", link, "root", "fq", check=False)
+    for direction in ("ingress", "egress"):
+        for link in ("eth0", "lo", "tap0"):
+            pod.execute("tc", "filter", "add", "dev", link, direction, "prio", "65000", "protocol", "all", "u32",
+                        "match", "u32", "0", "0", "flowid", "1:1")
+    for f in (4, 6):
+        server(stack, guest, "guest", f, TCP, ANY[f], 8080)
+        server(stack, pod, "sidecar", f, TCP, ANY[f], 9090)
+        server(stack, node, "world", f, TCP, ANY[f], 7000)
+        for ns, host, port, name in (
+            (node, POD[f], 8080, "guest"), (node, POD[f], 9090, "sidecar"), (pod, LOCALHOST[f], 8080, "guest"),
+            (pod, LOCALHOST[f], 9090, "sidecar"), (pod, NODE[f], 7000, "world"), (guest, NODE[f], 7000, "world"),
+            (guest, HOST[f], 9090, "sidecar"), (pod, POD[f], 8080, "guest"),
+        ):
+            says(dial(ns, f, TCP, host, port), name)
+
+
 def one_family(stack):
     for f in (4, 6):
         with Bed(families=(f,)) as bed, contextlib.ExitStack() as here:
