@@ -585,7 +585,7 @@ INLINE struct passage guest_to_host(struct __sk_buff *skb, const struct settings
 	if (asks_resolver(family, p)) {
 		alias_of(to->source, family->pod_side, slot << 8 | ALIAS_CLIENT);
 		copy_address(to->dest, family->resolver);
-		to->dest_port = family->resolver_port;
+		to->dest_port = p->ported == IPPROTO_TCP ? family->resolver_tcp : family->resolver_udp;
 		remember_fragments(p, ALIAS_CLIENT);
 		return via(TO_LO, GUEST_TO_RESOLVER);
 	}

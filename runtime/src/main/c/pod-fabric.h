@@ -29,7 +29,7 @@
 
 /* family.flags */
 #define FAMILY_ON 1       /* pod, guest_side and pod_side are set */
-#define FAMILY_RESOLVER 2 /* resolver and resolver_port are set */
+#define FAMILY_RESOLVER 2 /* resolver and its ports are set */
 
 /*
  * The last byte of an address in guest_side (what the guest sees of the pod):
@@ -58,9 +58,11 @@ struct family {
 	__be32 guest_side[4];	/* 16 last byte 0; IPv4: a /24, IPv6: a /120 */
 	__be32 pod_side[4];	/* 32 last two bytes 0; IPv4: a /16 in 127/8, IPv6: a /112 */
 	__be32 resolver[4];	/* 48 a local address of the pod */
-	__be16 resolver_port;	/* 64 network order */
-	__u16 flags;		/* 66 host order: FAMILY_* */
-};				/* 68 bytes */
+	__be16 resolver_udp;	/* 64 network order: its port; Docker's differ */
+	__be16 resolver_tcp;	/* 66 network order: likewise */
+	__u16 flags;		/* 68 host order: FAMILY_* */
+	__u16 pad;		/* 70 */
+};				/* 72 bytes */
 
 /* ARRAY "settings", one entry. */
 struct settings {
@@ -71,7 +73,7 @@ struct settings {
 	__u8 host_mac[6];	 /* 16 the pod's, as the guest sees it: unicast, not the guest's */
 	__u8 pad[2];		 /* 22 */
 	struct family family[2]; /* 24 IPv4, IPv6 */
-};				 /* 160 bytes */
+};				 /* 168 bytes */
 
 /* ARRAY "guests" of GUESTS entries; the index is the guest's slot. An absent guest is all zeros. */
 struct guest {
