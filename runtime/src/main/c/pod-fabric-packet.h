@@ -15,7 +15,7 @@
 #include <linux/udp.h>
 #include <stddef.h>
 
-#define EXTENSION_HEADERS 6
+#define EXTENSION_HEADERS 5 /* as many as RFC 8200, 4.1 has before the transport header */
 #define L3 ETH_HLEN
 
 /* From linux/icmp.h, which needs a C library's headers. */
@@ -64,6 +64,8 @@ struct packet {
 	__u8 protocol;
 	__u8 tcp_flags;
 	__u8 first; /* of several fragments */
+	__u8 ported; /* the protocol of the ports: of KIND_ERROR, that of what it is about */
+	__u8 pad[3];
 };
 
 INLINE int same_address(const __be32 a[4], const __be32 b[4])
@@ -91,6 +93,7 @@ INLINE void read_inner_ports(struct __sk_buff *skb, struct packet *p, __u8 proto
 	p->ends.source_port = ports[1];
 	p->ends.dest_port = ports[0];
 	p->inner_l4 = offset;
+	p->ported = protocol;
 }
 
 INLINE void read_icmp4(struct __sk_buff *skb, struct packet *p, __u8 type)
@@ -169,6 +172,7 @@ INLINE int read_transport(struct __sk_buff *skb, struct packet *p)
 		read_icmp6(skb, p, header[0]);
 	} else if (p->protocol == IPPROTO_TCP || p->protocol == IPPROTO_UDP) {
 		p->kind = KIND_PORTS;
+		p->ported = p->protocol;
 		__builtin_memcpy(&p->ends.source_port, header, 2);
 		__builtin_memcpy(&p->ends.dest_port, header + 2, 2);
 	}

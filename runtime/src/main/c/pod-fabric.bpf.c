@@ -32,9 +32,9 @@
  * the same range unless told otherwise: give the guest one of its own (ip_local_port_range 61000 to
  * 65535 lies outside Linux's default), or reserve the guest's in the pod (ip_local_reserved_ports).
  *
- * To both: multicast, broadcast, neighbour discovery but for questions about the pod's IPv4 address,
- * all ICMP but questions. An answer or error is ignored by a stack that did not ask; raw and ping
- * sockets, which cannot be looked up, get theirs. Questions (echo) are the guest's.
+ * To both: multicast, broadcast, ARP but for questions about the pod's address, all ICMP but
+ * questions. An answer or error is ignored by a stack that did not ask; raw and ping sockets, which
+ * cannot be looked up, get theirs. Questions (echo) are the guest's.
  *
  * Fragments follow the first one, by a map. One whose first was not seen goes to both stacks, and
  * the one that gets no first forgets it. Frames with a VLAN tag are the guest's in both directions:
@@ -47,7 +47,7 @@
  *
  *   net.ipv4.conf.lo.route_localnet=1  a packet with a loopback address may come in by loopback
  *   net.ipv4.conf.lo.accept_local=1    and with a source that is an address of the pod
- *   net.ipv4.conf.lo.rp_filter=2       else all.rp_filter=1 drops what answers SELF: POD is on eth0
+ *   net.ipv4.conf.lo.rp_filter=2       else all.rp_filter=1 drops answers to SELF: POD is on eth0
  *   ip route add local POD_SIDE/16 dev lo src 127.0.0.1 mtu MTU table local
  *   ip -6 route add local POD_SIDE/112 dev lo src ::1 mtu MTU table local
  *
@@ -145,6 +145,15 @@ struct arp {
 	__u8 target[4];
 };
 
+/* Where a packet goes that changes its ends: a guest's slot or one of these. */
+#define TO_LO 0xfffffffe
+#define TO_NOBODY 0xfffffffd
+
+struct passage {
+	__u32 where;
+	__u32 counter;
+};
+
 /*
  * What the program works on, instead of variables on its stack: of what it reads from a map the
  * verifier knows nothing, so the paths through the parser are one path to it afterwards. That makes
@@ -154,6 +163,7 @@ struct arp {
 struct work {
 	struct packet packet;
 	struct ends to;
+	struct passage passage;
 	struct too_big4 too_big4;
 	struct too_big6 too_big6;
 };
@@ -163,15 +173,6 @@ struct bpf_map_def SEC("maps") work = {
     .key_size = 4,
     .value_size = sizeof(struct work),
     .max_entries = 1,
-};
-
-/* Where a packet goes that changes its ends: a guest's slot or one of these. */
-#define TO_LO 0xfffffffe
-#define TO_NOBODY 0xfffffffd
-
-struct passage {
-	__u32 where;
-	__u32 counter;
 };
 
 /* ---- small things ------------------------------------------------------------------------- */
@@ -196,6 +197,16 @@ INLINE struct passage via(__u32 where, __u32 counter)
 {
 	struct passage passage = {.where = where, .counter = counter};
 
+	return passage;
+}
+
+/* The same passage, of which the verifier does not know any more how it was found. */
+INLINE struct passage forgotten(volatile struct passage *forgotten, struct passage passage)
+{
+	forgotten->where = passage.where;
+	forgotten->counter = passage.counter;
+	passage.where = forgotten->where;
+	passage.counter = forgotten->counter;
 	return passage;
 }
 
@@ -574,7 +585,7 @@ INLINE struct passage guest_to_host(struct __sk_buff *skb, const struct settings
 	if (asks_resolver(family, p)) {
 		alias_of(to->source, family->pod_side, slot << 8 | ALIAS_CLIENT);
 		copy_address(to->dest, family->resolver);
-		to->dest_port = family->resolver_port;
+		to->dest_port = p->ported == IPPROTO_TCP ? family->resolver_tcp : family->resolver_udp;
 		remember_fragments(p, ALIAS_CLIENT);
 		return via(TO_LO, GUEST_TO_RESOLVER);
 	}
@@ -584,7 +595,7 @@ INLINE struct passage guest_to_host(struct __sk_buff *skb, const struct settings
 	localhost_of(to->dest, p->v6);
 	if ((settings->flags & SEVERAL_GUESTS) && p->kind == KIND_PORTS) {
 		other = slot_by_port(settings, p->protocol, to->dest_port);
-		if (other != slot && !pod_serves(skb, to, p)) {
+		if (other != slot && !pod_serves(skb, to, p) && living_guest(skb, other)) {
 			alias_of(to->source, family->guest_side, ALIAS_PEER + slot);
 			copy_address(to->dest, family->pod);
 			return via(other, GUEST_TO_GUEST);
@@ -633,7 +644,8 @@ INLINE int pass_from_guest(struct __sk_buff *skb, const struct settings *setting
 		if (!guest)
 			return counted(skb, GUEST_DROP_GONE, TC_ACT_SHOT);
 	}
-	if (write_ends(skb, p, to) | write_hardware(skb, guest ? guest->mac : NULL, guest ? settings->host_mac : NULL))
+	if (write_ends(skb, p, to) |
+	    write_hardware(skb, guest ? guest->mac : NULL, settings->host_mac))
 		return counted(skb, DROP_REWRITE, TC_ACT_SHOT);
 	count(skb, passage.counter);
 	if (guest)
@@ -729,6 +741,7 @@ SEC("tc/from_guest") int from_guest(struct __sk_buff *skb)
 	const struct family *family;
 	struct work *work = fresh_work();
 	struct packet *packet;
+	struct passage passage;
 	__u32 slot;
 	int readable;
 
@@ -747,9 +760,9 @@ SEC("tc/from_guest") int from_guest(struct __sk_buff *skb)
 			if (!readable)
 				return counted(skb, GUEST_DROP_OFF, TC_ACT_SHOT);
 			work->to = packet->ends;
-			return pass_from_guest(
-			    skb, settings, packet, &work->to,
-			    guest_to_alias(skb, settings, family, packet, &work->to, slot));
+			passage = guest_to_alias(skb, settings, family, packet, &work->to, slot);
+			passage = forgotten(&work->passage, passage);
+			return pass_from_guest(skb, settings, packet, &work->to, passage);
 		}
 		if (packet->kind == KIND_NEWS &&
 		    answers_solicitation(skb, settings, family, packet)) {
@@ -828,16 +841,16 @@ INLINE struct passage lo_to_alias(struct __sk_buff *skb, const struct settings *
 
 /*
  * Loopback takes datagrams of 64 KB, a TAP does not. Their sender is told what a router would tell
- * it: the datagram comes back as the ICMP error that carries its head, and the next ones are sent in
- * fragments. Segments of TCP never are that long: the guest has said what it takes. Linux remembers
- * no MTU for an address of eth0's that it reaches by loopback: such a datagram goes as it is, and
- * the guest may be one that takes it.
+ * it: the datagram comes back as the ICMP error that carries its head, and the next ones are sent
+ * in fragments. Segments of TCP never are that long: the guest has said what it takes. Linux
+ * remembers no MTU for an address of eth0's that it reaches by loopback: such a datagram goes as it
+ * is, and the guest may be one that takes it.
  */
 INLINE int too_big(const struct __sk_buff *skb, const struct packet *p, const struct guest *guest,
 		   __u32 counter)
 {
-	return counter != LO_SELF_TO_GUEST && !skb->gso_segs && skb->len > guest->mtu + ETH_HLEN && p->kind == KIND_PORTS &&
-	       p->protocol == IPPROTO_UDP && !p->first;
+	return counter != LO_SELF_TO_GUEST && p->kind == KIND_PORTS && !p->first &&
+	       p->protocol == IPPROTO_UDP && !skb->gso_segs && skb->len > guest->mtu + ETH_HLEN;
 }
 
 INLINE int tell_mtu(struct __sk_buff *skb, const struct settings *settings, struct work *work,
@@ -871,6 +884,7 @@ SEC("tc/from_lo") int from_lo(struct __sk_buff *skb)
 		return PASS;
 	*to = packet->ends;
 	passage = lo_to_alias(skb, settings, family, packet, to);
+	passage = forgotten(&work->passage, passage);
 	if (passage.where == TO_POD)
 		return PASS;
 	guest = living_guest(skb, passage.where);

@@ -3,6 +3,16 @@
  *
  * An address is always 16 bytes in network order. An IPv4 address is twelve zero bytes and its
  * four, so that one text serves both families. "Host order" is the byte order of the machine.
+ *
+ * The loader fills "settings" and "guests" before it attaches a filter. Afterwards an entry of
+ * "guests", "taps" or "ports" may come and go with its guest, and default_guest may change; aliases
+ * and the pod's address stay what they are while connections live.
+ *
+ * Aliases to choose from, the first that no route, address or resolver of the pod lies in:
+ * 169.254.223.0/24, .197, .155, .131; 127.88.0.0/16, 127.89, 127.90; fd75:7275:6e6a:1::/120 and
+ * fd75:7275:6e6a:2::/112. Taken elsewhere are of 169.254: 0.0/17 (OVN's masquerade, with Kata's and
+ * Antrea's 0.1 and 0.253), 1.1 (Calico, EKS), 20.10 and 25.10 (node-local DNS), 42.42, 169.123,
+ * 169.253, 169.254 (cloud metadata, DNS, time), 170.2 and 170.23 (ECS, EKS).
  */
 #ifndef POD_FABRIC_H
 #define POD_FABRIC_H
@@ -15,11 +25,11 @@
 
 /* settings.flags */
 #define SHARE_LOCALHOST 1 /* 127.0.0.1 and ::1 in both directions */
-#define SEVERAL_GUESTS 2  /* "taps", "ports" and "flows" are consulted; else default_guest has all */
+#define SEVERAL_GUESTS 2  /* "taps", "ports", "flows" count; else default_guest has all */
 
 /* family.flags */
 #define FAMILY_ON 1       /* pod, guest_side and pod_side are set */
-#define FAMILY_RESOLVER 2 /* resolver and resolver_port are set */
+#define FAMILY_RESOLVER 2 /* resolver and its ports are set */
 
 /*
  * The last byte of an address in guest_side (what the guest sees of the pod):
@@ -48,9 +58,11 @@ struct family {
 	__be32 guest_side[4];	/* 16 last byte 0; IPv4: a /24, IPv6: a /120 */
 	__be32 pod_side[4];	/* 32 last two bytes 0; IPv4: a /16 in 127/8, IPv6: a /112 */
 	__be32 resolver[4];	/* 48 a local address of the pod */
-	__be16 resolver_port;	/* 64 network order */
-	__u16 flags;		/* 66 host order: FAMILY_* */
-};				/* 68 bytes */
+	__be16 resolver_udp;	/* 64 network order: its port; Docker's differ */
+	__be16 resolver_tcp;	/* 66 network order: likewise */
+	__u16 flags;		/* 68 host order: FAMILY_* */
+	__u16 pad;		/* 70 */
+};				/* 72 bytes */
 
 /* ARRAY "settings", one entry. */
 struct settings {
@@ -61,7 +73,7 @@ struct settings {
 	__u8 host_mac[6];	 /* 16 the pod's, as the guest sees it: unicast, not the guest's */
 	__u8 pad[2];		 /* 22 */
 	struct family family[2]; /* 24 IPv4, IPv6 */
-};				 /* 160 bytes */
+};				 /* 168 bytes */
 
 /* ARRAY "guests" of GUESTS entries; the index is the guest's slot. An absent guest is all zeros. */
 struct guest {

@@ -9,6 +9,7 @@ the programs cannot tell. Everything is removed at the end, also after a failure
 import contextlib
 import ctypes
 import ipaddress
+import itertools
 import os
 import select
 import socket
@@ -40,6 +41,7 @@ SYSCTLS = {
     "net.ipv4.conf.lo.rp_filter": "2",
 }
 
+NUMBERS = itertools.count()
 libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -63,7 +65,7 @@ def mac_bytes(text):
 
 class Namespace:
     def __init__(self, role):
-        self.role, self.name = role, f"fabric-{os.getpid()}-{role}"
+        self.role, self.name = role, f"fabric-{os.getpid()}-{next(NUMBERS)}-{role}"
         run("ip", "netns", "add", self.name)
         self.fd = os.open(f"/run/netns/{self.name}", os.O_RDONLY)
         self.ip("link", "set", "lo", "up")
@@ -117,13 +119,14 @@ def compiled(directory):
         return os.environ["FABRIC_OBJECT"]
     out = os.path.join(directory, "pod-fabric.o")
     arch = run("gcc", "-print-multiarch").strip()
-    run("clang", "-O2", "-target", "bpf", "-Wall", "-Wextra", "-Werror", f"-I/usr/include/{arch}",
+    run("clang", "-O2", "-target", "bpf", "-mcpu=v2", "-Wall", "-Wextra", "-Werror", f"-isystem/usr/include/{arch}",
         "-c", os.path.join(SOURCE, "pod-fabric.bpf.c"), "-o", out)
     return out
 
 
 class Bed:
-    """`families`: which of 4 and 6 the pod has; `guests`: how many, each in a namespace."""
+    """`families`: which of 4 and 6 the pod has; `guests`: how many, each in a namespace; `resolver`:
+    per family its address and its port, or its ports of UDP and TCP."""
 
     def __init__(self, families=(4, 6), guests=1, flags=SHARE_LOCALHOST, resolver=None, mtu=1500, attach=True):
         self.undo = contextlib.ExitStack()
@@ -213,10 +216,10 @@ class Bed:
         family = b""
         for f in (4, 6):
             on = f in self.families
-            resolver, port = self.resolver.get(f, (None, 0))
+            resolver, *ports = self.resolver.get(f, (None, 0))
             family += sixteen(on and POD[f]) + sixteen(GUEST_SIDE[f]) + sixteen(POD_SIDE[f]) + sixteen(resolver)
-            family += struct.pack("!H", port)
-            family += struct.pack("=H", (FAMILY_ON if on else 0) | (FAMILY_RESOLVER if resolver else 0))
+            family += struct.pack("!HH", ports[0], ports[-1])  # UDP, TCP
+            family += struct.pack("=Hxx", (FAMILY_ON if on else 0) | (FAMILY_RESOLVER if resolver else 0))
         head = struct.pack("=IIII6sxx", self.flags, self.pod.index("eth0"), 1, default_guest, mac_bytes(HOST_MAC))
         self.object.maps["settings"].put(struct.pack("=I", 0), head + family)
 

@@ -1,5 +1,6 @@
 """A loader of BPF objects with legacy maps: bpf(2) by ctypes, no library. For the test bed only."""
 
+import contextlib
 import ctypes
 import os
 import struct
@@ -114,24 +115,22 @@ class Object:
         program = ctypes.create_string_buffer(bytes(code), len(code))
         license = ctypes.create_string_buffer(b"GPL")
         log = ctypes.create_string_buffer(1 << 24)
-        level = int(os.environ.get("VERIFIER_LOG", "4"))  # 4: only the statistics
-        attributes = struct.pack(
-            "=IIQQIIQII16s", SCHED_CLS, len(code) // 8, address(program), address(license),
-            level, len(log), address(log), 0, 0, name.encode()[:15],
-        )
-        try:
-            fd = bpf(PROG_LOAD, attributes)
-        except OSError as e:
-            try:
-                bpf(PROG_LOAD, attributes[:24] + struct.pack("=I", 1) + attributes[28:])
-            except OSError:
-                pass
-            with open(f"/tmp/verifier-{name}.log", "wb") as file:
-                file.write(log.value)
-            raise OSError(e.errno, f"{name} refused: ...{log.value[-3000:].decode()}") from None
+
+        def load(level):
+            return bpf(PROG_LOAD, struct.pack(
+                "=IIQQIIQII16s", SCHED_CLS, len(code) // 8, address(program), address(license), level,
+                len(log) if level else 0, address(log) if level else 0, 0, 0, name.encode()[:15]))
+
         if os.environ.get("VERBOSE"):
+            fd = load(4)  # only the statistics
             print(name, len(code) // 8, "instructions;", log.value.decode().replace("\n", "; "))
-        return fd
+            return fd
+        try:
+            return load(0)
+        except OSError as e:
+            with contextlib.suppress(OSError):
+                load(1)
+            raise OSError(e.errno, f"{name} refused: ...{log.value[-3000:].decode()}") from None
 
     def pin(self, directory):
         for name, fd in self.programs.items():

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.urunj.testkit.Programs;
 import dev.urunj.testkit.Result;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /// A container that `create` was run for, with its reaper behind it. Verbs must succeed unless they
 /// begin with `try`.
@@ -158,6 +160,12 @@ final class Container {
       Thread.currentThread().interrupt();
       return false;
     }
+  }
+
+  /// Lets a reaper go on that was stopped. `nsenter` before it stops and goes on together with it.
+  void continueReaper() throws IOException {
+    Programs.run(Duration.ofSeconds(10), List.of("kill", "-CONT", Long.toString(reaper.pid())))
+        .orFail();
   }
 
   /// Kills the command itself, whose process the launcher has become, as the kernel does when

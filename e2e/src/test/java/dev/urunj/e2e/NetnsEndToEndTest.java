@@ -160,7 +160,7 @@ class NetnsEndToEndTest {
         """
         release() { for i in $(seq $held); do ip netns del held$i; done; }
         for round in $(seq 150); do
-          held=$((round % 9))
+          held=$((round * round % 29))
           for i in $(seq $held); do ip netns add held$i; done
           for again in 1 2 3; do
             ip netns add impostor

@@ -61,7 +61,8 @@ final class Node implements AutoCloseable {
   Pod passingPod(String name, PodSpec spec) throws IOException {
     sh(nodeScript(name, spec));
     Pod pod = new Pod(this, name, spec);
-    pod.run("sh", "-ec", podScript(spec)).orFail();
+    pod.run("sh", "-ec", podScript(spec) + carrier(spec.link())).orFail();
+    sh(carrier(nodeLink(name)));
     return pod;
   }
 
@@ -79,7 +80,9 @@ final class Node implements AutoCloseable {
       String name = "crowd" + i;
       PodSpec spec = PodSpec.number(i);
       script.append(nodeScript(name, spec));
-      script.append("nsenter --net=/run/netns/" + name + " sh -ec '" + podScript(spec) + "'\n");
+      String inPod = podScript(spec) + carrier(spec.link());
+      script.append("nsenter --net=/run/netns/" + name + " sh -ec '" + inPod + "'\n");
+      script.append(carrier(nodeLink(name)));
       made.add(new Pod(this, name, spec));
     }
     sh(script.toString());
@@ -181,6 +184,18 @@ final class Node implements AutoCloseable {
   static String noDad() {
     return "echo 0 >/proc/sys/net/ipv6/conf/all/accept_dad;"
         + "echo 0 >/proc/sys/net/ipv6/conf/default/accept_dad;";
+  }
+
+  /// Shell: waits for what follows when both ends of a link are up, which on a busy machine comes
+  /// late: first the state, then the link-local address with its route. A link that is meant to be
+  /// down has two seconds for the one, a port of a bridge half a second for the other.
+  static String carrier(String link) {
+    return until(100, "ip -br link show dev " + link + " | grep -q \" UP \"")
+        + until(25, "ip -6 route show table local dev " + link + " | grep -q fe80");
+  }
+
+  private static String until(int tries, String condition) {
+    return "for try in $(seq " + tries + "); do " + condition + " && break; sleep 0.02; done\n";
   }
 
   private static String nodeScript(String name, PodSpec spec) {

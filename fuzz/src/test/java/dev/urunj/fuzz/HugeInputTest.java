@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// Inputs at the largest size that is read, of the shapes that cost most: deep, wide, long,
 /// doubled. They have the product's heap, and seconds. A fuzzer's own inputs stay small.
-@Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HugeInputTest {
   private static final int MIB = 1 << 20;
 

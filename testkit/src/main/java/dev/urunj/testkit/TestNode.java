@@ -19,8 +19,12 @@ import java.util.regex.Pattern;
 /// takes `nft` where it is installed.
 public final class TestNode implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofMinutes(3);
+
+  /// The machine's named namespaces go from this node's mounts: deleted by anybody on the machine
+  /// they go from every mount namespace, and two snapshots of an untouched node would differ.
   private static final String HOLD =
-      "mount -t tmpfs -o mode=0755 tmpfs /run && ip link set lo up && echo ready && exec ";
+      "umount -l /run/netns/* /run/netns 2>/dev/null;"
+          + " mount -t tmpfs -o mode=0755 tmpfs /run && ip link set lo up && echo ready && exec ";
 
   /// As the first process of a PID namespace the holder is handed orphans: the kernel reaps the
   /// children of whoever ignores SIGCHLD.

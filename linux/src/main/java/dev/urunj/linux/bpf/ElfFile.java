@@ -31,6 +31,7 @@ final class ElfFile {
   static final int STT_OBJECT = 1;
   static final int STT_FUNC = 2;
 
+  private static final int STT_LOCAL_LABEL = 0; // STB_LOCAL << 4 | STT_NOTYPE
   private static final int ELF_MAGIC = 0x464c457f;
   private static final int LARGEST_FILE_BYTES = 1024 * 1024;
   private static final int MOST_SECTIONS = 1024;
@@ -215,13 +216,12 @@ final class ElfFile {
     Section names = sections.get(table.link);
     for (int at = 0; at + ELF64_SYM_SIZE <= table.size; at += ELF64_SYM_SIZE) {
       int entry = table.offset + at;
+      int kind = file.get(entry + 4) & 0xff;
+      // Most are clang's own local labels, whose names nobody asks for.
+      String name = kind == STT_LOCAL_LABEL ? "" : name(names, file.getInt(entry));
       symbols.add(
           new Symbol(
-              name(names, file.getInt(entry)),
-              file.get(entry + 4) & 0xf,
-              u16(entry + 6),
-              file.getLong(entry + 8),
-              file.getLong(entry + 16)));
+              name, kind & 0xf, u16(entry + 6), file.getLong(entry + 8), file.getLong(entry + 16)));
     }
   }
 

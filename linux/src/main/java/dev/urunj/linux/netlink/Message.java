@@ -22,6 +22,8 @@ final class Message {
   static final int NLM_F_REPLACE = 0x100;
   static final int NLM_F_EXCL = 0x200;
   static final int NLM_F_CREATE = 0x400;
+  static final int NLM_F_APPEND = 0x800;
+  static final int NLA_F_NESTED = 0x8000;
 
   private static final int SEQUENCE_OFFSET = 8;
   private static final int PORT_OFFSET = 12;
@@ -42,6 +44,11 @@ final class Message {
   /// A request for all objects, answered by any number of messages and `NLMSG_DONE`.
   static Message dump(String call, int type) {
     return new Message(call, type, NLM_F_DUMP);
+  }
+
+  /// What encloses a batch of changes, answered by errors only.
+  static Message border(String call, int type) {
+    return new Message(call, type, 0);
   }
 
   /// A change, answered by an acknowledgement.
@@ -77,6 +84,11 @@ final class Message {
 
   Message attribute(int type, int value) {
     return u16(NLA_HDRLEN + 4).u16(type).u32(value);
+  }
+
+  /// An integer in network byte order, whose machine is little-endian.
+  Message networkAttribute(int type, int value) {
+    return attribute(type, Integer.reverseBytes(value));
   }
 
   /// A string with its terminating zero byte.

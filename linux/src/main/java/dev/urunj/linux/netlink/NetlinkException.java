@@ -5,7 +5,7 @@ import dev.urunj.linux.errno.ErrnoException;
 import dev.urunj.linux.errno.Quoted;
 import org.jspecify.annotations.Nullable;
 
-/// A request that rtnetlink refused, in the kernel's own words where it gave any (extended
+/// A netlink request that the kernel refused, in the kernel's own words where it gave any (extended
 /// acknowledgement, netlink(7)): `RTM_NEWQDISC(link 5, clsact) = -1 EEXIST (File exists):
 /// Exclusivity flag on, cannot modify`. An answer that cannot be understood is `EPROTO`.
 public final class NetlinkException extends ErrnoException {
@@ -22,7 +22,7 @@ public final class NetlinkException extends ErrnoException {
 
   /// An answer that is not what `include/uapi/linux/netlink.h` says it must be.
   static NetlinkException malformed(String what) {
-    return new NetlinkException("recvfrom(NETLINK_ROUTE)", Errno.EPROTO, what, 0);
+    return new NetlinkException("recvfrom(AF_NETLINK)", Errno.EPROTO, what, 0);
   }
 
   /// `NLMSGERR_ATTR_MSG`: what the kernel said beyond the number, or what was wrong with its

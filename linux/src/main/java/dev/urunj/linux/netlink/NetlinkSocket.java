@@ -6,12 +6,12 @@ import dev.urunj.linux.file.Fd;
 import dev.urunj.linux.syscall.Libc;
 import dev.urunj.linux.syscall.NativeBuffer;
 import dev.urunj.linux.syscall.SyscallNumber;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The transport below [RouteSocket]: requests out, answers in, matched by sequence number.
+/// The transport below [RouteSocket] and [NetfilterSocket]: requests out, answers in, matched by
+/// sequence number.
 ///
 /// Answers to a request that was given up (an exception in its midst) are still in the socket when
 /// the next one is sent; they carry an older sequence number and are passed over. Only the kernel
@@ -22,6 +22,7 @@ final class NetlinkSocket implements AutoCloseable {
   static final int SOCK_RAW = 3;
   static final int SOCK_CLOEXEC = 0x80000;
   static final int NETLINK_ROUTE = 0;
+  static final int NETLINK_NETFILTER = 12;
   static final int SOL_NETLINK = 270;
   static final int NETLINK_CAP_ACK = 10;
   static final int NETLINK_EXT_ACK = 11;
@@ -61,10 +62,13 @@ final class NetlinkSocket implements AutoCloseable {
     this.socket = socket;
   }
 
-  static NetlinkSocket open() throws ErrnoException {
+  /// A socket for one part of the kernel.
+  ///
+  /// @param protocol `NETLINK_ROUTE`, `NETLINK_NETFILTER`
+  static NetlinkSocket open(int protocol) throws ErrnoException {
     int type = SOCK_RAW | SOCK_CLOEXEC;
-    long fd = Libc.syscall(SyscallNumber.SOCKET, AF_NETLINK, type, NETLINK_ROUTE);
-    Fd socket = Fd.adopt((int) check(fd, "socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE)"));
+    long fd = Libc.syscall(SyscallNumber.SOCKET, AF_NETLINK, type, protocol);
+    Fd socket = Fd.adopt((int) check(fd, "socket(AF_NETLINK, SOCK_RAW, " + protocol + ")"));
     try {
       NetlinkSocket opened = new NetlinkSocket(socket);
       opened.configure();
@@ -219,16 +223,54 @@ final class NetlinkSocket implements AutoCloseable {
     }
   }
 
+  /// Sends changes of which the kernel makes all or none, and waits until it has told of the last.
+  /// The first one that it refused is thrown, or the beginning where the whole was refused.
+  ///
+  /// @param begin `NFNL_MSG_BATCH_BEGIN`, which is answered only by errors
+  /// @param end `NFNL_MSG_BATCH_END`, which is not answered
+  void changeAll(Message begin, List<Message> changes, Message end) throws ErrnoException {
+    int size = begin.size() + end.size();
+    for (Message change : changes) {
+      size += change.size();
+    }
+    NativeBuffer datagram = NativeBuffer.allocate(size);
+    int first = ++sequence;
+    begin.writeTo(datagram.bytes(), first, port);
+    for (Message change : changes) {
+      change.writeTo(datagram.bytes(), ++sequence, port);
+    }
+    end.writeTo(datagram.bytes(), ++sequence, port);
+    send(datagram, size);
+    NetlinkException failure = null;
+    for (int answered = -1; answered != 0 && answered != changes.size(); ) {
+      Replies replies = receive();
+      while (answered != 0 && answered != changes.size() && replies.next()) {
+        int index = replies.sequence() - first;
+        if (replies.type() == Replies.NLMSG_ERROR && index >= 0 && index <= changes.size()) {
+          answered = index;
+          String call = index == 0 ? begin.call() : changes.get(index - 1).call();
+          failure = both(failure, error(replies, call));
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
   private void send(Message message) throws ErrnoException {
-    ByteBuffer bytes = outgoing.bytes().clear();
-    message.writeTo(bytes, ++sequence, port);
+    outgoing.bytes().clear();
+    message.writeTo(outgoing.bytes(), ++sequence, port);
+    send(outgoing, message.size());
+  }
+
+  private void send(NativeBuffer datagram, int size) throws ErrnoException {
     long sent;
     do {
-      sent =
-          Libc.syscall(SyscallNumber.SENDTO, socket.number(), outgoing.address(), bytes.position());
+      sent = Libc.syscall(SyscallNumber.SENDTO, socket.number(), datagram.address(), size);
     } while (sent == -Errno.EINTR);
-    Libc.keep(outgoing);
-    check(sent, "sendto(NETLINK_ROUTE)");
+    Libc.keep(datagram);
+    check(sent, "sendto(AF_NETLINK)");
   }
 
   private Replies receive() throws ErrnoException {
@@ -247,7 +289,7 @@ final class NetlinkSocket implements AutoCloseable {
       if (length == -Errno.EINTR) {
         continue;
       }
-      check(length, "recvfrom(NETLINK_ROUTE)");
+      check(length, "recvfrom(AF_NETLINK)");
       if (length > RECEIVE_BYTES) {
         throw NetlinkException.malformed("datagram of " + length + " bytes was cut at 32768");
       }

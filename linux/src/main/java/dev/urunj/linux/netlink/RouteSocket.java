@@ -31,7 +31,7 @@ public final class RouteSocket implements AutoCloseable {
 
   /// Opens a socket in the calling thread's network namespace.
   public static RouteSocket open() throws ErrnoException {
-    return new RouteSocket(NetlinkSocket.open());
+    return new RouteSocket(NetlinkSocket.open(NetlinkSocket.NETLINK_ROUTE));
   }
 
   @Override

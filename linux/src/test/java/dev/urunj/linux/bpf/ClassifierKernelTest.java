@@ -11,6 +11,7 @@ import dev.urunj.linux.netlink.Filter;
 import dev.urunj.linux.netlink.FilterProgram;
 import dev.urunj.linux.netlink.NetlinkException;
 import dev.urunj.linux.netlink.RouteSocket;
+import dev.urunj.linux.syscall.NativeBuffer;
 import dev.urunj.linux.testnet.TestNetns;
 import dev.urunj.testkit.Needs;
 import java.io.IOException;
@@ -220,6 +221,27 @@ class ClassifierKernelTest {
             + " ip neighbour add 10.1.0.2 lladdr 02:00:00:00:00:02 dev node0;"
             + " ping -c 3 -i 0.01 -W 0.1 -q 10.1.0.2 || true");
     assertThat(received("peer0")).isGreaterThanOrEqualTo(3);
+  }
+
+  /// Needs Linux 6.6; before, the list is empty and attaching is refused.
+  @Test
+  void programsThatRunBeforeAllFiltersAreListed() throws Exception {
+    socket.addClsact(eth0);
+    socket.addClassifier(wanted, program("from_net"));
+    assertThat(pod.call(() -> TcxPrograms.ingress(eth0))).isEmpty();
+    boolean known = pod.call(() -> attachBeforeFilters(program("from_lo")));
+    List<Integer> expected = known ? List.of(loaded.program("from_lo").identity().id()) : List.of();
+    assertThat(pod.call(() -> TcxPrograms.ingress(eth0))).isEqualTo(expected);
+    assertThat(pod.call(() -> TcxPrograms.egress(eth0))).isEmpty();
+    assertThat(only(Filter.INGRESS).isSameAs(wanted)).isTrue();
+  }
+
+  /// `BPF_PROG_ATTACH`: `u32 target_ifindex, u32 attach_bpf_fd, u32 attach_type`
+  private boolean attachBeforeFilters(Fd program) {
+    NativeBuffer attributes = NativeBuffer.allocate(40);
+    attributes.bytes().putInt(0, eth0).putInt(4, program.number());
+    attributes.bytes().putInt(8, TcxPrograms.BPF_TCX_INGRESS);
+    return BpfCall.call(8, attributes) == 0;
   }
 
   @Test

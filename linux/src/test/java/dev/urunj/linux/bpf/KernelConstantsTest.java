@@ -29,6 +29,9 @@ class KernelConstantsTest {
           Map.entry("IFINDEX_OFFSET", "offsetof(struct __sk_buff, ifindex)"),
           Map.entry("BPF_FUNC_SKC_LOOKUP_TCP", "BPF_FUNC_skc_lookup_tcp"),
           Map.entry("BPF_FUNC_SK_LOOKUP_UDP", "BPF_FUNC_sk_lookup_udp"),
+          Map.entry("BPF_TCX_INGRESS", "46"), // younger than the headers of Debian 12
+          Map.entry("BPF_TCX_EGRESS", "47"),
+          Map.entry("QUERY_SIZE", "64"),
           Map.entry("CREATE_SIZE", "offsetof(union bpf_attr, map_name) + 16"),
           Map.entry("ELEMENT_SIZE", "offsetof(union bpf_attr, flags) + 8"),
           Map.entry("MAP_INFO_SIZE", "offsetof(struct bpf_map_info, ifindex)"),
@@ -77,6 +80,7 @@ class KernelConstantsTest {
     constants.addAllOf(ProgramSpec.class);
     constants.addAllOf(ProgramLoad.class);
     constants.addAllOf(TestRun.class);
+    constants.addAllOf(TcxPrograms.class);
     PLAIN.forEach(constants::add);
     assertThat(constants.ofTheHeaders(directory)).isEqualTo(constants.ofTheCode());
   }

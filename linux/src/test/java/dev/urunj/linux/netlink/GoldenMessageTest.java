@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// Every request as bytes, in groups of 32 bits of a little-endian machine: length, type and flags,
@@ -291,6 +292,64 @@ class GoldenMessageTest {
         6a000000 08000800 01000000\
         """);
     program.release();
+  }
+
+  @Test
+  void netfilterBatch() {
+    NetfilterTable table = new NetfilterTable(NetfilterTable.NFPROTO_IPV4, "urunj", "guest");
+    NetfilterChain chain = new NetfilterChain("out", "nat", 4, 100);
+    check(NetfilterCodec.begin(), "14000000 10000100 01000000 09000000 0000000a");
+    check(
+        NetfilterCodec.addTable(table, true),
+        """
+        2c000000 000a0506 01000000 09000000 02000000 0a000100 7572756e 6a000000
+        0c000600 00066775 65737400\
+        """);
+    check(
+        NetfilterCodec.deleteTable(table),
+        """
+        20000000 020a0500 01000000 09000000 02000000 0a000100 7572756e 6a000000\
+        """);
+    check(
+        NetfilterCodec.addChain(table, chain),
+        """
+        44000000 030a0506 01000000 09000000 02000000 0a000100 7572756e 6a000000
+        08000300 6f757400 14000480 08000100 00000004 08000200 00000064 08000700
+        6e617400\
+        """);
+    check(NetfilterCodec.end(), "14000000 11000100 01000000 09000000 0000000a");
+    check(
+        NetfilterCodec.tables(),
+        """
+        14000000 010a0103 01000000 09000000 00000000\
+        """);
+    check(
+        NetfilterCodec.rules(table),
+        """
+        20000000 070a0103 01000000 09000000 02000000 0a000100 7572756e 6a000000\
+        """);
+  }
+
+  @Test
+  void netfilterRules() {
+    NetfilterTable table = new NetfilterTable(NetfilterTable.NFPROTO_IPV4, "urunj", "");
+    check(
+        NetfilterCodec.addRule(
+            table,
+            "out",
+            new NetfilterRule(
+                List.of(
+                    new RuleExpression.Source(ip("172.16.1.1"), 24),
+                    new RuleExpression.Masquerade()),
+                "guest")),
+        """
+        ac000000 060a050c 01000000 09000000 02000000 0a000100 7572756e 6a000000
+        08000200 6f757400 78000480 34000180 0c000100 7061796c 6f616400 24000280
+        08000100 00000001 08000200 00000001 08000300 0000000c 08000400 00000003
+        2c000180 08000100 636d7000 20000280 08000100 00000001 08000200 00000000
+        0c000380 07000100 ac100100 14000180 09000100 6d617371 00000000 04000280
+        0c000700 00066775 65737400\
+        """);
   }
 
   private static void check(Message message, String golden) {

@@ -26,7 +26,11 @@ class KernelConstantsTest {
           "linux/neighbour.h",
           "linux/pkt_sched.h",
           "linux/pkt_cls.h",
-          "linux/tc_act/tc_mirred.h");
+          "linux/tc_act/tc_mirred.h",
+          "linux/netfilter.h",
+          "linux/netfilter_ipv4.h",
+          "linux/netfilter/nfnetlink.h",
+          "linux/netfilter/nf_tables.h");
 
   private static final Map<String, String> EXPRESSIONS =
       Map.ofEntries(
@@ -39,6 +43,8 @@ class KernelConstantsTest {
           Map.entry("TC_MIRRED_SIZE", "sizeof(struct tc_mirred)"),
           Map.entry("TC_U32_SEL_SIZE", "sizeof(struct tc_u32_sel)"),
           Map.entry("TC_U32_KEY_SIZE", "sizeof(struct tc_u32_key)"),
+          Map.entry("NFGENMSG_SIZE", "sizeof(struct nfgenmsg)"),
+          Map.entry("LONGEST_COMMENT", "127"), // of nft(8), not of the kernel
           Map.entry("NLMSGERR_SIZE", "sizeof(struct nlmsgerr)"),
           Map.entry("SOCKADDR_NL_SIZE", "sizeof(struct sockaddr_nl)"),
           Map.entry("IF_OPER_DOWN", "2"), // enumerations that exclude each other's headers
@@ -68,6 +74,10 @@ class KernelConstantsTest {
     constants.addAllOf(Redirect.class);
     constants.addAllOf(Classifier.class);
     constants.addAllOf(ClassifierCodec.class);
+    constants.addAllOf(NetfilterTable.class);
+    constants.addAllOf(NetfilterChain.class);
+    constants.addAllOf(NetfilterCodec.class);
+    constants.addAllOf(RuleCodec.class);
     constants.add("TC_H_ROOT", Qdisc.ROOT);
     constants.add("TC_H_INGRESS", Qdisc.INGRESS);
     assertThat(constants.ofTheHeaders(directory)).isEqualTo(constants.ofTheCode());

@@ -170,7 +170,7 @@ class LinkKernelTest {
             .u32(0)
             .u32(0)
             .attribute(LinkCodec.IFLA_MTU, new byte[] {1});
-    try (NetlinkSocket raw = pod.call(NetlinkSocket::open)) {
+    try (NetlinkSocket raw = pod.call(() -> NetlinkSocket.open(NetlinkSocket.NETLINK_ROUTE))) {
       assertThatThrownBy(() -> raw.change(tooLong))
           .isInstanceOfSatisfying(
               NetlinkException.class,

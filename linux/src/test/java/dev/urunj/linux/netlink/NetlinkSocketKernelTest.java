@@ -32,7 +32,7 @@ class NetlinkSocketKernelTest {
   @Test
   void dumpThatCannotBeReadLeavesTheSocketInStep() throws Exception {
     try (RouteSocket links = pod.call(RouteSocket::open);
-        NetlinkSocket socket = pod.call(NetlinkSocket::open)) {
+        NetlinkSocket socket = pod.call(() -> NetlinkSocket.open(NetlinkSocket.NETLINK_ROUTE))) {
       addVeths(links);
       Decoder<Link> failing =
           _ -> {
@@ -48,7 +48,7 @@ class NetlinkSocketKernelTest {
 
   @Test
   void answersOfARequestThatWasGivenUpArePassedOver() throws Exception {
-    try (NetlinkSocket socket = pod.call(NetlinkSocket::open)) {
+    try (NetlinkSocket socket = pod.call(() -> NetlinkSocket.open(NetlinkSocket.NETLINK_ROUTE))) {
       Message up = LinkCodec.flags(1, 1, 1);
       Message refused = LinkCodec.one(4711);
       // Three answers to two requests: a link asked for in a change is answered and acknowledged.

@@ -35,6 +35,7 @@ class ReplyRobustnessTest {
         "qdiscs",
         "filters",
         "classifiers",
+        "netfilter",
         "error"
       })
   void damagedAnswerIsReadOrRefusedButNothingElse(String dump) throws Exception {
@@ -138,6 +139,18 @@ class ReplyRobustnessTest {
   }
 
   @Test
+  void tablesAndRulesOfNetfilterAreRead() throws Exception {
+    assertThat(read("netfilter", NetfilterCodec::readTable))
+        .containsExactly(
+            new NetfilterTable(NetfilterTable.NFPROTO_IPV4, "urunj", "of a guest"),
+            new NetfilterTable(NetfilterTable.NFPROTO_INET, "other", ""));
+    assertThat(read("netfilter", NetfilterCodec::readRule))
+        .containsExactly(
+            new InstalledRule(2, "urunj", "postrouting", 2, "guest", 5, 300),
+            new InstalledRule(1, "other", "x", 2, "", 0, 0));
+  }
+
+  @Test
   void errorCarriesTheKernelsWordsAndTheOffset() throws Exception {
     Replies replies = replies(recording("error"));
     assertThat(replies.next()).isTrue();
@@ -225,7 +238,9 @@ class ReplyRobustnessTest {
         RouteCodec::read,
         NeighbourCodec::read,
         QdiscCodec::read,
-        FilterCodec::read);
+        FilterCodec::read,
+        NetfilterCodec::readTable,
+        NetfilterCodec::readRule);
   }
 
   private static <T> List<T> read(String dump, Decoder<T> decoder) throws IOException {

@@ -81,7 +81,7 @@ final class CleanUp {
 
   private void outside(List<Act> acts) throws IOException {
     if (hasContainerAct(acts)) {
-      steps.attempt(this::endMonitor);
+      steps.attempt(() -> endMonitor(directory, record));
       steps.attempt(this::deleteContainer);
     }
     inNamespace(acts);
@@ -104,7 +104,7 @@ final class CleanUp {
   /// Kills the monitor and waits until the last of its threads is gone, which on a busy node is
   /// long after it has become a zombie. The low-level runtime does not wait as long: it leaves the
   /// control groups, which are not empty yet, forgets the container, and calls that a success.
-  private void endMonitor() throws IOException {
+  static void endMonitor(StateDirectory directory, ContainerRecord record) throws IOException {
     ProcessIdentity process = record.process();
     try (Pidfd pidfd = process == null ? null : Pidfd.open(process)) {
       if (pidfd == null || pidfd.awaitExit(Duration.ZERO)) {

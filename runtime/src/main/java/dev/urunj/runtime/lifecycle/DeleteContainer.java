@@ -34,7 +34,7 @@ public final class DeleteContainer {
         throw ContainerException.doesNotExist(id);
       }
       if (force) {
-        deleteByForce(directory);
+        Salvage.afterCleanUp(directory, host);
       } else {
         deleteStopped(directory);
       }
@@ -52,25 +52,5 @@ public final class DeleteContainer {
           "cannot delete container " + record.id() + " that is not stopped: " + status.word());
     }
     CleanUp.everything(directory, record, host.log());
-  }
-
-  /// What the record and the journal say is tried first, because it takes back more.
-  private void deleteByForce(StateDirectory directory) throws IOException {
-    IOException damage;
-    try {
-      ContainerRecord record = directory.record();
-      if (record != null) {
-        CleanUp.everything(directory, record, host.log());
-      }
-      return;
-    } catch (IOException e) {
-      damage = e;
-    }
-    try {
-      Salvage.everything(directory, String.valueOf(damage.getMessage()), host);
-    } catch (IOException e) {
-      e.addSuppressed(damage);
-      throw e;
-    }
   }
 }

@@ -5,6 +5,7 @@ import dev.urunj.runtime.lifecycle.Finding.Outcome;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What one sweep has found so far. Does what is to be done about it, unless it only looks.
 final class Findings {
@@ -13,6 +14,11 @@ final class Findings {
 
   Findings(boolean apply) {
     this.apply = apply;
+  }
+
+  /// Whether garbage is removed.
+  boolean apply() {
+    return apply;
   }
 
   /// Garbage, as its finding will say it.
@@ -44,8 +50,7 @@ final class Findings {
     return List.copyOf(all);
   }
 
-  private void add(
-      Garbage garbage, Outcome outcome, @org.jspecify.annotations.Nullable IOException failure) {
+  private void add(Garbage garbage, Outcome outcome, @Nullable IOException failure) {
     all.add(
         new Finding(
             garbage.kind(),

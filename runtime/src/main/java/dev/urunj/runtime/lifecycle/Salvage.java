@@ -14,11 +14,14 @@ import dev.urunj.runtime.lowlevel.Programs;
 import dev.urunj.runtime.netns.Sighting;
 import dev.urunj.runtime.network.PodNetwork;
 import dev.urunj.runtime.state.Act;
+import dev.urunj.runtime.state.ContainerRecord;
+import dev.urunj.runtime.state.MonitorRecord;
 import dev.urunj.runtime.state.StateDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Takes back what is provably ours of a container whose record, journal or low-level runtime's
 /// state is damaged or missing. Proofs are: the tag of a process; that something lies or is mounted
@@ -33,11 +36,43 @@ final class Salvage {
 
   private final StateDirectory directory;
   private final Host host;
+  private final @Nullable ContainerRecord record;
   private final Steps steps = new Steps();
 
   private Salvage(StateDirectory directory, Host host) {
     this.directory = directory;
     this.host = host;
+    this.record = readable(directory);
+  }
+
+  /// The record, where the damage is elsewhere.
+  private static @Nullable ContainerRecord readable(StateDirectory directory) {
+    try {
+      return directory.record();
+    } catch (IOException _) {
+      return null;
+    }
+  }
+
+  /// Does what the record and the journal say, because that takes back more, and only where it
+  /// fails what can be proven without them.
+  static void afterCleanUp(StateDirectory directory, Host host) throws IOException {
+    IOException damage;
+    try {
+      ContainerRecord record = directory.record();
+      if (record != null) {
+        CleanUp.everything(directory, record, host.log());
+      }
+      return;
+    } catch (IOException e) {
+      damage = e;
+    }
+    try {
+      everything(directory, String.valueOf(damage.getMessage()), host);
+    } catch (IOException e) {
+      e.addSuppressed(damage);
+      throw e;
+    }
   }
 
   /// Takes it back and removes the directory.
@@ -55,9 +90,13 @@ final class Salvage {
     directory.remove();
   }
 
-  /// Without a record that can be believed: whether the state lies in memory, its pin is mounted or
-  /// one of its processes lives. If nothing shows it, what the state names may be somebody else's.
+  /// The record's word where it can be read, or else: whether the state lies in memory, its pin is
+  /// mounted or one of its processes lives. If nothing shows it, what the state names may be
+  /// somebody else's.
   private boolean isOfThisBoot() throws IOException {
+    if (record != null && record.network() != null) {
+      return record.isOfThisBoot();
+    }
     try (Fd fd = OpenFile.directory(directory.path())) {
       if (FileStatus.filesystemMagic(fd) == TMPFS_MAGIC) {
         return true;
@@ -108,23 +147,35 @@ final class Salvage {
     String id = directory.name();
     MonitorProcesses processes = MonitorProcesses.under(directory.root());
     processes.awaitRuntimes(id);
-    Path own = directory.lowLevelRoot().resolve(id);
-    if (Files.isDirectory(own)) {
-      String name = Files.exists(own.resolve("status")) ? "crun" : "runc";
-      Path program = Programs.find(name, host.environment());
-      try {
-        if (program != null) {
-          new LowLevelRuntime(program, directory.lowLevelRoot(), false).deleteByForce(id);
-        }
-      } catch (IOException e) {
-        host.log().warn("container \"" + id + "\": " + e.getMessage());
+    if (record != null) {
+      CleanUp.endMonitor(directory, record);
+    }
+    try {
+      LowLevelRuntime runtime = lowLevel();
+      if (runtime != null) {
+        runtime.deleteByForce(id);
       }
+    } catch (IOException e) {
+      host.log().warn("container \"" + id + "\": " + e.getMessage());
     }
     ControlGroups node = ControlGroups.ofNode();
     for (Path group : groups) {
       steps.attempt(() -> node.thaw(group));
     }
     processes.end(id);
+  }
+
+  /// The one that the record names or, without a record, the one whose state this looks like.
+  private @Nullable LowLevelRuntime lowLevel() {
+    MonitorRecord monitor = record == null ? null : record.monitor();
+    if (monitor != null) {
+      return new LowLevelRuntime(
+          monitor.lowLevel(), directory.lowLevelRoot(), monitor.systemdCgroup());
+    }
+    Path own = directory.lowLevelRoot().resolve(directory.name());
+    String name = Files.exists(own.resolve("status")) ? "crun" : "runc";
+    Path program = Files.isDirectory(own) ? Programs.find(name, host.environment()) : null;
+    return program == null ? null : new LowLevelRuntime(program, directory.lowLevelRoot(), false);
   }
 
   private void clearNamespace() throws IOException {

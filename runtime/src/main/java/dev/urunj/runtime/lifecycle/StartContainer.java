@@ -126,11 +126,27 @@ public final class StartContainer {
         timestamps.mark(Moment.NAMESPACE_OPENED);
         try (FileLock _ = FileLock.exclusive(namespace.fd(), CleanUp.NAMESPACE_LOCK_TIMEOUT)) {
           timestamps.mark(Moment.NAMESPACE_LOCKED);
-          prepare(namespace, network);
+          prepareOrEnd(namespace, network);
         }
       }
       launch();
       directory.write(record.with(Status.RUNNING));
+    }
+
+    /// Whoever fails goes before the namespace is another's turn: of two who start at once both
+    /// would see the other's TAP else.
+    private void prepareOrEnd(NetworkNamespace namespace, NetworkRecord network)
+        throws IOException {
+      try {
+        prepare(namespace, network);
+      } catch (Throwable failure) {
+        try {
+          endProcess();
+        } catch (IOException undo) {
+          failure.addSuppressed(undo);
+        }
+        throw failure;
+      }
     }
 
     private void prepare(NetworkNamespace namespace, NetworkRecord network) throws IOException {
@@ -239,15 +255,21 @@ public final class StartContainer {
     /// After a failure the monitor is dead and the pod as before; the container is `stopped` and
     /// waits for delete.
     void takeBack(Throwable failure) {
-      try (Pidfd pidfd = Pidfd.open(process)) {
-        if (pidfd != null) {
-          pidfd.signal(Signals.KILL);
-          pidfd.awaitExit(KillContainer.DEATH_TIMEOUT);
-        }
+      try {
+        endProcess();
         CleanUp.network(directory, record, host.log()); // first: it needs no room on the disk
         directory.write(record.with(Status.STOPPED));
       } catch (IOException undo) {
         failure.addSuppressed(undo);
+      }
+    }
+
+    private void endProcess() throws IOException {
+      try (Pidfd pidfd = Pidfd.open(process)) {
+        if (pidfd != null) {
+          KillContainer.signal(pidfd, Signals.KILL);
+          pidfd.awaitExit(KillContainer.DEATH_TIMEOUT);
+        }
       }
     }
   }

@@ -128,7 +128,9 @@ public final class Sweep {
     if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS) || !processes.isStill(found)) {
       return;
     }
-    namespaces.hold(Path.of("/proc/" + found.pid() + "/ns/net"));
+    Path namespace = Path.of("/proc/" + found.pid() + "/ns/net");
+    namespaces.hold(namespace);
+    namespaces.explain(namespace);
     findings.garbage(
         new Garbage(
             Kind.ORPHAN_PROCESS,

@@ -95,6 +95,7 @@ final class SweptContainers {
               "remove the directory; no process, namespace or control group is touched"),
           () -> CleanUp.everything(directory, record, host.log()));
     } else if (record.status() == Status.CREATING) {
+      namespaces.explain(directory.pin());
       findings.garbage(
           new Garbage(
               Kind.ABORTED_CREATE,
@@ -102,7 +103,7 @@ final class SweptContainers {
               "its create was killed",
               "the record says creating, and its lock is free",
               "undo what the journal lists and remove the directory"),
-          () -> CleanUp.everything(directory, record, host.log()));
+          () -> Salvage.afterCleanUp(directory, host));
     } else if (record.isAlive()) {
       namespaces.hold(directory.pin(), record);
     } else {
@@ -145,6 +146,7 @@ final class SweptContainers {
         return;
       }
     }
+    namespaces.explain(directory.pin());
     findings.garbage(
         new Garbage(
             Kind.DEAD_NETWORK,
@@ -179,6 +181,7 @@ final class SweptContainers {
     String path = directory.path().toString();
     String proof = proofOf(directory);
     if (!proof.isEmpty()) {
+      namespaces.explain(directory.pin());
       findings.garbage(
           new Garbage(
               Kind.ORPHAN_CONTAINER,

@@ -30,10 +30,23 @@ final class SweptNamespaces implements AutoCloseable {
   private final Findings findings;
   private final List<NetworkNamespace> held = new ArrayList<>();
   private final List<ContainerRecord> containers = new ArrayList<>();
+  private final List<NetworkNamespaceIdentity> explained = new ArrayList<>();
 
   SweptNamespaces(Host host, Findings findings) {
     this.host = host;
     this.findings = findings;
+  }
+
+  /// Of a namespace whose leftovers are part of another finding: its TAPs are not reported once
+  /// more nor, as long as that finding was only looked at, its filters.
+  void explain(Path path) {
+    try (Sighting sighting = Sighting.of(path)) {
+      if (sighting.isUsable()) {
+        explained.add(sighting.usable().identity());
+      }
+    } catch (IOException e) {
+      findings.unseen(Kind.FOREIGN, path.toString(), e);
+    }
   }
 
   /// Holds the namespace of a container in order.
@@ -94,10 +107,11 @@ final class SweptNamespaces implements AutoCloseable {
           return taps.addAll(network.taps());
         }
       });
-      for (Link link : dead) {
+      boolean known = isExplained(namespace.identity());
+      for (Link link : known && !findings.apply() ? List.<Link>of() : dead) {
         deadRedirect(namespace, name, link);
       }
-      for (Link tap : taps) {
+      for (Link tap : known ? List.<Link>of() : taps) {
         tap(namespace.identity(), name, tap);
       }
     }
@@ -135,6 +149,15 @@ final class SweptNamespaces implements AutoCloseable {
         tap.carrier()
             ? "has a carrier: a process holds it, and no container under this root is its"
             : "no journal under this root names it");
+  }
+
+  private boolean isExplained(NetworkNamespaceIdentity namespace) {
+    for (NetworkNamespaceIdentity one : explained) {
+      if (one.isSameAs(namespace)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean isHeld(NetworkNamespace namespace) throws IOException {
