@@ -149,6 +149,6 @@ final class Soak {
   }
 
   private static void say(String words) {
-    System.out.println("soak: " + words);
+    words.lines().forEach(line -> System.out.println("soak: " + line));
   }
 }
