@@ -317,7 +317,8 @@ final class FaultedLife {
   private void checkWords(int code, String stderr) throws IOException {
     story.append(fault.scene().word()).append(" with the fault: ").append(code).append(' ');
     story.append(stderr.strip()).append('\n');
-    boolean known = code == 0 || code == 1 || code == KILLED && fault.blow() instanceof Fault.Kill;
+    boolean known =
+        code == 0 || code == 1 || (code == KILLED && fault.blow() instanceof Fault.Kill);
     if (!known) {
       throw new AssertionError("exit code " + code + ": " + stderr);
     }
