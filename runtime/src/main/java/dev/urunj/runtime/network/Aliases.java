@@ -1,0 +1,13 @@
+package dev.urunj.runtime.network;
+
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import org.jspecify.annotations.Nullable;
+
+/// The addresses under which a guest reaches the pod's own localhost: what the guest sends there
+/// arrives at 127.0.0.1 and ::1 of the pod. Each is the first of a small net of which the programs
+/// of the fabric use others (`pod-fabric.h`): a /24 of IPv4, a /120 of IPv6.
+///
+/// @param ipv4 null for a guest without IPv4
+/// @param ipv6 null for a guest without IPv6
+public record Aliases(@Nullable Inet4Address ipv4, @Nullable Inet6Address ipv6) {}
