@@ -38,28 +38,23 @@ final class FaultPlan {
   private final Map<Scene, CallCounts> counts;
   private final Random random;
   private final List<Fault> left = new ArrayList<>();
-  private int round = 0;
 
   FaultPlan(Map<Scene, CallCounts> counts, long seed) {
     this.counts = counts;
     this.random = new Random(seed);
+    fill();
   }
 
   /// The next fault; any thread.
   synchronized Fault next() {
     if (left.isEmpty()) {
       fill();
-      round++;
     }
     return left.removeLast();
   }
 
-  /// How many there are in one round.
-  synchronized int roundSize() {
-    if (left.isEmpty() && round == 0) {
-      fill();
-      round++;
-    }
+  /// How many are left of this round.
+  synchronized int left() {
     return left.size();
   }
 
@@ -69,6 +64,11 @@ final class FaultPlan {
       addCalls(scene, "urunj", calls.urunj());
       addCalls(scene, "runtime", calls.runtime());
       addCalls(scene, "monitor", calls.monitor());
+      for (int request : calls.netlink()) {
+        for (Errno errno : ERRNOS) {
+          add(scene, new AtCall("urunj", request, false), new Refusal(errno));
+        }
+      }
       addMonitorKills(scene, calls.urunj());
       addMeanwhile(scene, calls.urunj());
       addTimes(scene);
