@@ -31,7 +31,7 @@ final class FaultPlan {
   private static final int[] TIMES = {
     5, 20, 40, 60, 70, 80, 90, 100, 110, 120, 130, 140, 150, 160, 180, 200, 230, 260, 300, 350
   };
-  private static final int PAGES = 40;
+  private static final int PAGES = 20;
   private static final int INODES = 45;
   private static final int PAGES_LATER = 6;
 

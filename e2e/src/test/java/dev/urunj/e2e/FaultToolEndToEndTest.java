@@ -50,7 +50,15 @@ class FaultToolEndToEndTest {
     try (Node node = Node.start()) {
       Result result =
           faulted(
-              node, "netlink", List.of("--errno", "16"), "ip", "link", "add", "br0", "type", "bridge");
+              node,
+              "netlink",
+              List.of("--errno", "16"),
+              "ip",
+              "link",
+              "add",
+              "br0",
+              "type",
+              "bridge");
       assertThat(result.stderr()).contains("RTNETLINK answers: Device or resource busy");
       assertThat(node.sh("ip -br link")).doesNotContain("br0");
       node.assertUntouched();
@@ -92,8 +100,7 @@ class FaultToolEndToEndTest {
     return result;
   }
 
-  private static Result run(Node node, List<String> options, String... program)
-      throws IOException {
+  private static Result run(Node node, List<String> options, String... program) throws IOException {
     List<String> line = new ArrayList<>(List.of(Target.compiled("faults").toString()));
     line.addAll(options);
     line.add("--");

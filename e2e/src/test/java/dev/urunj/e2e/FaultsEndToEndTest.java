@@ -42,11 +42,11 @@ class FaultsEndToEndTest {
       throws IOException {
     return """
 
-        %s, seed %d: %s, in %d min on %d processors. Linux %s, %s, QEMU without KVM.
+    %s, seed %d: %s, in %d min on %d processors. Linux %s, %s, QEMU without KVM.
 
-        %s
-        %s
-        """
+    %s
+    %s
+    """
         .formatted(
             LocalDate.now(ZoneOffset.UTC),
             seed,

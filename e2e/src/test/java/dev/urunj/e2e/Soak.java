@@ -89,11 +89,10 @@ final class Soak {
     StringBuilder table = new StringBuilder();
     table.append("| calls that change something | by urunj | by runc | by the monitor |\n");
     table.append("|---|---:|---:|---:|\n");
-    counts.forEach(
-        (scene, calls) ->
-            table.append(
-                "| %s | %d | %d | %d |\n"
-                    .formatted(scene.word(), calls.urunj(), calls.runtime(), calls.monitor())));
+    counts.forEach((scene, calls) ->
+        table.append(
+            "| %s | %d | %d | %d |\n"
+                .formatted(scene.word(), calls.urunj(), calls.runtime(), calls.monitor())));
     return table.toString();
   }
 
