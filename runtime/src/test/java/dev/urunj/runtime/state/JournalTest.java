@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.urunj.runtime.oci.BadInputException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -23,7 +24,12 @@ class JournalTest {
           new Act.Tap("tap0_urunc"),
           new Act.ControlGroups(List.of(Path.of("/sys/fs/cgroup/pids/c1"))),
           new Act.Container(),
-          new Act.Qdisc("eth0", 2),
+          new Act.Qdisc("eth0", 2, "ingress"),
+          new Act.Qdisc("lo", 1, "clsact"),
+          new Act.Sysctl("net/ipv4/conf/lo/rp_filter", "0", "2", 3),
+          new Act.LocalRoute(InetAddress.ofLiteral("127.88.0.0"), 16, 1500, 3),
+          new Act.LocalRoute(InetAddress.ofLiteral("fd75:7275:6e6a:2::"), 112, 1500, 3),
+          new Act.Classifier("lo", 1, true, 3),
           new Act.Redirect("eth0", 2, Integer.MAX_VALUE));
 
   @TempDir Path directory;

@@ -47,7 +47,8 @@ class RecordFileTest {
                 "boot",
                 "tap0_urunc",
                 "eth0",
-                null))
+                null,
+                new WiringRecord("auto", true, "fabric", "169.254.223.1", null)))
         .withTimestamps(Path.of("/var/log/t.json"));
   }
 
