@@ -25,6 +25,7 @@
  *                          MTU 0 is the interface's; SRC is the preferred source address
  *   neighbour=IP MAC       repeatable; permanent
  *   sysctl=NAME VALUE      repeatable; NAME with slashes, below /proc/sys
+ *   line=PATH TEXT         repeatable; TEXT becomes the last line of PATH, which is made if missing
  *   bind=N MODE DEST       repeatable; /.urunj/mounts/N appears at DEST, MODE is ro or rw
  *   uid=N  gid=N           default 0
  *   group=N                repeatable; supplementary groups
@@ -132,6 +133,7 @@ __asm__(".text\n.globl _start\n_start:\n\tmov x29, #0\n\tmov x30, #0\n\tbl run\n
 #define AF_NETLINK 16
 #define ARPHRD_ETHER 1
 #define IFF_UP 1
+#define SEEK_END 2
 #define SIGHUP 1
 #define SIGINT 2
 #define SIGTERM 15
@@ -836,6 +838,40 @@ static void set_sysctls(void)
 		set_sysctl(value);
 }
 
+/* Same as: echo TEXT >> PATH, on a line of its own. A guest without is no worse than before. */
+static void add_line(char *value)
+{
+	char *path_end = path, last = '\n';
+	long fd, n;
+
+	while (*value && *value != ' ' && path_end < path + PATH_BYTES - 1)
+		*path_end++ = *value++;
+	*path_end = 0;
+	skip(&value, ' ');
+	make_parents(path);
+	n = fd = open_file(path, O_RDWR | O_CREAT | O_APPEND, 0644);
+	if (fd >= 0) {
+		if (sys3(__NR_lseek, fd, -1, SEEK_END) >= 0)
+			sys3(__NR_read, fd, &last, 1);
+		if (last != '\n')
+			sys3(__NR_write, fd, "\n", 1);
+		n = sys3(__NR_write, fd, value, length(value));
+		sys3(__NR_write, fd, "\n", 1);
+		sys1(__NR_close, fd);
+	}
+	if (n < 0)
+		say("cannot add a line to", path, n);
+}
+
+/* Before the mounts: what is staged for them can be written, whatever their mode will be. */
+static void add_lines(void)
+{
+	char *at = NULL, *value;
+
+	while ((value = next_value("line", &at)))
+		add_line(value);
+}
+
 /* Makes what is missing of the destination, as the low-level runtimes do, then binds. */
 static void bind_one(char *value)
 {
@@ -1119,6 +1155,7 @@ void run(void)
 	load_modules();
 	set_network();
 	set_sysctls();
+	add_lines();
 	bind_all();
 	argv = vector("arg");
 	envp = vector("env");

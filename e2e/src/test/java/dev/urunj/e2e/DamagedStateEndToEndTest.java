@@ -27,7 +27,7 @@ class DamagedStateEndToEndTest {
         "echo garbage >> journal",
         "rm journal; mkdir journal",
         "umount netns; rm netns; mkdir netns",
-        "echo garbage > runc/*/state.json",
+        "for state in runc/*/state.json; do echo garbage > $state; done",
         "rm -r runc/*",
         "rm qmp.sock; mkdir qmp.sock",
         "rm -r bundle; ln -s /etc bundle"

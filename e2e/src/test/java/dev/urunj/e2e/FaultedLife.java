@@ -1,8 +1,9 @@
 package dev.urunj.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.urunj.testkit.Result;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,9 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// at the end delete by force.
 final class FaultedLife {
   private static final Duration LATER = Duration.ofSeconds(5);
-  private static final Duration INTRUDER = Duration.ofSeconds(60);
   private static final int KILLED = 137;
-  private static final String HOLD = "; sleep 0.12";
 
   private final Ground ground;
   private final Fault fault;
@@ -28,20 +27,13 @@ final class FaultedLife {
   private final List<Command> commands = new ArrayList<>();
   private final List<Body> bodies = new ArrayList<>();
   private final StringBuilder story = new StringBuilder();
-  private @Nullable Path intruderEnd;
+  private @Nullable Intruder intruder;
 
   private FaultedLife(Ground ground, Fault fault, Pod pod, Path files) {
     this.ground = ground;
     this.fault = fault;
     this.pod = pod;
     this.files = files;
-  }
-
-  /// A container that there is or may be.
-  private record Body(String id, String cgroup, Path bundle, Path pidFile) {
-    long pid() throws IOException {
-      return Long.parseLong(Files.readString(pidFile));
-    }
   }
 
   /// Lives the life.
@@ -81,13 +73,12 @@ final class FaultedLife {
   }
 
   private Outcome run(Recovery recovery) throws IOException {
-    boolean disk = fault.blow() instanceof Fault.FullDisk || fault.blow() instanceof Fault.NoInodes;
-    if (disk) {
-      ground.node().sh("mkdir -p " + Urunj.ROOT + "; mount -t tmpfs tmpfs " + Urunj.ROOT);
-    }
+    boolean scarce =
+        fault.blow() instanceof Fault.FullDisk || fault.blow() instanceof Fault.NoInodes;
+    ScarceDisk disk = scarce ? ScarceDisk.mountedOn(ground.node()) : null;
     Body body = before();
-    if (disk) {
-      fillDisk();
+    if (disk != null) {
+      fill(disk);
     }
     Path report = files.resolve("report");
     Command command = begin(faulted(body, report), "faulted");
@@ -102,6 +93,14 @@ final class FaultedLife {
     awaitIntruder();
     next(body);
     return new Outcome(fault, hit, code, recover(recovery, disk));
+  }
+
+  private void fill(ScarceDisk disk) throws IOException {
+    if (fault.blow() instanceof Fault.FullDisk(int pages)) {
+      disk.leavePages(pages);
+    } else if (fault.blow() instanceof Fault.NoInodes(int left)) {
+      disk.leaveInodes(left);
+    }
   }
 
   /// Everything before the faulted command; the container that it is about.
@@ -122,52 +121,17 @@ final class FaultedLife {
       case RESTART -> {
         create(body);
         verb("start", body);
-        crash(body);
+        body.crash();
         return body();
       }
     }
     return body;
   }
 
-  private static void crash(Body body) throws IOException {
-    ProcessHandle monitor = ProcessHandle.of(body.pid()).orElseThrow();
-    monitor.destroyForcibly();
-    while (monitor.isAlive()) {
-      Node.pause(5);
-    }
-  }
-
   private Body body() throws IOException {
-    BundleBuilder builder = BundleBuilder.linuxWeb(pod);
-    String id = Target.unique();
-    Body body =
-        new Body(
-            id,
-            builder.cgroup().substring(1),
-            builder.build(),
-            files.resolve("pid-" + bodies.size()));
+    Body body = Body.in(pod, ground, files);
     bodies.add(body);
     return body;
-  }
-
-  private List<String> createLine(Body body) {
-    return ground.line(
-        "create",
-        "--bundle",
-        body.bundle().toString(),
-        "--pid-file",
-        body.pidFile().toString(),
-        body.id());
-  }
-
-  private List<String> lineOf(Scene scene, Body body) {
-    return switch (scene) {
-      case CREATE, RESTART -> createLine(body);
-      case START -> ground.line("start", body.id());
-      case KILL -> ground.line("kill", body.id(), "KILL");
-      case DELETE -> ground.line("delete", body.id());
-      case FORCE -> ground.line("delete", "--force", body.id());
-    };
   }
 
   private Command begin(List<String> line, String name) throws IOException {
@@ -177,7 +141,7 @@ final class FaultedLife {
   }
 
   private void create(Body body) throws IOException {
-    Command command = begin(createLine(body), "create");
+    Command command = begin(body.line(Scene.CREATE), "create");
     int code = command.await();
     if (code != 0) {
       throw new AssertionError("create: exit code " + code + ": " + command.stderr());
@@ -228,7 +192,7 @@ final class FaultedLife {
       line.addAll(blow(body));
       line.add("--");
     }
-    line.addAll(lineOf(fault.scene(), body));
+    line.addAll(body.line(fault.scene()));
     return line;
   }
 
@@ -241,54 +205,22 @@ final class FaultedLife {
     return switch (fault.blow()) {
       case Fault.Kill kill -> List.of("--kill", kill.victim());
       case Fault.Refusal refusal -> List.of("--errno", Integer.toString(refusal.errno().number()));
-      case Fault.Meanwhile meanwhile -> List.of("--run", script(meanwhile.intrusion(), body));
+      case Fault.Meanwhile meanwhile -> List.of("--run", intruder(meanwhile, body).script());
       case Fault.FullDisk _, Fault.NoInodes _, Fault.ClockJump _ -> List.of();
     };
   }
 
-  /// What is done beside the faulted command. It is given the time to get in its way, and leaves a
-  /// file when it is through.
-  private String script(Fault.Intrusion intrusion, Body body) throws IOException {
-    Path end = files.resolve("intruder-end");
-    String commands =
-        switch (intrusion) {
-          case NETNS -> "ip netns del " + pod.name();
-          case DELETE -> quoted(lineOf(Scene.FORCE, body));
-          case END -> quoted(lineOf(Scene.KILL, body)) + ";" + quoted(lineOf(Scene.FORCE, body));
-          case START -> quoted(lineOf(Scene.START, body));
-          case CREATE -> quoted(createLine(body));
-          case RIVAL -> quoted(createLine(body()));
-        };
-    if (intrusion == Fault.Intrusion.NETNS) {
-      return commands;
-    }
-    intruderEnd = end;
-    String log = "'" + files.resolve("intruder") + "'";
-    return "{ "
-        + commands
-        + "; : >'"
-        + end
-        + "'; } </dev/null >"
-        + log
-        + " 2>&1 &"
-        + HOLD.substring(1);
-  }
-
-  private static String quoted(List<String> words) {
-    return " '" + String.join("' '", words) + "'";
+  private Intruder intruder(Fault.Meanwhile meanwhile, Body body) throws IOException {
+    Fault.Intrusion intrusion = meanwhile.intrusion();
+    Body rival = intrusion == Fault.Intrusion.RIVAL ? body() : body;
+    Intruder made = Intruder.of(intrusion, pod, body, rival, files);
+    intruder = made;
+    return made;
   }
 
   private void awaitIntruder() throws IOException {
-    Path end = intruderEnd;
-    long deadline = System.nanoTime() + INTRUDER.toNanos();
-    while (end != null && Files.exists(files.resolve("intruder")) && !Files.exists(end)) {
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError("the second command hangs");
-      }
-      Node.pause(10);
-    }
-    if (end != null && Files.exists(files.resolve("intruder"))) {
-      String said = Files.readString(files.resolve("intruder"), StandardCharsets.ISO_8859_1);
+    if (intruder != null) {
+      String said = intruder.await();
       story.append("beside it: ").append(said.strip()).append('\n');
       checkTraces(said);
     }
@@ -309,7 +241,7 @@ final class FaultedLife {
         }
       }
       case Fault.Meanwhile meanwhile ->
-          begin(List.of("sh", "-c", script(meanwhile.intrusion(), body)), "intruder-shell");
+          begin(List.of("sh", "-c", intruder(meanwhile, body).script()), "intruder");
       case Fault.Refusal _, Fault.FullDisk _, Fault.NoInodes _, Fault.ClockJump _ -> {}
     }
   }
@@ -335,7 +267,7 @@ final class FaultedLife {
   private void next(Body body) throws IOException {
     switch (fault.next()) {
       case REPEAT -> {
-        Command again = begin(lineOf(fault.scene(), body), "again");
+        Command again = begin(body.line(fault.scene()), "again");
         int code = again.await();
         story.append("again: ").append(code).append(' ').append(again.stderr()).append('\n');
         checkTraces(again.stderr());
@@ -345,52 +277,38 @@ final class FaultedLife {
     }
   }
 
-  private Outcome.Way recover(Recovery recovery, boolean disk) throws IOException {
+  private Outcome.Way recover(Recovery recovery, @Nullable ScarceDisk disk) throws IOException {
+    boolean needed = false;
     boolean deleted = deleteAll();
-    if (disk) {
+    if (disk != null) {
       if (!deleted) {
-        ground.node().sh("mount -o remount,size=50%,nr_inodes=0 " + Urunj.ROOT);
+        disk.makeRoom();
         deleteAll();
       }
-      List<String> left = stateLeft();
-      if (!left.isEmpty()) {
-        story.append("left on the full disk: ").append(left).append('\n');
-      }
-      if (recovery.isThere()) {
+      needed = !disk.files().isEmpty();
+      if (needed && recovery.isThere()) {
         run(recovery.words());
       }
-      ground.node().sh("umount " + Urunj.ROOT);
+      assertThat(disk.files()).as("state on the disk that was full").isEmpty();
+      disk.close();
     }
     if (fault.losesPod()) {
-      ground
-          .node()
-          .sh(
-              "ip link del "
-                  + pod.nodeLink()
-                  + " 2>/dev/null || true; ip netns del lost 2>/dev/null || true");
+      ground.node().sh("ip link del " + pod.nodeLink() + " 2>/dev/null || true");
+      ground.node().sh("ip netns del " + pod.name() + " 2>/dev/null || true");
     }
     List<String> problems = ground.problems(cgroups(), commands, LATER);
-    if (problems.isEmpty()) {
-      return Outcome.Way.NATURAL;
-    }
-    story.append("after delete --force:\n  ").append(String.join("\n  ", problems)).append('\n');
-    if (recovery.isThere()) {
+    if (!problems.isEmpty() && recovery.isThere()) {
+      story.append("after delete --force:\n  ").append(String.join("\n  ", problems)).append('\n');
+      needed = true;
       run(recovery.words());
       problems = ground.problems(cgroups(), commands, LATER);
-      if (problems.isEmpty()) {
-        return Outcome.Way.GC;
-      }
-      story.append("after gc:\n  ").append(String.join("\n  ", problems)).append('\n');
     }
-    throw new AssertionError("something is not as before");
+    assertThat(problems).as("what is not as before").isEmpty();
+    return needed ? Outcome.Way.GC : Outcome.Way.NATURAL;
   }
 
   private List<String> cgroups() {
     return bodies.stream().map(Body::cgroup).toList();
-  }
-
-  private List<String> stateLeft() throws IOException {
-    return ground.node().sh("ls -A " + Urunj.ROOT).lines().toList();
   }
 
   /// Newest first, as nothing depends on the order.
@@ -402,24 +320,5 @@ final class FaultedLife {
       all &= result.exitCode() == 0;
     }
     return all;
-  }
-
-  private void fillDisk() throws IOException {
-    String stat = "$(stat -f -c '%s' " + Urunj.ROOT + ")";
-    String option =
-        switch (fault.blow()) {
-          case Fault.FullDisk disk ->
-              "size=$(( ($(stat -f -c '%b - %f' "
-                  + Urunj.ROOT
-                  + ") + "
-                  + disk.pages()
-                  + ") * "
-                  + stat
-                  + " ))";
-          case Fault.NoInodes inodes ->
-              "nr_inodes=$(( $(stat -f -c '%c - %d' " + Urunj.ROOT + ") + " + inodes.left() + " ))";
-          default -> throw new IllegalStateException(fault.toString());
-        };
-    ground.node().sh("mount -o remount," + option + " " + Urunj.ROOT);
   }
 }

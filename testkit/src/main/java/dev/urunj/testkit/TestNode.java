@@ -178,6 +178,14 @@ public final class TestNode implements AutoCloseable {
   @Override
   public void close() {
     end(started);
+    long end = System.nanoTime() + TIMEOUT.toNanos();
+    while (holder
+        .isAlive()) { // where it is a child of what has ended, the kernel ends it after that
+      if (System.nanoTime() > end) {
+        throw new AssertionError("process " + holder.pid() + " does not end");
+      }
+      pause(5);
+    }
   }
 
   private static void pause(long millis) {

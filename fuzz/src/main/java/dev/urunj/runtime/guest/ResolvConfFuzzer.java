@@ -20,6 +20,9 @@ public final class ResolvConfFuzzer {
     if (!again.equals(resolver)) {
       throw new AssertionError("written and read again it is another: " + again);
     }
+    if (resolver.loopbackNameservers().size() > resolver.nameservers().size()) {
+      throw new AssertionError("more on loopback than there are: " + resolver);
+    }
     if (resolver.isEmpty() != text.isEmpty()) {
       throw new AssertionError("empty and not: " + resolver);
     }

@@ -4,7 +4,8 @@ import java.io.IOException;
 
 /// A kind of guest: what to boot, and how arguments, environment and network travel to it.
 public sealed interface Guest permits LinuxGuest {
-  /// Plans the boot. Reads nothing but the types of the mounts' sources.
+  /// Plans the boot. Reads nothing but the types of the mounts' sources, and of a mounted hosts(5)
+  /// the content, where the guest's differs from it.
   ///
   /// @throws IOException one line, when this guest cannot be given what the input asks for
   BootPlan plan(GuestInput input) throws IOException;

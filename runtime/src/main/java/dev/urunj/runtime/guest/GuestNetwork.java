@@ -12,14 +12,17 @@ import org.jspecify.annotations.Nullable;
 /// @param addresses IPv4 and IPv6, in the interface's order
 /// @param routes in the namespace's order; those without a gateway are set first
 /// @param neighbours permanent entries
-/// @param resolver nameservers, search domains and options
+/// @param resolver nameservers, search domains and options of the pod's containers; what the guest
+///   is to be told is [#names()]
+/// @param localhost how the guest reaches the pod's localhost; the routes lead there
 public record GuestNetwork(
     String mac,
     int mtu,
     List<Address> addresses,
     List<Route> routes,
     List<Neighbour> neighbours,
-    ResolvConf resolver) {
+    ResolvConf resolver,
+    PodLocalhost localhost) {
   public GuestNetwork {
     addresses = List.copyOf(addresses);
     routes = List.copyOf(routes);
@@ -58,6 +61,17 @@ public record GuestNetwork(
 
   /// A permanent neighbour entry.
   public record Neighbour(InetAddress ip, String mac) {}
+
+  /// Whom the guest asks for names.
+  NameService names() {
+    return NameService.of(resolver, localhost);
+  }
+
+  /// For a guest that is told of IPv4 alone.
+  GuestNetwork withoutLocalhost6() {
+    return new GuestNetwork(
+        mac, mtu, addresses, routes, neighbours, resolver, localhost.withoutIpv6());
+  }
 
   /// Whether a gateway lies outside the subnets of all addresses.
   boolean isOffSubnet(InetAddress gateway) {

@@ -19,6 +19,7 @@ public record LinuxGuest(Architecture architecture) implements Guest {
   private static final int LINE_BYTES = 2047;
 
   private static final String OURS = "/.urunj";
+  private static final String STAGE = OURS + "/mounts";
   private static final String RESOLV_CONF = "/etc/resolv.conf";
 
   /// An I/O port nothing else of a PC answers at; urunc gives the same one to mewz.
@@ -31,13 +32,14 @@ public record LinuxGuest(Architecture architecture) implements Guest {
   private static final String NO_TIMER_CHECK = " no_timer_check";
 
   @Override
-  public BootPlan plan(GuestInput input) throws IOException {
-    Workload workload = input.workload();
-    if (workload.args().isEmpty() || workload.args().getFirst().isEmpty()) {
+  public BootPlan plan(GuestInput given) throws IOException {
+    List<String> args = given.workload().args();
+    if (args.isEmpty() || args.getFirst().isEmpty()) {
       throw new IOException("process.args: empty; expected the program to execute");
     }
-    MountFiles mounts = MountFiles.of(input.mounts());
-    boolean urunit = Urunit.isProgram(workload.args().getFirst());
+    MountFiles mounts = MountFiles.of(given.mounts());
+    boolean urunit = Urunit.isProgram(args.getFirst());
+    GuestInput input = told(given, urunit);
     int exitPort = !urunit && architecture == Architecture.X86_64 ? EXIT_PORT : 0;
     List<GuestFile> files =
         urunit ? urunitFiles(input, mounts) : initFiles(input, mounts, exitPort);
@@ -59,7 +61,34 @@ public record LinuxGuest(Architecture architecture) implements Guest {
         input.vcpus(),
         devices,
         exitPort,
-        mounts.notes());
+        notes(mounts, network));
+  }
+
+  /// The input with the pod's localhost in the program's environment. Images with urunit have the
+  /// IPv4 of the kernel's command line and no other.
+  private static GuestInput told(GuestInput input, boolean urunit) {
+    GuestNetwork network = input.network();
+    if (network == null) {
+      return input;
+    }
+    GuestNetwork reached = urunit ? network.withoutLocalhost6() : network;
+    Workload workload = input.workload();
+    return new GuestInput(
+        input.kernel(),
+        input.initrd(),
+        workload.withEnv(reached.localhost().environment(workload.env())),
+        reached,
+        input.mounts(),
+        input.memoryMib(),
+        input.vcpus());
+  }
+
+  private static List<String> notes(MountFiles mounts, @Nullable GuestNetwork network) {
+    List<String> notes = new ArrayList<>(mounts.notes());
+    if (network != null) {
+      notes.addAll(network.names().notes());
+    }
+    return notes;
   }
 
   private String line(GuestInput input, boolean urunit) throws IOException {
@@ -97,7 +126,7 @@ public record LinuxGuest(Architecture architecture) implements Guest {
     }
     line.append(":urunc:eth0:off");
     int added = 0;
-    for (String nameserver : network.resolver().nameservers()) {
+    for (String nameserver : network.names().conf().nameservers()) {
       if (withNameservers && added < 2 && isIpv4(nameserver)) {
         line.append(':').append(nameserver);
         added++;
@@ -126,18 +155,21 @@ public record LinuxGuest(Architecture architecture) implements Guest {
     files.add(new GuestFile.Directory(OURS, 0755, 0, 0));
     files.add(new GuestFile.Bytes(OURS + "/init", 0755, 0, 0, InitProgram.bytes()));
     List<GuestFile> staged = new ArrayList<>();
-    for (BindMount mount : mounts.mounts()) {
-      String place = OURS + "/mounts/" + staged.size();
-      conf.add("bind", staged.size() + (mount.readOnly() ? " ro " : " rw ") + mount.destination());
-      staged.add(new GuestFile.Tree(place, mount.source(), mount.destination()));
-    }
     byte[] resolver = resolver(input.network(), mounts);
-    if (resolver != null) {
-      String place = OURS + "/mounts/" + staged.size();
+    for (BindMount mount : mounts.mounts()) {
+      String place = STAGE + "/" + staged.size();
+      conf.add("bind", staged.size() + (mount.readOnly() ? " ro " : " rw ") + mount.destination());
+      staged.add(fileOf(mount, place, resolver));
+    }
+    if (resolver != null && !mounts.has(RESOLV_CONF)) {
+      String place = STAGE + "/" + staged.size();
       conf.add("bind", staged.size() + " rw " + RESOLV_CONF);
       staged.add(new GuestFile.Bytes(place, 0644, 0, 0, resolver));
     }
     addTo(conf, workload, exitPort);
+    for (String line : hosts(input.network())) {
+      conf.add("line", mounts.staged(STAGE, Hosts.PATH) + " " + line);
+    }
     if (input.network() != null) {
       conf.add(input.network());
     }
@@ -146,7 +178,7 @@ public record LinuxGuest(Architecture architecture) implements Guest {
     }
     files.add(new GuestFile.Bytes(OURS + "/guest.conf", 0400, 0, 0, conf.end()));
     if (!staged.isEmpty()) {
-      files.add(new GuestFile.Directory(OURS + "/mounts", 0700, 0, 0));
+      files.add(new GuestFile.Directory(STAGE, 0700, 0, 0));
       files.addAll(staged);
     }
     return files;
@@ -181,21 +213,42 @@ public record LinuxGuest(Architecture architecture) implements Guest {
       throws IOException {
     List<GuestFile> files = new ArrayList<>();
     files.add(new GuestFile.Bytes(Urunit.CONF, 0400, 0, 0, Urunit.conf(input.workload())));
-    for (BindMount mount : mounts.mounts()) {
-      files.add(new GuestFile.Tree(mount.destination(), mount.source(), mount.destination()));
-    }
     byte[] resolver = resolver(input.network(), mounts);
-    if (resolver != null) {
+    List<String> hosts = hosts(input.network());
+    for (BindMount mount : mounts.mounts()) {
+      String place = mount.destination();
+      boolean extend = !hosts.isEmpty() && place.equals(Hosts.PATH);
+      byte[] extended = extend ? Hosts.extended(mount.source(), hosts) : null;
+      files.add(
+          extended == null
+              ? fileOf(mount, place, resolver)
+              : new GuestFile.Bytes(place, 0644, 0, 0, extended));
+    }
+    if (resolver != null && !mounts.has(RESOLV_CONF)) {
       files.add(new GuestFile.Bytes(RESOLV_CONF, 0644, 0, 0, resolver));
     }
     return files;
   }
 
-  /// The network's resolv.conf, unless the specification mounts one: then that one wins.
+  private static GuestFile fileOf(BindMount mount, String place, byte @Nullable [] resolver) {
+    return resolver != null && mount.destination().equals(RESOLV_CONF)
+        ? new GuestFile.Bytes(place, 0644, 0, 0, resolver)
+        : new GuestFile.Tree(place, mount.source(), mount.destination());
+  }
+
+  /// The text of resolv.conf; null where the specification mounts one that can stay as it is.
   private static byte @Nullable [] resolver(@Nullable GuestNetwork network, MountFiles mounts) {
-    if (network == null || network.resolver().isEmpty() || mounts.has(RESOLV_CONF)) {
+    if (network == null || network.resolver().isEmpty()) {
       return null;
     }
-    return network.resolver().text().getBytes(StandardCharsets.UTF_8);
+    NameService names = network.names();
+    if (mounts.has(RESOLV_CONF) && !names.isRewritten()) {
+      return null;
+    }
+    return names.conf().text().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static List<String> hosts(@Nullable GuestNetwork network) {
+    return network == null ? List.of() : network.localhost().hosts();
   }
 }

@@ -46,6 +46,20 @@ record MountFiles(List<BindMount> mounts, List<String> notes) {
     return false;
   }
 
+  /// Where the file is that will be seen at a path once all mounts are bound, before they are: the
+  /// last mount on it or above it holds it, or else the image.
+  ///
+  /// @param stage the directory where mount n is staged as `stage/n`
+  String staged(String stage, String path) {
+    for (int i = mounts.size() - 1; i >= 0; i--) {
+      String destination = mounts.get(i).destination();
+      if (isBelow(path, destination)) {
+        return stage + "/" + i + path.substring(destination.length());
+      }
+    }
+    return path;
+  }
+
   private static boolean isFileOrDirectory(BindMount mount, String destination) throws IOException {
     try {
       TreeCopy.Entry source = TreeCopy.Entry.of(mount.source().toRealPath());

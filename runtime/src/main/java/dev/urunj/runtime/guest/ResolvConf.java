@@ -1,9 +1,11 @@
 package dev.urunj.runtime.guest;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A resolver's configuration, resolv.conf(5): `nameserver` lines add up, the last of `search` and
 /// `domain` holds, `options` add up. Everything else, and what follows `#` or `;`, is ignored.
@@ -69,6 +71,31 @@ public record ResolvConf(List<String> nameservers, List<String> search, List<Str
       words.add(text.substring(start, at));
     }
     return words;
+  }
+
+  /// The nameservers on loopback addresses, in their order: 127.0.0.0/8, ::1, and the addresses of
+  /// zeros, which the C libraries send to localhost. Nothing is looked up.
+  public List<InetAddress> loopbackNameservers() {
+    List<InetAddress> loopback = new ArrayList<>();
+    for (String nameserver : nameservers) {
+      InetAddress address = loopback(nameserver);
+      if (address != null) {
+        loopback.add(address);
+      }
+    }
+    return loopback;
+  }
+
+  /// The address that a nameserver is, if it is a loopback address or all zeros.
+  static @Nullable InetAddress loopback(String nameserver) {
+    int scope = nameserver.indexOf('%'); // ::1%lo
+    try {
+      InetAddress address =
+          InetAddress.ofLiteral(scope < 0 ? nameserver : nameserver.substring(0, scope));
+      return address.isLoopbackAddress() || address.isAnyLocalAddress() ? address : null;
+    } catch (IllegalArgumentException e) {
+      return null; // no address at all: the C libraries pass over it
+    }
   }
 
   public boolean isEmpty() {

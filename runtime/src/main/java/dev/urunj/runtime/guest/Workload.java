@@ -30,4 +30,9 @@ public record Workload(
     additionalGids = List.copyOf(additionalGids);
     sysctls = List.copyOf(sysctls);
   }
+
+  /// The same with another environment.
+  Workload withEnv(List<String> other) {
+    return new Workload(args, other, uid, gid, additionalGids, cwd, hostname, sysctls, terminal);
+  }
 }

@@ -5,10 +5,13 @@ import dev.urunj.linux.netlink.MacAddress;
 import dev.urunj.linux.netlink.Neighbour;
 import dev.urunj.linux.netlink.Route;
 import dev.urunj.runtime.guest.GuestNetwork;
+import dev.urunj.runtime.guest.PodLocalhost;
 import dev.urunj.runtime.guest.ResolvConf;
+import dev.urunj.runtime.network.Aliases;
 import dev.urunj.runtime.network.PodInterface;
 import java.io.IOException;
 import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,19 +25,70 @@ final class GuestNetworks {
 
   private GuestNetworks() {}
 
+  /// A guest whose pod's localhost is not shared.
   static GuestNetwork of(PodInterface pod, ResolvConf resolver) throws IOException {
+    return of(pod, resolver, null);
+  }
+
+  /// What a guest takes over.
+  ///
+  /// @param aliases of the pod's localhost, null where it is not shared; one of a family in which
+  ///   the pod has no address is left out
+  static GuestNetwork of(PodInterface pod, ResolvConf resolver, @Nullable Aliases aliases)
+      throws IOException {
     MacAddress mac = pod.link().mac();
     if (mac == null) {
       throw new ContainerException(
           "network: the pod's interface " + pod.link().name() + " has no MAC address");
     }
+    List<GuestNetwork.Route> routes = routes(pod);
     return new GuestNetwork(
         mac.toString(),
         pod.link().mtu(),
         addresses(pod.addresses()),
-        routes(pod),
+        routes,
         neighbours(pod.neighbours()),
-        resolver);
+        resolver,
+        localhost(pod, aliases, routes));
+  }
+
+  /// Adds the routes to the aliases' nets. The fabric takes what comes from the first address of a
+  /// family and drops the rest.
+  private static PodLocalhost localhost(
+      PodInterface pod, @Nullable Aliases aliases, List<GuestNetwork.Route> routes)
+      throws IOException {
+    if (aliases == null) {
+      return PodLocalhost.NONE;
+    }
+    Inet4Address ipv4 = aliases.ipv4();
+    Inet6Address ipv6 = aliases.ipv6();
+    InetAddress source4 = firstAddress(pod, IPV4_BYTES);
+    InetAddress source6 = firstAddress(pod, IPV6_BYTES);
+    if (ipv4 != null && source4 != null) {
+      routes.add(aliasRoute(ipv4, source4));
+    }
+    if (ipv6 != null && source6 != null) {
+      routes.add(aliasRoute(ipv6, source6));
+    }
+    return new PodLocalhost(source4 == null ? null : ipv4, source6 == null ? null : ipv6);
+  }
+
+  private static @Nullable InetAddress firstAddress(PodInterface pod, int bytes) {
+    for (InterfaceAddress address : pod.addresses()) {
+      if (address.address().getAddress().length == bytes) {
+        return address.address();
+      }
+    }
+    return null;
+  }
+
+  /// To the net of an alias: all but its last byte.
+  private static GuestNetwork.Route aliasRoute(InetAddress alias, InetAddress source)
+      throws IOException {
+    byte[] net = alias.getAddress();
+    net[net.length - 1] = 0;
+    int prefix = (net.length - 1) * Byte.SIZE;
+    return new GuestNetwork.Route(InetAddress.getByAddress(net), prefix, null, false, 0, source);
   }
 
   private static List<GuestNetwork.Address> addresses(List<InterfaceAddress> addresses) {

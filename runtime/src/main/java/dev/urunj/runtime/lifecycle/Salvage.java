@@ -9,6 +9,7 @@ import dev.urunj.linux.mount.Mounts;
 import dev.urunj.linux.namespace.NetworkNamespace;
 import dev.urunj.linux.netlink.Link;
 import dev.urunj.runtime.lowlevel.ControlGroups;
+import dev.urunj.runtime.lowlevel.LowLevelException;
 import dev.urunj.runtime.lowlevel.LowLevelRuntime;
 import dev.urunj.runtime.lowlevel.Programs;
 import dev.urunj.runtime.netns.Sighting;
@@ -37,11 +38,13 @@ final class Salvage {
   private final StateDirectory directory;
   private final Host host;
   private final @Nullable ContainerRecord record;
+  private final boolean lowLevelHasFailed;
   private final Steps steps = new Steps();
 
-  private Salvage(StateDirectory directory, Host host) {
+  private Salvage(StateDirectory directory, boolean lowLevelHasFailed, Host host) {
     this.directory = directory;
     this.host = host;
+    this.lowLevelHasFailed = lowLevelHasFailed;
     this.record = readable(directory);
   }
 
@@ -68,7 +71,8 @@ final class Salvage {
       damage = e;
     }
     try {
-      everything(directory, String.valueOf(damage.getMessage()), host);
+      boolean lowLevelHasFailed = damage instanceof LowLevelException;
+      new Salvage(directory, lowLevelHasFailed, host).run(String.valueOf(damage.getMessage()));
     } catch (IOException e) {
       e.addSuppressed(damage);
       throw e;
@@ -80,11 +84,14 @@ final class Salvage {
   /// @param damage why this is necessary; said in the log
   /// @throws IOException when something of it could not be taken back: then the state stays
   static void everything(StateDirectory directory, String damage, Host host) throws IOException {
+    new Salvage(directory, false, host).run(damage);
+  }
+
+  private void run(String damage) throws IOException {
     host.log()
         .warn("container \"" + directory.name() + "\": " + damage + "; removing what is its own");
-    Salvage salvage = new Salvage(directory, host);
-    if (salvage.isOfThisBoot()) {
-      salvage.outside();
+    if (isOfThisBoot()) {
+      outside();
     }
     CleanUp.unpin(directory);
     directory.remove();
@@ -151,7 +158,7 @@ final class Salvage {
       CleanUp.endMonitor(directory, record);
     }
     try {
-      LowLevelRuntime runtime = lowLevel();
+      LowLevelRuntime runtime = lowLevelHasFailed ? null : lowLevel();
       if (runtime != null) {
         runtime.deleteByForce(id);
       }

@@ -112,6 +112,7 @@ final class SweptContainers {
   }
 
   private void sweepDamaged(StateDirectory directory, BadInputException damage) throws IOException {
+    namespaces.explain(directory.pin());
     String message = String.valueOf(damage.getMessage());
     String path = directory.path().toString();
     if (isRunning(directory.name()) || LowLevelState.isAlive(directory.lowLevelRoot())) {

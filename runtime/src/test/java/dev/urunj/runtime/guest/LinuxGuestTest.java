@@ -46,7 +46,8 @@ class LinuxGuestTest {
             new GuestNetwork.Route(ip("10.1.2.0"), prefix, null, false, 0, null),
             new GuestNetwork.Route(ip("0.0.0.0"), 0, ip(gateway), false, 0, null)),
         List.of(),
-        new ResolvConf(List.of("10.96.0.10", "fd00::1", "1.1.1.1"), List.of("local"), List.of()));
+        new ResolvConf(List.of("10.96.0.10", "fd00::1", "1.1.1.1"), List.of("local"), List.of()),
+        PodLocalhost.NONE);
   }
 
   private static String text(BootPlan plan, String path) {
@@ -105,7 +106,8 @@ class LinuxGuestTest {
                 new GuestNetwork.Route(ip("::"), 0, ip("fe80::1"), false, 0, null),
                 new GuestNetwork.Route(ip("fd01::"), 64, null, false, 1300, ip("fd00::2"))),
             List.of(),
-            ResolvConf.EMPTY);
+            ResolvConf.EMPTY,
+            PodLocalhost.NONE);
     String fd01 = "fd01" + "0".repeat(28);
     String fd00 = "fd00" + "0".repeat(27) + "2";
     String fe80 = "fe80" + "0".repeat(27) + "1";
@@ -164,6 +166,103 @@ class LinuxGuestTest {
     assertThat(text(plan, "/urunit.conf"))
         .isEqualTo("UES\nA=1\nUEE\nUCS\nUID:0\nGID:17\nWD:/test_dir\nUCE\nUBS\nUBE\n");
     assertThat(plan.exitPort()).isZero();
+  }
+
+  private static GuestNetwork shared(String... nameservers) throws IOException {
+    GuestNetwork network = network("10.1.2.3", 24, "10.1.2.1");
+    return new GuestNetwork(
+        network.mac(),
+        network.mtu(),
+        network.addresses(),
+        network.routes(),
+        network.neighbours(),
+        new ResolvConf(List.of(nameservers), List.of(), List.of("ndots:5")),
+        PodLocalhostTest.BOTH);
+  }
+
+  private Path source(String name, String content) throws IOException {
+    return Files.writeString(directory.resolve(name), content);
+  }
+
+  @Test
+  void localhostOfThePodIsInEnvironmentAndHosts() throws IOException {
+    network = shared("10.1.2.1");
+    assertThat(text(plan("/web"), "/.urunj/guest.conf"))
+        .contains(
+            "\0env=A=1\0env=URUNJ_POD_LOCALHOST=169.254.223.1"
+                + "\0env=URUNJ_POD_LOCALHOST6=fd75:0:0:0:0:0:0:1\0")
+        .contains(
+            "\0line=/etc/hosts 169.254.223.1 pod-localhost"
+                + "\0line=/etc/hosts fd75:0:0:0:0:0:0:1 pod-localhost\0");
+  }
+
+  @Test
+  void linesOfHostsGoIntoTheMountThatHoldsIt() throws IOException {
+    network = shared("10.1.2.1");
+    mounts.add(new BindMount(directory, "/etc", true));
+    mounts.add(new BindMount(source("hosts", ""), "/etc/hosts", true));
+    mounts.add(new BindMount(directory, "/etc/hosts.d", true));
+    assertThat(text(plan("/web"), "/.urunj/guest.conf"))
+        .contains("\0line=/.urunj/mounts/1 169.254.223.1 pod-localhost\0");
+    mounts.remove(1);
+    assertThat(text(plan("/web"), "/.urunj/guest.conf"))
+        .contains("\0line=/.urunj/mounts/0/hosts 169.254.223.1 pod-localhost\0");
+  }
+
+  @Test
+  void mountedResolverOnLoopbackIsReplacedOnTheLineAndInTheFile() throws IOException {
+    network = shared("127.0.0.11", "10.1.2.1");
+    mounts.add(
+        new BindMount(source("resolv", "nameserver 127.0.0.11\n"), "/etc/resolv.conf", true));
+    BootPlan plan = plan("/web");
+    assertThat(plan.commandLine()).contains(":eth0:off:169.254.223.1:10.1.2.1 ");
+    assertThat(text(plan, "/.urunj/mounts/0"))
+        .isEqualTo("nameserver 169.254.223.1\nnameserver 10.1.2.1\noptions ndots:5\n");
+    assertThat(text(plan, "/.urunj/guest.conf"))
+        .contains("\0bind=0 ro /etc/resolv.conf\0")
+        .doesNotContain("bind=1");
+    assertThat(plan.notes()).isEmpty();
+  }
+
+  @Test
+  void mountedResolverThatCanBeReachedStaysTheFileItIs() throws IOException {
+    network = shared("10.1.2.1");
+    Path file = source("resolv", "nameserver 10.1.2.1\n");
+    mounts.add(new BindMount(file, "/etc/resolv.conf", true));
+    assertThat(plan("/web").files())
+        .contains(new GuestFile.Tree("/.urunj/mounts/0", file, "/etc/resolv.conf"));
+  }
+
+  @Test
+  void unreachableResolverIsANote() throws IOException {
+    GuestNetwork alone = network("10.1.2.3", 24, "10.1.2.1");
+    network =
+        new GuestNetwork(
+            alone.mac(),
+            0,
+            alone.addresses(),
+            alone.routes(),
+            List.of(),
+            new ResolvConf(List.of("127.0.0.53"), List.of(), List.of()),
+            PodLocalhost.NONE);
+    assertThat(plan("/web").notes())
+        .containsExactly(
+            "nameserver \"127.0.0.53\": the guest cannot reach a loopback address of its pod");
+  }
+
+  @Test
+  void urunitIsToldOfLocalhostByIpv4Alone() throws IOException {
+    network = shared("::1");
+    Path hosts = source("hosts", "127.0.0.1 localhost\n");
+    mounts.add(new BindMount(hosts, "/etc/hosts", true));
+    mounts.add(new BindMount(source("resolv", "nameserver ::1\n"), "/etc/resolv.conf", true));
+    BootPlan plan = plan("/urunit", "/web");
+    assertThat(text(plan, "/urunit.conf"))
+        .startsWith("UES\nA=1\nURUNJ_POD_LOCALHOST=169.254.223.1\nUEE\n");
+    assertThat(text(plan, "/etc/hosts"))
+        .isEqualTo("127.0.0.1 localhost\n169.254.223.1 pod-localhost\n");
+    assertThat(text(plan, "/etc/resolv.conf"))
+        .isEqualTo("nameserver 169.254.223.1\noptions ndots:5\n");
   }
 
   @Test

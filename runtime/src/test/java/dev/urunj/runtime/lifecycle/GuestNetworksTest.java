@@ -3,19 +3,29 @@ package dev.urunj.runtime.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.urunj.linux.netlink.InterfaceAddress;
 import dev.urunj.linux.netlink.Link;
 import dev.urunj.linux.netlink.MacAddress;
 import dev.urunj.linux.netlink.Neighbour;
 import dev.urunj.linux.netlink.Route;
 import dev.urunj.runtime.guest.GuestNetwork;
+import dev.urunj.runtime.guest.PodLocalhost;
 import dev.urunj.runtime.guest.ResolvConf;
+import dev.urunj.runtime.network.Aliases;
 import dev.urunj.runtime.network.PodInterface;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class GuestNetworksTest {
+  private static final Aliases ALIASES =
+      new Aliases(
+          Inet4Address.ofLiteral("169.254.223.1"),
+          (Inet6Address) InetAddress.ofLiteral("fd75::101"));
   private static final MacAddress MAC = MacAddress.parse("02:00:00:00:00:01");
 
   @Test
@@ -43,6 +53,33 @@ class GuestNetworksTest {
   void routeByAGatewayOfTheOtherFamilyIsLeftOut() throws Exception {
     Route mixed = new Route(Route.AF_INET, null, 0, ip("fe80::1"), 3, 0, 0, 1, 254, true, 0, null);
     assertThat(of(MAC, List.of(mixed), List.of()).routes()).isEmpty();
+  }
+
+  @Test
+  void aliasOfLocalhostIsReachedFromTheFirstAddressOfItsFamily() throws Exception {
+    GuestNetwork network =
+        GuestNetworks.of(pod("10.0.0.2", "10.0.0.3", "fd00::2"), ResolvConf.EMPTY, ALIASES);
+    assertThat(network.localhost()).isEqualTo(new PodLocalhost(ALIASES.ipv4(), ALIASES.ipv6()));
+    assertThat(network.routes())
+        .containsExactly(
+            new GuestNetwork.Route(ip("169.254.223.0"), 24, null, false, 0, ip("10.0.0.2")),
+            new GuestNetwork.Route(ip("fd75::100"), 120, null, false, 0, ip("fd00::2")));
+  }
+
+  @Test
+  void aliasOfAFamilyThatThePodLacksIsLeftOut() throws Exception {
+    GuestNetwork network = GuestNetworks.of(pod("10.0.0.2"), ResolvConf.EMPTY, ALIASES);
+    assertThat(network.localhost()).isEqualTo(new PodLocalhost(ALIASES.ipv4(), null));
+    assertThat(network.routes()).hasSize(1);
+  }
+
+  private static PodInterface pod(String... addresses) throws Exception {
+    Link link = new Link(3, "net7", 1, 1, 1400, 0, MAC, null, true, 6, 0, 0, -1);
+    List<InterfaceAddress> all = new ArrayList<>();
+    for (String address : addresses) {
+      all.add(new InterfaceAddress(3, ip(address), null, 24, 0, 0));
+    }
+    return new PodInterface(link, all, List.of(), List.of());
   }
 
   @Test

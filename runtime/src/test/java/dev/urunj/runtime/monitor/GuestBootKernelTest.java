@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.urunj.runtime.guest.BindMount;
 import dev.urunj.runtime.guest.GuestInput;
 import dev.urunj.runtime.guest.GuestNetwork;
+import dev.urunj.runtime.guest.PodLocalhost;
 import dev.urunj.runtime.guest.ResolvConf;
 import dev.urunj.runtime.guest.Workload;
 import dev.urunj.testkit.Needs;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,7 +87,8 @@ class GuestBootKernelTest {
                     0,
                     null)),
             List.of(),
-            new ResolvConf(List.of("10.96.0.10"), List.of("local"), List.of("ndots:5")));
+            new ResolvConf(List.of("10.96.0.10"), List.of("local"), List.of("ndots:5")),
+            PodLocalhost.NONE);
   }
 
   private static String hex(List<String> strings) {
@@ -142,6 +146,74 @@ class GuestBootKernelTest {
           .contains("default via fd00::1 dev eth0")
           .contains("\n1400\nDONE\n")
           .doesNotContain("cannot");
+    }
+  }
+
+  /// As the runtime says it: a route with a source, and the alias in the place of 127.0.0.11.
+  private void shareLocalhost() throws Exception {
+    addNetwork();
+    GuestNetwork alone = java.util.Objects.requireNonNull(network);
+    List<GuestNetwork.Route> routes = new ArrayList<>(alone.routes());
+    for (String[] route :
+        new String[][] {{"169.254.223.0", "10.1.2.3"}, {"fd75:7275::", "fd00::3"}}) {
+      InetAddress net = InetAddress.getByName(route[0]);
+      int prefix = net.getAddress().length * 8 - 8;
+      routes.add(
+          new GuestNetwork.Route(net, prefix, null, false, 0, InetAddress.getByName(route[1])));
+    }
+    network =
+        new GuestNetwork(
+            alone.mac(),
+            alone.mtu(),
+            alone.addresses(),
+            routes,
+            alone.neighbours(),
+            new ResolvConf(List.of("127.0.0.11", "::1"), List.of("local"), List.of()),
+            new PodLocalhost(
+                Inet4Address.ofLiteral("169.254.223.1"),
+                (Inet6Address) InetAddress.ofLiteral("fd75:7275::1")));
+  }
+
+  @Test
+  void localhostOfThePodIsInRoutesHostsResolverAndEnvironment() throws Exception {
+    shareLocalhost();
+    Path hosts = Files.writeString(directory.resolve("hosts"), "10.1.2.3 web-0");
+    Path resolver = Files.writeString(directory.resolve("resolv"), "nameserver 127.0.0.11\n");
+    mounts.add(new BindMount(hosts, "/etc/hosts", true));
+    mounts.add(new BindMount(resolver, "/etc/resolv.conf", true));
+    String script =
+        "cat /etc/hosts /etc/resolv.conf; touch /etc/hosts; env | grep LOCALHOST;"
+            + " ip route get 169.254.223.1; ip -6 route get fd75:7275::1; echo DO''NE; sleep 100";
+
+    try (Machine machine = start(List.of("sh", "-c", script), List.of(PATH), 0, "/")) {
+      machine.await("end of the script", () -> contains(machine, "DONE\n"));
+      assertThat(machine.console())
+          .contains(
+              """
+              10.1.2.3 web-0
+              169.254.223.1 pod-localhost
+              fd75:7275:0:0:0:0:0:1 pod-localhost
+              nameserver 169.254.223.1
+              nameserver fd75:7275:0:0:0:0:0:1
+              search local
+              touch: /etc/hosts: Read-only file system
+              """)
+          .contains("URUNJ_POD_LOCALHOST=169.254.223.1\n")
+          .contains("URUNJ_POD_LOCALHOST6=fd75:7275:0:0:0:0:0:1\n")
+          .containsPattern("169\\.254\\.223\\.1 dev eth0 +src 10\\.1\\.2\\.3")
+          .containsPattern("fd75:7275::1 (from :: )?dev eth0 .*src fd00::3")
+          .doesNotContain("cannot");
+    }
+    assertThat(hosts).hasContent("10.1.2.3 web-0");
+  }
+
+  @Test
+  void hostsOfTheImageGetsItsLineToo() throws Exception {
+    shareLocalhost();
+    String script = "cat /etc/hosts; poweroff -f";
+    try (Machine machine = start(List.of("sh", "-c", script), List.of(PATH), 0, "/")) {
+      assertThat(machine.status()).as("%s", machine.console()).isZero();
+      assertThat(machine.console()).contains("\n169.254.223.1 pod-localhost\n");
     }
   }
 

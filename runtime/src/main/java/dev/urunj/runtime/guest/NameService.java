@@ -1,0 +1,45 @@
+package dev.urunj.runtime.guest;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Whom a guest asks for names. A nameserver on a loopback address of the pod (Docker's 127.0.0.11,
+/// a resolver in a sidecar) is out of a guest's reach by that address; where localhost is shared,
+/// the guest's address for it stands in its place. Every other nameserver, their order, the search
+/// domains and the options are the container's.
+///
+/// @param conf in no guest's syntax; each kind of guest says it in its own
+/// @param isRewritten whether it differs from the container's
+/// @param notes nameservers that the guest cannot reach, one line each
+record NameService(ResolvConf conf, boolean isRewritten, List<String> notes) {
+  NameService {
+    notes = List.copyOf(notes);
+  }
+
+  static NameService of(ResolvConf container, PodLocalhost localhost) {
+    List<String> nameservers = new ArrayList<>();
+    List<String> notes = new ArrayList<>();
+    boolean rewritten = false;
+    for (String nameserver : container.nameservers()) {
+      InetAddress loopback = ResolvConf.loopback(nameserver);
+      InetAddress alias = loopback == null ? null : localhost.insteadOf(loopback);
+      if (alias == null) {
+        nameservers.add(nameserver);
+        if (loopback != null) {
+          notes.add(
+              "nameserver "
+                  + Quoted.of(nameserver)
+                  + ": the guest cannot reach a loopback address of its pod");
+        }
+        continue;
+      }
+      rewritten = true;
+      if (!nameservers.contains(alias.getHostAddress())) {
+        nameservers.add(alias.getHostAddress());
+      }
+    }
+    return new NameService(
+        new ResolvConf(nameservers, container.search(), container.options()), rewritten, notes);
+  }
+}
