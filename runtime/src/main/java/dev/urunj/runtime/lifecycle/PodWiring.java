@@ -2,9 +2,11 @@ package dev.urunj.runtime.lifecycle;
 
 import dev.urunj.linux.bpf.VerifierException;
 import dev.urunj.linux.netlink.Link;
+import dev.urunj.runtime.guest.ResolvConf;
 import dev.urunj.runtime.network.Aliases;
 import dev.urunj.runtime.network.FabricNets;
 import dev.urunj.runtime.network.LoopbackResolver;
+import dev.urunj.runtime.network.LoopbackResolvers;
 import dev.urunj.runtime.network.PodInterface;
 import dev.urunj.runtime.network.PodNetwork;
 import dev.urunj.runtime.network.Wiring;
@@ -14,6 +16,7 @@ import dev.urunj.runtime.state.StateDirectory;
 import dev.urunj.runtime.state.WiringRecord;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -37,12 +40,6 @@ final class PodWiring {
     this.tap = recorded(network.tap());
   }
 
-  /// What the guest's container says of name servers.
-  ///
-  /// @param nameservers all of them
-  /// @param loopback those among them that only the pod itself can reach
-  record Resolvers(List<InetAddress> nameservers, List<LoopbackResolver> loopback) {}
-
   /// What came out of it.
   ///
   /// @param pod null for a guest without network
@@ -53,8 +50,9 @@ final class PodWiring {
   /// Brings the calling thread's namespace into order and joins. On failure what was done is in the
   /// journal.
   ///
+  /// @param resolver the container's
   /// @param found told once the pod's interface is known
-  Joined join(Resolvers resolvers, Runnable found) throws IOException {
+  Joined join(ResolvConf resolver, Runnable found) throws IOException {
     try (PodNetwork here = PodNetwork.open()) {
       PodInterface pod = Reconcile.in(here, tap, host, directory);
       found.run();
@@ -63,17 +61,17 @@ final class PodWiring {
         return new Joined(null, null, network.without(NO_INTERFACE));
       }
       Reconcile.leftFabric(here, pod, host, directory);
-      return join(here, pod, resolvers);
+      return join(here, pod, resolver);
     }
   }
 
-  private Joined join(PodNetwork here, PodInterface pod, Resolvers resolvers) throws IOException {
+  private Joined join(PodNetwork here, PodInterface pod, ResolvConf resolver) throws IOException {
     String wanted = network.wiring().wanted();
     if (wanted.equals(WiringRecord.REDIRECT)) {
       return redirect(here, pod, null);
     }
     try {
-      return fabric(here, pod, resolvers);
+      return fabric(here, pod, resolver);
     } catch (IOException e) {
       if (e instanceof VerifierException refusal) {
         host.log().debug("container " + id + ": the verifier said:\n" + refusal.log());
@@ -97,12 +95,12 @@ final class PodWiring {
         pod, null, network.joinedTo(link.name(), network.wiring().redirected(), note));
   }
 
-  private Joined fabric(PodNetwork here, PodInterface pod, Resolvers resolvers) throws IOException {
+  private Joined fabric(PodNetwork here, PodInterface pod, ResolvConf resolver) throws IOException {
     boolean localhost = network.wiring().localhost();
     Link link = pod.link();
-    FabricNets nets = here.freeNets(pod, resolvers.nameservers());
+    FabricNets nets = here.freeNets(pod, addresses(resolver));
     here.join(
-        new Wiring.Fabric(link, nets, localhost, localhost ? resolvers.loopback() : List.of()),
+        new Wiring.Fabric(link, nets, localhost, localhost ? loopback(resolver) : List.of()),
         tap,
         announcements());
     Aliases aliases = localhost ? nets.aliases() : null;
@@ -113,6 +111,26 @@ final class PodWiring {
                 aliases == null ? null : text(aliases.ipv4()),
                 aliases == null ? null : text(aliases.ipv6()));
     return new Joined(pod, aliases, network.joinedTo(link.name(), woven, null));
+  }
+
+  private List<LoopbackResolver> loopback(ResolvConf resolver) throws IOException {
+    LoopbackResolvers resolvers = LoopbackResolvers.find(resolver.loopbackNameservers());
+    for (String note : resolvers.notes()) {
+      host.log().warn("container " + id + ": " + note);
+    }
+    return resolvers.found();
+  }
+
+  private static List<InetAddress> addresses(ResolvConf resolver) {
+    List<InetAddress> addresses = new ArrayList<>();
+    for (String nameserver : resolver.nameservers()) {
+      try {
+        addresses.add(InetAddress.ofLiteral(nameserver));
+      } catch (IllegalArgumentException _) {
+        // a link's own address, or no address at all: collides with nothing
+      }
+    }
+    return addresses;
   }
 
   private JournalAnnouncements announcements() {

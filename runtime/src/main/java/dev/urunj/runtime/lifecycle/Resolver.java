@@ -5,12 +5,9 @@ import dev.urunj.runtime.oci.BoundedFile;
 import dev.urunj.runtime.oci.Mount;
 import dev.urunj.runtime.oci.Spec;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
 /// The container's resolv.conf: the source of the mount on it, as every engine makes one. Read at
 /// start, because Docker writes it in a hook.
@@ -30,19 +27,6 @@ final class Resolver {
       }
     }
     return ResolvConf.EMPTY;
-  }
-
-  /// Its name servers, as far as they are addresses.
-  static PodWiring.Resolvers servers(ResolvConf resolver) {
-    List<InetAddress> nameservers = new ArrayList<>();
-    for (String nameserver : resolver.nameservers()) {
-      try {
-        nameservers.add(InetAddress.ofLiteral(nameserver));
-      } catch (IllegalArgumentException _) {
-        // collides with nothing
-      }
-    }
-    return new PodWiring.Resolvers(nameservers, List.of());
   }
 
   private static ResolvConf read(Path source) throws IOException {

@@ -153,11 +153,11 @@ public final class StartContainer {
       ResolvConf resolver = Resolver.of(spec, record.bundle());
       PodWiring wiring = new PodWiring(host, directory, record);
       PodWiring.Joined joined =
-          namespace.call(() ->
-              wiring.join(Resolver.servers(resolver), () -> timestamps.mark(Moment.POD_READ)));
+          namespace.call(() -> wiring.join(resolver, () -> timestamps.mark(Moment.POD_READ)));
       record = record.with(joined.network());
       PodInterface pod = joined.pod();
-      GuestNetwork guestNetwork = pod == null ? null : GuestNetworks.of(pod, resolver);
+      GuestNetwork guestNetwork =
+          pod == null ? null : GuestNetworks.of(pod, resolver, joined.aliases());
       BootPlan plan =
           Guests.of(image.guest())
               .plan(GuestInputs.of(spec, record.bundle(), image, monitor, guestNetwork));

@@ -1,0 +1,154 @@
+package dev.urunj.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import dev.urunj.testkit.Result;
+import java.io.IOException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// A guest and an ordinary process in one pod, behind one address, by the pod fabric.
+@EndToEnd
+class FabricEndToEndTest {
+  private static final Duration BOOT = Duration.ofSeconds(60);
+  private static final int REFUSED = 7; // curl: failed to connect; 28 would be a timeout
+
+  /// Serves, and asks a container of its pod until that answers.
+  private static final String WEB =
+      "(until wget -q -O - http://pod-localhost:9090/ | grep sidecar; do sleep 1; done;"
+          + " echo pod at $URUNJ_POD_LOCALHOST answers) & exec httpd -f -p 80 -h /srv/www";
+
+  @RegisterExtension final Stage stage = Stage.withOwnProcesses();
+
+  @Test
+  void worldAndSidecarAndGuestReachEachOther() throws Exception {
+    Pod pod = stage.pod("pod");
+    String world = serve(pod, "node", "10.9.1.1", 8000, "world");
+    String sidecar = serve(pod, "pod", "127.0.0.1", 9090, "sidecar");
+    String open = serve(pod, "pod", "0.0.0.0", 9091, "sidecar");
+    pod.remember();
+    Container web = guest(pod, "fabric").start();
+    assertThat(pod.awaitHttp("/", web)).as("world to guest").contains("hostname: web");
+    assertThat(annotation(web, "network")).isEqualTo("fabric");
+    assertThat(annotation(web, "network.mode")).isEqualTo("fabric");
+    assertThat(annotation(web, "network.alias.ipv4")).isEqualTo("169.254.223.1");
+    assertThat(inPod(pod, "http://10.9.1.1:8000/").orFail()).as("sidecar to world").contains("world");
+    assertThat(stage.node().run("curl", "-sSf", "-m", "5", "http://10.9.1.2:9091/").orFail())
+        .as("world to sidecar")
+        .contains("sidecar");
+    assertThat(inPod(pod, "http://127.0.0.1/").orFail()).as("localhost").contains("hostname: web");
+    assertThat(inPod(pod, "http://10.9.1.2/").orFail()).as("own address").contains("hostname: web");
+    assertThat(inPod(pod, "http://127.0.0.1:81/").exitCode()).isEqualTo(REFUSED);
+    assertThat(stage.node().run("curl", "-s", "-m", "5", "http://10.9.1.2:81/").exitCode())
+        .as("closed port from the world")
+        .isEqualTo(REFUSED);
+    web.awaitConsole("pod at 169.254.223.1 answers", BOOT);
+    web.end();
+    pod.assertUntouched();
+    stage.node().sh("kill " + world + " " + sidecar + " " + open);
+  }
+
+  @Test
+  void deathOfTheMonitorLeavesThePodToItsContainersAndTheNextGuestWorks() throws Exception {
+    Pod pod = stage.pod("pod");
+    String world = serve(pod, "node", "10.9.1.1", 8000, "world");
+    pod.remember();
+    Container first = guest(pod, "fabric").start();
+    pod.awaitHttp("/", first);
+    stage.node().sh("kill -9 " + first.pid());
+    first.awaitStatus("stopped", BOOT);
+    assertThat(inPod(pod, "http://10.9.1.1:8000/").orFail()).contains("world");
+    assertThat(pod.tryHttp("/").exitCode()).as("nobody is there").isEqualTo(REFUSED);
+    Container second = guest(pod, "fabric").start();
+    pod.awaitHttp("/", second);
+    first.delete();
+    assertThat(inPod(pod, "http://127.0.0.1/").orFail())
+        .as("the late delete takes nothing from the next guest")
+        .contains("hostname: web");
+    second.end();
+    pod.assertUntouched();
+    stage.node().sh("kill " + world);
+  }
+
+  /// The fabric needs a qdisc with two ways on the pod's loopback; somebody else has put one there
+  /// that knows one.
+  @Test
+  void whatTheKernelRefusesIsARedirectInModeAutoAndAnErrorInModeFabric() throws Exception {
+    Pod pod = stage.pod("pod", PodSpec.number(1).withPodCommand("tc qdisc add dev lo ingress"));
+    Container strict = guest(pod, "fabric");
+    Result refused = strict.tryStart();
+    assertThat(refused.exitCode()).isNotZero();
+    assertThat(ErrorLine.single(refused.stderr())).contains("pod fabric", "lo has the qdisc ingress");
+    strict.delete();
+    pod.assertUntouched();
+    Container web = guest(pod, "auto").start();
+    assertThat(annotation(web, "network.mode")).isEqualTo("redirect");
+    assertThat(annotation(web, "network.reason")).contains("lo has the qdisc ingress");
+    assertThat(pod.awaitHttp("/", web)).contains("hostname: web");
+    web.end();
+    pod.assertUntouched();
+  }
+
+  @Test
+  void withoutLocalhostTheGuestIsNotThere() throws Exception {
+    Pod pod = stage.pod("pod");
+    BundleBuilder bundle =
+        BundleBuilder.linuxWeb(pod)
+            .annotation("dev.urunj.network.mode", "fabric")
+            .annotation("dev.urunj.network.localhost", "false");
+    Container web = stage.urunj().create(bundle).start();
+    assertThat(pod.awaitHttp("/", web)).contains("hostname: web");
+    assertThat(inPod(pod, "http://127.0.0.1/").exitCode()).isEqualTo(REFUSED);
+    JsonObject annotations = web.state().getAsJsonObject("annotations");
+    assertThat(annotations.has("dev.urunj.network.alias.ipv4")).isFalse();
+    web.end();
+    pod.assertUntouched();
+  }
+
+  private Container guest(Pod pod, String mode) throws IOException {
+    return stage
+        .urunj()
+        .create(
+            BundleBuilder.linuxWeb(pod)
+                .user(0, 0)
+                .args("/bin/sh", "-c", WEB)
+                .annotation("dev.urunj.network.mode", mode));
+  }
+
+  private static Result inPod(Pod pod, String url) throws IOException {
+    return pod.run("curl", "-s", "-m", "5", url);
+  }
+
+  private static String annotation(Container guest, String key) throws IOException {
+    return guest.state().getAsJsonObject("annotations").get("dev.urunj." + key).getAsString();
+  }
+
+  /// A web server that says one word.
+  ///
+  /// @param where `node`, or else it is in the pod
+  /// @return its process id on the node
+  private String serve(Pod pod, String where, String address, int port, String word)
+      throws IOException {
+    String script =
+        "d=$(mktemp -d -p /run); echo "
+            + word
+            + " >$d/index.html; exec python3 -m http.server -d $d -b "
+            + address
+            + " "
+            + port;
+    String started = "sh -c '" + script + "' >/dev/null 2>&1 & echo $!";
+    String pid =
+        (where.equals("node") ? stage.node().sh(started) : pod.run("sh", "-ec", started).orFail())
+            .strip();
+    String ask = "until curl -s http://" + address.replace("0.0.0.0", "127.0.0.1") + ":" + port;
+    String waited = ask + " >/dev/null; do sleep 0.1; done";
+    if (where.equals("node")) {
+      stage.node().sh(waited);
+    } else {
+      pod.run("sh", "-ec", waited).orFail();
+    }
+    return pid;
+  }
+}
