@@ -6,6 +6,9 @@ import com.google.gson.JsonObject;
 import dev.urunj.testkit.Result;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -20,46 +23,64 @@ class FabricEndToEndTest {
       "(until wget -q -O - http://pod-localhost:9090/ | grep sidecar; do sleep 1; done;"
           + " echo pod at $URUNJ_POD_LOCALHOST answers) & exec httpd -f -p 80 -h /srv/www";
 
-  @RegisterExtension final Stage stage = Stage.withOwnProcesses();
+  @RegisterExtension final Stage stage = new Stage();
+
+  private final List<Long> servers = new ArrayList<>();
+
+  @AfterEach
+  void endServers() {
+    for (long server : servers) {
+      ProcessHandle.of(server).ifPresent(ProcessHandle::destroyForcibly);
+    }
+  }
 
   @Test
   void worldAndSidecarAndGuestReachEachOther() throws Exception {
     Pod pod = stage.pod("pod");
-    String world = serve(pod, "node", "10.9.1.1", 8000, "world");
-    String sidecar = serve(pod, "pod", "127.0.0.1", 9090, "sidecar");
-    String open = serve(pod, "pod", "0.0.0.0", 9091, "sidecar");
+    String world = serveWorld(pod);
+    serve(pod::run, "127.0.0.1", 9090, "sidecar");
+    serve(pod::run, "0.0.0.0", 9091, "sidecar");
     pod.remember();
     Container web = guest(pod, "fabric").start();
     assertThat(pod.awaitHttp("/", web)).as("world to guest").contains("hostname: web");
     assertThat(annotation(web, "network")).isEqualTo("fabric");
     assertThat(annotation(web, "network.mode")).isEqualTo("fabric");
     assertThat(annotation(web, "network.alias.ipv4")).isEqualTo("169.254.223.1");
-    assertThat(inPod(pod, "http://10.9.1.1:8000/").orFail()).as("sidecar to world").contains("world");
-    assertThat(stage.node().run("curl", "-sSf", "-m", "5", "http://10.9.1.2:9091/").orFail())
+    assertThat(inPod(pod, world).orFail()).as("sidecar to world").contains("world");
+    assertThat(
+            stage
+                .node()
+                .run("curl", "-sSf", "-m", "5", "http://" + pod.address() + ":9091/")
+                .orFail())
         .as("world to sidecar")
         .contains("sidecar");
     assertThat(inPod(pod, "http://127.0.0.1/").orFail()).as("localhost").contains("hostname: web");
-    assertThat(inPod(pod, "http://10.9.1.2/").orFail()).as("own address").contains("hostname: web");
+    assertThat(inPod(pod, "http://" + pod.address() + "/").orFail())
+        .as("own address")
+        .contains("hostname: web");
     assertThat(inPod(pod, "http://127.0.0.1:81/").exitCode()).isEqualTo(REFUSED);
-    assertThat(stage.node().run("curl", "-s", "-m", "5", "http://10.9.1.2:81/").exitCode())
+    assertThat(
+            stage
+                .node()
+                .run("curl", "-s", "-m", "5", "http://" + pod.address() + ":81/")
+                .exitCode())
         .as("closed port from the world")
         .isEqualTo(REFUSED);
     web.awaitConsole("pod at 169.254.223.1 answers", BOOT);
     web.end();
     pod.assertUntouched();
-    stage.node().sh("kill " + world + " " + sidecar + " " + open);
   }
 
   @Test
   void deathOfTheMonitorLeavesThePodToItsContainersAndTheNextGuestWorks() throws Exception {
     Pod pod = stage.pod("pod");
-    String world = serve(pod, "node", "10.9.1.1", 8000, "world");
+    String world = serveWorld(pod);
     pod.remember();
     Container first = guest(pod, "fabric").start();
     pod.awaitHttp("/", first);
     stage.node().sh("kill -9 " + first.pid());
     first.awaitStatus("stopped", BOOT);
-    assertThat(inPod(pod, "http://10.9.1.1:8000/").orFail()).contains("world");
+    assertThat(inPod(pod, world).orFail()).contains("world");
     assertThat(pod.tryHttp("/").exitCode()).as("nobody is there").isEqualTo(REFUSED);
     Container second = guest(pod, "fabric").start();
     pod.awaitHttp("/", second);
@@ -69,7 +90,6 @@ class FabricEndToEndTest {
         .contains("hostname: web");
     second.end();
     pod.assertUntouched();
-    stage.node().sh("kill " + world);
   }
 
   /// The fabric needs a qdisc with two ways on the pod's loopback; somebody else has put one there
@@ -80,7 +100,8 @@ class FabricEndToEndTest {
     Container strict = guest(pod, "fabric");
     Result refused = strict.tryStart();
     assertThat(refused.exitCode()).isNotZero();
-    assertThat(ErrorLine.single(refused.stderr())).contains("pod fabric", "lo has the qdisc ingress");
+    assertThat(ErrorLine.single(refused.stderr()))
+        .contains("pod fabric", "lo has the qdisc ingress");
     strict.delete();
     pod.assertUntouched();
     Container web = guest(pod, "auto").start();
@@ -125,30 +146,28 @@ class FabricEndToEndTest {
     return guest.state().getAsJsonObject("annotations").get("dev.urunj." + key).getAsString();
   }
 
-  /// A web server that says one word.
+  /// Something outside the pod.
   ///
-  /// @param where `node`, or else it is in the pod
-  /// @return its process id on the node
-  private String serve(Pod pod, String where, String address, int port, String word)
-      throws IOException {
-    String script =
-        "d=$(mktemp -d -p /run); echo "
-            + word
-            + " >$d/index.html; exec python3 -m http.server -d $d -b "
-            + address
-            + " "
-            + port;
-    String started = "sh -c '" + script + "' >/dev/null 2>&1 & echo $!";
-    String pid =
-        (where.equals("node") ? stage.node().sh(started) : pod.run("sh", "-ec", started).orFail())
-            .strip();
-    String ask = "until curl -s http://" + address.replace("0.0.0.0", "127.0.0.1") + ":" + port;
-    String waited = ask + " >/dev/null; do sleep 0.1; done";
-    if (where.equals("node")) {
-      stage.node().sh(waited);
-    } else {
-      pod.run("sh", "-ec", waited).orFail();
-    }
-    return pid;
+  /// @return its URL
+  private String serveWorld(Pod pod) throws IOException {
+    String address = pod.spec().gateways().getFirst();
+    serve(stage.node()::run, address, 8000, "world");
+    return "http://" + address + ":8000/";
+  }
+
+  private interface Place {
+    Result run(String... command) throws IOException;
+  }
+
+  /// A web server that says one word.
+  private void serve(Place place, String address, int port, String word) throws IOException {
+    String directory = "/run/serve-" + word + port;
+    String server = "python3 -m http.server -d " + directory + " -b " + address + " " + port;
+    String started = "nohup " + server + " </dev/null >/dev/null 2>&1 & echo $!";
+    String page = "mkdir " + directory + "; echo " + word + " >" + directory + "/index.html;";
+    servers.add(Long.parseLong(place.run("sh", "-ec", page + started).orFail().strip()));
+    String url = "http://" + address.replace("0.0.0.0", "127.0.0.1") + ":" + port;
+    String asked = "for i in $(seq 100); do curl -s " + url + " && exit; sleep 0.1; done; exit 1";
+    place.run("sh", "-c", asked).orFail();
   }
 }

@@ -32,7 +32,11 @@ class FabricKernelTest {
   @BeforeEach
   void open() throws IOException {
     pod = Pod.withEth0();
-    pod.shell("ip link set lo up; ip address add fd00:1::2/64 dev eth0 nodad");
+    pod.shell(
+        """
+        ip link set lo up; ip address add fd00:1::2/64 dev eth0 nodad
+        until ip -6 route show table local | grep -q fd00:1::2; do sleep 0.05; done
+        """);
     eth0 = pod.link("eth0");
     clean = snapshot();
   }
