@@ -24,29 +24,11 @@
  * is let go at his next stop, and when the program has ended the kernel lets go of whoever is left. The status is the
  * program's, as a shell has it; 125 when there is an error here. */
 #define _GNU_SOURCE
-#include <ctype.h>
 #include <dirent.h>
-#include <elf.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <linux/netlink.h>
-#include <sched.h>
-#include <signal.h>
 #include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/ptrace.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
-#include <sys/uio.h>
-#include <sys/un.h>
-#include <sys/user.h>
 #include <sys/wait.h>
-#include <unistd.h>
+#include "tracee.h"
+#include "changes.h"
 
 enum role { OTHER, URUNJ, RUNTIME, MONITOR, ROLES };
 static const char *const role_names[ROLES] = {"other", "urunj", "runtime", "monitor"};
@@ -84,72 +66,7 @@ static struct {
   uint64_t address;
 } refused;
 
-static void die(const char *what) {
-  perror(what);
-  exit(125);
-}
-
-/* ---- memory and registers of a task that is stopped ---- */
-
-static ssize_t peek(pid_t tid, uint64_t from, void *into, size_t length) {
-  struct iovec here = {into, length}, there = {(void *)(uintptr_t)from, length};
-  return process_vm_readv(tid, &here, 1, &there, 1, 0);
-}
-
-static void poke(pid_t tid, uint64_t to, const void *from, size_t length) {
-  struct iovec here = {(void *)(uintptr_t)from, length}, there = {(void *)(uintptr_t)to, length};
-  process_vm_writev(tid, &here, 1, &there, 1, 0);
-}
-
-/* A path or the like. Its page ends may be the end of what can be read, so it is read in small pieces. */
-static const char *peek_text(pid_t tid, uint64_t from, char *into, size_t size) {
-  size_t length = 0;
-  while (from != 0 && length + 17 < size) {
-    size_t piece = 16 - (size_t)((from + length) % 16);
-    if (peek(tid, from + length, into + length, piece) != (ssize_t)piece) break;
-    size_t end = strnlen(into + length, piece);
-    length += end;
-    if (end < piece) break;
-  }
-  into[length] = 0;
-  for (char *c = into; *c; c++)
-    if (!isprint((unsigned char)*c)) *c = '?';
-  return into;
-}
-
-#if defined(__x86_64__)
-static void skip_call(pid_t tid) {
-  if (ptrace(PTRACE_POKEUSER, tid, offsetof(struct user_regs_struct, orig_rax), -1L) != 0) die("skip");
-}
-static void set_result(pid_t tid, long value) {
-  if (ptrace(PTRACE_POKEUSER, tid, offsetof(struct user_regs_struct, rax), value) != 0) die("result");
-}
-#elif defined(__aarch64__)
-static void skip_call(pid_t tid) {
-  int none = -1;
-  struct iovec number = {&none, sizeof none};
-  if (ptrace(PTRACE_SETREGSET, tid, (void *)NT_ARM_SYSTEM_CALL, &number) != 0) die("skip");
-}
-static void set_result(pid_t tid, long value) {
-  struct user_regs_struct registers;
-  struct iovec all = {&registers, sizeof registers};
-  if (ptrace(PTRACE_GETREGSET, tid, (void *)NT_PRSTATUS, &all) != 0) die("result");
-  registers.regs[0] = (unsigned long long)value;
-  if (ptrace(PTRACE_SETREGSET, tid, (void *)NT_PRSTATUS, &all) != 0) die("result");
-}
-#else
-#error "x86-64 or aarch64"
-#endif
-
 /* ---- who is who ---- */
-
-static const char *link_of(pid_t pid, const char *name, char *into, size_t size) {
-  char path[64];
-  snprintf(path, sizeof path, "/proc/%d/%s", (int)pid, name);
-  ssize_t length = readlink(path, into, size - 1);
-  into[length < 0 ? 0 : length] = 0;
-  return into;
-}
 
 static pid_t status_of(pid_t tid, const char *key) {
   char path[64], line[256];
@@ -211,122 +128,6 @@ static void executed(struct task *task) {
   task->armed = 0;
 }
 
-/* ---- which calls change something ---- */
-
-typedef struct __ptrace_syscall_info call_info;
-
-static char detail[512];
-
-static int is_regular(pid_t pid, uint64_t fd) {
-  char name[32], path[256];
-  if (fd <= 2) return 0;
-  snprintf(name, sizeof name, "fd/%d", (int)fd);
-  link_of(pid, name, path, sizeof path);
-  if (path[0] != '/' || strncmp(path, "/dev/", 5) == 0 || strstr(path, "/coredump_filter") != NULL) return 0;
-  snprintf(detail, sizeof detail, "%s", path);
-  return 1;
-}
-
-/* The address family of a socket: by a duplicate of it. */
-static int family_of(pid_t pid, uint64_t fd) {
-  int family = -1, handle = (int)syscall(SYS_pidfd_open, pid, 0);
-  socklen_t length = sizeof family;
-  int own = handle < 0 ? -1 : (int)syscall(SYS_pidfd_getfd, handle, (int)fd, 0);
-  if (own < 0 || getsockopt(own, SOL_SOCKET, SO_DOMAIN, &family, &length) != 0) family = -1;
-  if (own >= 0) close(own);
-  if (handle >= 0) close(handle);
-  return family;
-}
-
-static uint64_t message_of(pid_t tid, const call_info *info) {
-  uint64_t at = info->entry.args[1];
-  struct msghdr header;
-  struct iovec first;
-  if (info->entry.nr != SYS_sendmsg && info->entry.nr != SYS_recvmsg) return at;
-  if (peek(tid, at, &header, sizeof header) != sizeof header) return 0;
-  if (peek(tid, (uint64_t)(uintptr_t)header.msg_iov, &first, sizeof first) != sizeof first) return 0;
-  return (uint64_t)(uintptr_t)first.iov_base;
-}
-
-static int sends(struct task *task, const call_info *info) {
-  struct nlmsghdr message;
-  int family = family_of(task->pid, info->entry.args[0]);
-  if (family == AF_UNIX) {
-    snprintf(detail, sizeof detail, "unix");
-    return 1;
-  }
-  if (family != AF_NETLINK) return 0;
-  if (peek(task->tid, message_of(task->tid, info), &message, sizeof message) != sizeof message) return 0;
-  snprintf(detail, sizeof detail, "netlink type %d", message.nlmsg_type);
-  return message.nlmsg_type >= 16 && (message.nlmsg_type & 3) != 2; /* 2: RTM_GET… */
-}
-
-static int addresses_unix(pid_t tid, const call_info *info) {
-  struct sockaddr_un address = {0};
-  size_t length = (size_t)info->entry.args[2];
-  if (length > sizeof address) length = sizeof address;
-  if (peek(tid, info->entry.args[1], &address, length) != (ssize_t)length) return 0;
-  if (address.sun_family != AF_UNIX) return 0;
-  snprintf(detail, sizeof detail, "%.100s", address.sun_path[0] ? address.sun_path : "abstract");
-  return strstr(detail, "/nscd/") == NULL; /* glibc's, for the name of the user */
-}
-
-static int opens_to_change(pid_t tid, uint64_t flags, uint64_t path) {
-  peek_text(tid, path, detail, sizeof detail);
-  return (flags & (O_CREAT | O_TRUNC)) != 0 || (flags & O_TMPFILE) == O_TMPFILE;
-}
-
-static int clones_process(pid_t tid, const call_info *info) {
-  uint64_t flags = info->entry.args[0];
-  if (info->entry.nr == SYS_clone3 && peek(tid, flags, &flags, sizeof flags) != sizeof flags) return 0;
-  snprintf(detail, sizeof detail, "0x%llx", (unsigned long long)flags);
-  return (flags & CLONE_THREAD) == 0;
-}
-
-/* The name of a call that changes something, and `detail`; NULL for all others. */
-static const char *changing(struct task *task, const call_info *info) {
-  const uint64_t *args = info->entry.args;
-  uint64_t flags = 0;
-  pid_t tid = task->tid;
-  detail[0] = 0;
-#define PATH(call, at) case SYS_##call: peek_text(tid, args[at], detail, sizeof detail); return #call;
-#define FD(call) case SYS_##call: is_regular(task->pid, args[0]); return #call;
-#define ALWAYS(call) case SYS_##call: return #call;
-#define WHEN(call, condition) case SYS_##call: return (condition) ? #call : NULL;
-  switch (info->entry.nr) {
-#ifdef __x86_64__
-    PATH(mkdir, 0) PATH(rmdir, 0) PATH(unlink, 0) PATH(rename, 0) PATH(link, 1) PATH(symlink, 1) PATH(mknod, 0)
-    PATH(chmod, 0) PATH(chown, 0) PATH(lchown, 0) PATH(creat, 0)
-    ALWAYS(fork) ALWAYS(vfork)
-    WHEN(open, opens_to_change(tid, args[1], args[0]))
-#endif
-    PATH(mkdirat, 1) PATH(unlinkat, 1) PATH(renameat, 1) PATH(renameat2, 1) PATH(linkat, 3) PATH(symlinkat, 2)
-    PATH(mknodat, 1) PATH(fchmodat, 1) PATH(fchownat, 1) PATH(truncate, 0) PATH(execve, 0) PATH(execveat, 1)
-    PATH(mount, 1) PATH(umount2, 0) PATH(move_mount, 3) PATH(pivot_root, 0) PATH(chroot, 0) PATH(mount_setattr, 1)
-    PATH(setxattr, 0) PATH(utimensat, 1)
-    FD(fchmod) FD(fchown) FD(ftruncate) FD(fallocate) FD(flock)
-    ALWAYS(setns) ALWAYS(unshare) ALWAYS(fsmount) ALWAYS(open_tree) ALWAYS(kill) ALWAYS(pidfd_send_signal)
-    ALWAYS(listen) ALWAYS(sethostname)
-    WHEN(tgkill, args[2] != SIGURG) /* by which Go preempts its own threads */
-    WHEN(bpf, args[0] == 5 || args[0] == 8 || args[0] == 9) /* load, attach, detach */
-    WHEN(openat, opens_to_change(tid, args[2], args[1]))
-    WHEN(openat2, peek(tid, args[2], &flags, sizeof flags) == sizeof flags && opens_to_change(tid, flags, args[1]))
-    WHEN(write, is_regular(task->pid, args[0]) || sends(task, info))
-    WHEN(pwrite64, is_regular(task->pid, args[0]))
-    WHEN(writev, is_regular(task->pid, args[0]))
-    WHEN(sendfile, is_regular(task->pid, args[0]))
-    WHEN(copy_file_range, is_regular(task->pid, args[2]))
-    WHEN(sendto, sends(task, info))
-    WHEN(sendmsg, sends(task, info))
-    WHEN(bind, addresses_unix(tid, info))
-    WHEN(connect, addresses_unix(tid, info))
-    WHEN(clone, clones_process(tid, info))
-    WHEN(clone3, clones_process(tid, info))
-    WHEN(ioctl, ((args[1] >> 8) & 0xff) == 'T' && (args[1] & 0xff) >= 200 && (args[1] & 0xff) <= 230) /* TUN… */
-  }
-  return NULL;
-}
-
 /* ---- the fault ---- */
 
 static void say(const char *format, ...) {
@@ -385,7 +186,7 @@ static int is_receive(uint64_t nr) { return nr == SYS_recvfrom || nr == SYS_recv
 
 static void enter(struct task *task, const call_info *info) {
   if (refused.pid == task->pid && is_receive(info->entry.nr)) task->receives = message_of(task->tid, info);
-  const char *name = changing(task, info);
+  const char *name = changing(task->pid, task->tid, info);
   if (name == NULL) return;
   unsigned call = ++calls[task->role];
   const char *role = role_names[task->role];

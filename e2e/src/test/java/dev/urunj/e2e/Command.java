@@ -14,7 +14,8 @@ import java.util.concurrent.TimeUnit;
 /// its own parent is handed to it. The outputs go to files, so that those who live on keep nobody
 /// waiting.
 final class Command {
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  /// Longer than `start` waits for a monitor that says nothing.
+  private static final Duration PATIENCE = Duration.ofMinutes(4);
 
   private final Path files;
   private final Process reaper;

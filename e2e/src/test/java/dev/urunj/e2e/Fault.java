@@ -46,9 +46,14 @@ record Fault(Scene scene, Moment moment, Blow blow, Next next) {
 
   /// What the caller does after the fault; the last thing is always to delete by force.
   enum Next {
+    /// The same command again.
     REPEAT,
     KILL,
-    DELETE;
+    DELETE,
+    /// Delete by force, which is killed as well.
+    CUT,
+    /// Nothing: somebody runs `gc --apply`.
+    GC;
 
     String word() {
       return name().toLowerCase(Locale.ROOT);
@@ -89,7 +94,9 @@ record Fault(Scene scene, Moment moment, Blow blow, Next next) {
     /// A container of the same id is created.
     CREATE,
     /// A container of another id is created in the same pod.
-    RIVAL;
+    RIVAL,
+    /// `gc --apply` runs, which must take nothing from anybody who lives.
+    GC;
 
     String word() {
       return name().toLowerCase(Locale.ROOT);

@@ -31,35 +31,30 @@ final class FaultPlan {
   private static final int[] TIMES = {
     5, 20, 40, 60, 70, 80, 90, 100, 110, 120, 130, 140, 150, 160, 180, 200, 230, 260, 300, 350
   };
-  private static final int PAGES = 40;
+  private static final int PAGES = 20;
   private static final int INODES = 45;
   private static final int PAGES_LATER = 6;
 
   private final Map<Scene, CallCounts> counts;
   private final Random random;
   private final List<Fault> left = new ArrayList<>();
-  private int round = 0;
 
   FaultPlan(Map<Scene, CallCounts> counts, long seed) {
     this.counts = counts;
     this.random = new Random(seed);
+    fill();
   }
 
   /// The next fault; any thread.
   synchronized Fault next() {
     if (left.isEmpty()) {
       fill();
-      round++;
     }
     return left.removeLast();
   }
 
-  /// How many there are in one round.
-  synchronized int roundSize() {
-    if (left.isEmpty() && round == 0) {
-      fill();
-      round++;
-    }
+  /// How many are left of this round.
+  synchronized int left() {
     return left.size();
   }
 
@@ -69,6 +64,11 @@ final class FaultPlan {
       addCalls(scene, "urunj", calls.urunj());
       addCalls(scene, "runtime", calls.runtime());
       addCalls(scene, "monitor", calls.monitor());
+      for (int request : calls.netlink()) {
+        for (Errno errno : ERRNOS) {
+          add(scene, new AtCall("urunj", request, false), new Refusal(errno));
+        }
+      }
       addMonitorKills(scene, calls.urunj());
       addMeanwhile(scene, calls.urunj());
       addTimes(scene);

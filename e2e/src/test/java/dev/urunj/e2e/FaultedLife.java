@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class FaultedLife {
   private static final Duration LATER = Duration.ofSeconds(5);
   private static final int KILLED = 137;
+  private static final int CALLS_OF_DELETE = 45;
 
   private final Ground ground;
   private final Fault fault;
@@ -69,7 +70,8 @@ final class FaultedLife {
     Fault none =
         new Fault(
             scene, new Fault.AtCall(role, 0, false), new Fault.Kill("caller"), Fault.Next.DELETE);
-    return live(ground, none, new Recovery(false)).hit().counts();
+    CallCounts counts = live(ground, none, new Recovery(false)).hit().counts();
+    return counts.withNetlinkOf(Files.readAllLines(calls(scene)));
   }
 
   private Outcome run(Recovery recovery) throws IOException {
@@ -90,6 +92,9 @@ final class FaultedLife {
     Hit hit = Hit.of(fault, report);
     story.append(hit).append("\n");
     checkWords(code, command.stderr());
+    if (fault.blow().equals(new Fault.Meanwhile(Fault.Intrusion.GC))) {
+      assertThat(code).as("exit code beside gc").isZero();
+    }
     awaitIntruder();
     next(body);
     return new Outcome(fault, hit, code, recover(recovery, disk));
@@ -273,21 +278,33 @@ final class FaultedLife {
         checkTraces(again.stderr());
       }
       case KILL -> checkTraces(run("kill", body.id(), "KILL").stderr());
-      case DELETE -> {}
+      case CUT -> cutDelete(body);
+      case DELETE, GC -> {}
     }
   }
 
+  /// Kills a delete at a call that the fault's own words decide, so that it can be repeated.
+  private void cutDelete(Body body) throws IOException {
+    int call = 1 + Math.floorMod(fault.toString().hashCode(), CALLS_OF_DELETE);
+    List<String> line = new ArrayList<>(List.of(Target.compiled("faults").toString()));
+    line.addAll(List.of("--call", Integer.toString(call), "--kill", "all", "--"));
+    line.addAll(body.line(Scene.FORCE));
+    Command cut = begin(line, "cut");
+    story.append("delete killed at call ").append(call).append(": ").append(cut.await());
+    story.append('\n');
+  }
+
   private Outcome.Way recover(Recovery recovery, @Nullable ScarceDisk disk) throws IOException {
-    boolean needed = false;
-    boolean deleted = deleteAll();
+    boolean needed = fault.next() == Fault.Next.GC && recovery.isThere() && isSwept();
+    boolean deleted = needed || deleteAll();
     if (disk != null) {
       if (!deleted) {
         disk.makeRoom();
         deleteAll();
       }
-      needed = !disk.files().isEmpty();
-      if (needed && recovery.isThere()) {
-        run(recovery.words());
+      if (!disk.files().isEmpty() && recovery.isThere()) {
+        needed = true;
+        run(Recovery.words());
       }
       assertThat(disk.files()).as("state on the disk that was full").isEmpty();
       disk.close();
@@ -300,11 +317,17 @@ final class FaultedLife {
     if (!problems.isEmpty() && recovery.isThere()) {
       story.append("after delete --force:\n  ").append(String.join("\n  ", problems)).append('\n');
       needed = true;
-      run(recovery.words());
+      run(Recovery.words());
       problems = ground.problems(cgroups(), commands, LATER);
     }
     assertThat(problems).as("what is not as before").isEmpty();
     return needed ? Outcome.Way.GC : Outcome.Way.NATURAL;
+  }
+
+  /// Whether `gc --apply` alone leaves no container: it does not touch those who are whole.
+  private boolean isSwept() throws IOException {
+    checkTraces(run(Recovery.words()).stderr());
+    return ground.node().sh("ls -A " + Urunj.ROOT + " 2>/dev/null || true").isEmpty();
   }
 
   private List<String> cgroups() {

@@ -29,7 +29,7 @@ class FaultsEndToEndTest {
     Soak soak = new Soak(faults, Duration.ofMinutes(minutes));
     FaultTally tally = only == null ? soak.run(seed) : soak.only(Fault.parse(only));
     long seconds = Duration.ofNanos(System.nanoTime() - begin).toSeconds();
-    String result = result(tally, seed, seconds);
+    String result = result(soak, tally, seed, seconds);
     System.out.println(result);
     String file = System.getProperty("urunj.soak.result");
     if (file != null) {
@@ -38,28 +38,29 @@ class FaultsEndToEndTest {
     assertThat(tally.failures()).as("faults with seed %d", seed).isEmpty();
   }
 
-  private static String result(FaultTally tally, long seed, long seconds) throws IOException {
-    String kernel = System.getProperty("os.version");
-    return "\n"
-        + LocalDate.now(ZoneOffset.UTC)
-        + ", seed "
-        + seed
-        + ": "
-        + tally.line()
-        + ", in "
-        + seconds / 60
-        + " min on "
-        + Runtime.getRuntime().availableProcessors()
-        + " processors, Linux "
-        + kernel
-        + ", "
-        + Programs.run(Duration.ofSeconds(10), List.of("runc", "--version"))
-            .stdout()
-            .lines()
-            .findFirst()
-            .orElse("runc")
-        + ", QEMU without KVM.\n\n"
-        + tally.table()
-        + "\n";
+  private static String result(Soak soak, FaultTally tally, long seed, long seconds)
+      throws IOException {
+    return """
+
+    %s, seed %d: %s, in %d min on %d processors. Linux %s, %s, QEMU without KVM.
+
+    %s
+    %s
+    """
+        .formatted(
+            LocalDate.now(ZoneOffset.UTC),
+            seed,
+            tally.line(),
+            seconds / 60,
+            Runtime.getRuntime().availableProcessors(),
+            System.getProperty("os.version"),
+            version("runc"),
+            soak.calls(),
+            tally.table());
+  }
+
+  private static String version(String program) throws IOException {
+    List<String> line = List.of(program, "--version");
+    return Programs.run(Duration.ofSeconds(10), line).orFail().lines().findFirst().orElse(program);
   }
 }

@@ -45,6 +45,7 @@ final class Intruder {
           case START -> List.of(body.line(Scene.START));
           case CREATE -> List.of(body.line(Scene.CREATE));
           case RIVAL -> List.of(rival.line(Scene.CREATE));
+          case GC -> List.of(body.ground().line(Recovery.words()));
         });
   }
 

@@ -50,6 +50,7 @@ record Outcome(Fault fault, Hit hit, int code, Way way) {
       case START -> "started meanwhile";
       case CREATE -> "the same id created meanwhile";
       case RIVAL -> "another created in the pod meanwhile";
+      case GC -> "`gc --apply` meanwhile";
     };
   }
 }

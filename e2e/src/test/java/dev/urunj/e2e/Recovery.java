@@ -9,7 +9,7 @@ record Recovery(boolean isThere) {
     return new Recovery(help.lines().anyMatch(line -> line.strip().startsWith("gc")));
   }
 
-  String[] words() {
+  static String[] words() {
     return new String[] {"gc", "--apply"};
   }
 }

@@ -24,6 +24,7 @@ final class Soak {
   private final AtomicInteger taken = new AtomicInteger();
   private final long endNanos;
   private volatile int faults;
+  private Map<Scene, CallCounts> counts = Map.of();
   private final long beginNanos = System.nanoTime();
 
   static final int ONE_ROUND = -1;
@@ -37,10 +38,11 @@ final class Soak {
 
   /// Runs the faults of a plan.
   FaultTally run(long seed) throws IOException {
-    FaultPlan plan = new FaultPlan(count(), seed);
-    say("seed " + seed + ", one round has " + plan.roundSize() + " faults");
+    counts = count();
+    FaultPlan plan = new FaultPlan(counts, seed);
+    say("seed " + seed + ", one round has " + plan.left() + " faults");
     if (faults == ONE_ROUND) {
-      faults = plan.roundSize();
+      faults = plan.left();
     }
     try (ExecutorService workers = Executors.newFixedThreadPool(WORKERS + 1)) {
       List<Future<?>> all = new ArrayList<>();
@@ -80,6 +82,18 @@ final class Soak {
       }
     }
     return tally;
+  }
+
+  /// The calls at which faults come, in Markdown.
+  String calls() {
+    StringBuilder table = new StringBuilder();
+    table.append("| calls that change something | by urunj | by runc | by the monitor |\n");
+    table.append("|---|---:|---:|---:|\n");
+    counts.forEach((scene, calls) ->
+        table.append(
+            "| %s | %d | %d | %d |\n"
+                .formatted(scene.word(), calls.urunj(), calls.runtime(), calls.monitor())));
+    return table.toString();
   }
 
   private boolean isOver() {
@@ -149,6 +163,6 @@ final class Soak {
   }
 
   private static void say(String words) {
-    System.out.println("soak: " + words);
+    words.lines().forEach(line -> System.out.println("soak: " + line));
   }
 }

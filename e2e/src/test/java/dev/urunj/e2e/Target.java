@@ -6,10 +6,12 @@ import dev.urunj.testkit.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /// Where the build puts things, and the directories of this run below it. They stay until the next
 /// `clean`, so that a failed test can be looked into.
@@ -64,9 +66,9 @@ final class Target {
 
   private static synchronized Path compiled(String name, Path result, String... flags)
       throws IOException {
-    Path source = directory().resolveSibling("src/test/c/" + name + ".c");
-    if (!Files.exists(result)
-        || Files.getLastModifiedTime(result).compareTo(Files.getLastModifiedTime(source)) < 0) {
+    Path sources = directory().resolveSibling("src/test/c");
+    Path source = sources.resolve(name + ".c");
+    if (!Files.exists(result) || isOlderThanAny(result, sources)) {
       Files.createDirectories(result.getParent());
       List<String> gcc = new ArrayList<>(List.of("gcc", "-O1", "-Wall", "-Werror"));
       gcc.addAll(List.of(flags));
@@ -74,6 +76,19 @@ final class Target {
       Programs.run(Duration.ofSeconds(60), gcc).orFail();
     }
     return result;
+  }
+
+  /// Of the sources some include others.
+  private static boolean isOlderThanAny(Path result, Path sources) throws IOException {
+    FileTime made = Files.getLastModifiedTime(result);
+    try (Stream<Path> all = Files.list(sources)) {
+      for (Path source : all.toList()) {
+        if (made.compareTo(Files.getLastModifiedTime(source)) < 0) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private static Path path(String property) {
