@@ -206,16 +206,19 @@ final class Salvage {
       }
       NetworkNamespace namespace = sighting.usable();
       try (FileLock _ = FileLock.exclusive(namespace.fd(), CleanUp.NAMESPACE_LOCK_TIMEOUT)) {
-        namespace.call(Salvage::removeDeadRedirects);
+        namespace.call(Salvage::removeDeadFilters);
       }
     }
   }
 
   /// Of the calling thread's namespace.
-  static boolean removeDeadRedirects() throws IOException {
+  static boolean removeDeadFilters() throws IOException {
     try (PodNetwork network = PodNetwork.open()) {
       for (Link link : network.deadRedirects()) {
         network.removeDeadRedirects(link);
+      }
+      for (Link link : network.deadFabric()) {
+        network.removeDeadFabric(link);
       }
       return true;
     }
