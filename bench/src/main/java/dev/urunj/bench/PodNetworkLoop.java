@@ -2,8 +2,10 @@ package dev.urunj.bench;
 
 import dev.urunj.linux.netlink.Link;
 import dev.urunj.linux.tap.Tap;
+import dev.urunj.runtime.network.FabricAct;
 import dev.urunj.runtime.network.PodInterface;
 import dev.urunj.runtime.network.PodNetwork;
+import dev.urunj.runtime.network.Wiring;
 import java.io.IOException;
 
 /// The pod network's set-up and tear-down by the product's own classes, timed as `network-floor.c`
@@ -24,12 +26,15 @@ final class PodNetworkLoop {
     public void tap(String name) {}
 
     @Override
-    public void qdisc(Link link) {}
+    public void qdisc(Link link, String kind) {}
 
     @Override
     public void redirect(Link link, Link tap) {
       this.tap = tap.index();
     }
+
+    @Override
+    public void fabric(FabricAct act, Link tap) {}
   }
 
   private final Options options;
@@ -78,10 +83,10 @@ final class PodNetworkLoop {
     long begun = System.nanoTime();
     Tap tap = network.openTap(name, options.owner(), options.group(), index);
     long opened = System.nanoTime();
-    network.join(pod, tap.name(), index);
+    network.join(new Wiring.Redirect(pod), tap.name(), index);
     long joined = System.nanoTime();
     network.part(pod.index(), index.tap);
-    network.removeQdisc(pod.index());
+    network.removeQdisc(pod.index(), "ingress");
     long parted = System.nanoTime();
     tap.close();
     long closed = System.nanoTime();
@@ -104,7 +109,7 @@ final class PodNetworkLoop {
       }
       try (PodNetwork network = PodNetwork.open()) {
         network.part(pod.index(), index.tap);
-        network.removeQdisc(pod.index());
+        network.removeQdisc(pod.index(), "ingress");
       }
     }
   }
@@ -125,7 +130,7 @@ final class PodNetworkLoop {
       throw new IOException("the pod's interface went during the measurement");
     }
     try (PodNetwork network = PodNetwork.open()) {
-      network.join(pod.link(), tap, index);
+      network.join(new Wiring.Redirect(pod.link()), tap, index);
     }
     return pod.link();
   }

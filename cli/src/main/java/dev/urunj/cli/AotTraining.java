@@ -24,7 +24,7 @@ final class AotTraining {
 
   /// Trains. The first container has a namespace of its own and is killed while it waits for start;
   /// the second is in a pod's and its start fails, because the stand-in for its monitor never
-  /// answers.
+  /// answers; the third likewise, with the pod fabric where the kernel takes it.
   ///
   /// @param args a scratch directory, the directory with the training bundle and the stand-in, and,
   ///   where there is one, a pod's network namespace
@@ -45,13 +45,11 @@ final class AotTraining {
     run(global, "delete", "own");
 
     String pod = copyBundle(input, scratch.resolve("pod"), args.length > 2 ? args[2] : null) + "";
-    run(global, "create", "--bundle", pod, "--pid-file", scratch + "/pid", "pod");
-    run(global, "state", "pod");
-    run(global, "start", "pod");
-    run(global, "kill", "pod", "15");
-    run(global, "kill", "pod", "KILL");
-    run(global, "state", "pod");
-    run(global, "delete", "pod");
+    live(global, "pod", pod, scratch);
+    String fabric =
+        copyBundle(input, scratch.resolve("fabric"), args.length > 2 ? args[2] : null) + "";
+    annotate(Path.of(fabric, "config.json"), "dev.urunj.network.mode", "auto");
+    live(global, "fabric", fabric, scratch);
 
     String given = args.length > 2 ? args[2] : "/proc/self/ns/net";
     run(global, "netns", "pin", "trained", given);
@@ -62,6 +60,22 @@ final class AotTraining {
     plugin("ADD", root, given);
     plugin("CHECK", root, given);
     plugin("DEL", root, given);
+  }
+
+  private static void live(List<String> global, String id, String bundle, Path scratch) {
+    run(global, "create", "--bundle", bundle, "--pid-file", scratch + "/pid", id);
+    run(global, "state", id);
+    run(global, "start", id);
+    run(global, "kill", id, "15");
+    run(global, "kill", id, "KILL");
+    run(global, "state", id);
+    run(global, "delete", id);
+  }
+
+  private static void annotate(Path config, String key, String value) throws IOException {
+    String begin = "\"annotations\": {";
+    String text = Files.readString(config);
+    Files.writeString(config, text.replace(begin, begin + "\"" + key + "\": \"" + value + "\", "));
   }
 
   private static void plugin(String command, String root, String netns) {

@@ -145,12 +145,24 @@ final class Commands {
   private int delete() throws IOException, UsageException {
     String id = id(1, 1);
     DeleteContainer deletion = new DeleteContainer(host());
-    if (!isOurs(id)) {
+    if (isNotInOurHands(id)) {
       deletion.removeRemains(id);
       return delegation.exec();
     }
     deletion.delete(id, invocation.own().has("force"));
     return 0;
+  }
+
+  /// Whether the low-level runtime is to delete it. With a root that is shared it is not asked
+  /// about an id that nobody has: it would remove the directory of that name, and be it one that a
+  /// create of ours has made in the meantime. That is why a directory without our record must be
+  /// there before and after the look at it.
+  private boolean isNotInOurHands(String id) throws IOException, UsageException {
+    StateDirectory directory = StateDirectory.of(invocation.root(), id);
+    if (invocation.global().value("root") == null) {
+      return !directory.isOurs();
+    }
+    return directory.exists() && !directory.isOurs() && directory.exists();
   }
 
   private int onMonitor() throws IOException, UsageException {

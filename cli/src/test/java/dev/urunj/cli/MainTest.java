@@ -104,6 +104,14 @@ class MainTest {
     assertFails(run("--root", temp.toString(), "state", "x".repeat(2000))).hasSizeLessThan(400);
   }
 
+  /// Of a directory that it does not know runc says the same, and removes it.
+  @Test
+  void deleteOfAnIdThatNobodyHasUnderANamedRootIsOurAnswer() {
+    assertFails(run("--root", temp.toString(), "delete", "c1"))
+        .contains("container \"c1\" does not exist");
+    assertThat(run("--root", temp.toString(), "delete", "--force", "c1").exitCode()).isZero();
+  }
+
   @Test
   void unknownFlagOnAContainerOfOursIsOurError() throws IOException {
     record("c1", "/a/bundle");

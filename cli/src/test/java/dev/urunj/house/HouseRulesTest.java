@@ -52,7 +52,15 @@ class HouseRulesTest {
           Map.entry("runtime.config", Set.of("runtime.oci", "runtime.image")),
           Map.entry("runtime.guest", Set.of()),
           Map.entry("runtime.monitor", Set.of("runtime.guest")),
-          Map.entry("runtime.network", Set.of("linux.errno", "linux.netlink", "linux.tap")),
+          Map.entry(
+              "runtime.network",
+              Set.of(
+                  "linux.bpf",
+                  "linux.errno",
+                  "linux.file",
+                  "linux.namespace",
+                  "linux.netlink",
+                  "linux.tap")),
           Map.entry("runtime.lowlevel", Set.of("linux.file", "linux.process")),
           Map.entry("runtime.probe", Set.of("linux.file", "linux.process")),
           Map.entry(
@@ -72,6 +80,7 @@ class HouseRulesTest {
           Map.entry(
               "runtime.lifecycle",
               Set.of(
+                  "linux.bpf",
                   "linux.errno",
                   "linux.file",
                   "linux.mount",

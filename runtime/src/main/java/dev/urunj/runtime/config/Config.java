@@ -16,6 +16,7 @@ public record Config(
     Map<MonitorKind, MonitorConfig> monitors,
     VirtiofsdConfig virtiofsd,
     LowLevelRuntime lowLevel,
+    NetworkConfig network,
     List<String> warnings) {
   public Config {
     warnings = List.copyOf(warnings);

@@ -3,6 +3,7 @@ package dev.urunj.runtime.config;
 import dev.urunj.runtime.image.Accelerator;
 import dev.urunj.runtime.image.GuestMemory;
 import dev.urunj.runtime.image.MonitorKind;
+import dev.urunj.runtime.image.NetworkMode;
 import dev.urunj.runtime.image.Overrides;
 import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.oci.BoundedFile;
@@ -44,8 +45,9 @@ final class ConfigReader {
     Map<MonitorKind, MonitorConfig> monitors = monitors(root.table("monitors"));
     VirtiofsdConfig virtiofsd = virtiofsd(root.table("extra_binaries").table("virtiofsd"));
     LowLevelRuntime lowLevel = lowLevel(root.table("runtime"));
+    NetworkConfig network = network(root.table("network"));
     addUnknown(root);
-    return new Config(log, timestamps, monitors, virtiofsd, lowLevel, warnings);
+    return new Config(log, timestamps, monitors, virtiofsd, lowLevel, network, warnings);
   }
 
   /// A file of another program would fill the log of every command.
@@ -137,6 +139,15 @@ final class ConfigReader {
           Accelerator.WORDS);
     }
     return wanted;
+  }
+
+  private static NetworkConfig network(ConfigTable table) throws BadInputException {
+    String word = table.string("mode", NetworkMode.REDIRECT.word());
+    NetworkMode mode = NetworkMode.of(word);
+    if (mode == null) {
+      throw table.bad("mode", word, NetworkMode.WORDS);
+    }
+    return new NetworkConfig(mode, table.flag("localhost", true));
   }
 
   private static VirtiofsdConfig virtiofsd(ConfigTable table) throws BadInputException {

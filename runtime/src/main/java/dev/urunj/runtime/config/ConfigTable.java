@@ -73,9 +73,14 @@ final class ConfigTable {
 
   /// A boolean; false when it is absent.
   boolean flag(String key) throws BadInputException {
+    return flag(key, false);
+  }
+
+  /// A boolean.
+  boolean flag(String key, boolean fallback) throws BadInputException {
     Object value = value(key);
     if (value == null) {
-      return false;
+      return fallback;
     }
     if (value instanceof Boolean flag) {
       return flag;

@@ -14,11 +14,15 @@ import org.jspecify.annotations.Nullable;
 /// @param vcpus `dev.urunj.vcpus`: 1 to 256
 /// @param monitor `dev.urunj.monitor`: used in place of the image's hypervisor
 /// @param accelerator `dev.urunj.accel`
+/// @param networkMode `dev.urunj.network.mode`
+/// @param localhost `dev.urunj.network.localhost`: `true` or `false`
 public record Overrides(
     OptionalInt memoryMib,
     OptionalInt vcpus,
     @Nullable MonitorKind monitor,
-    @Nullable Accelerator accelerator) {
+    @Nullable Accelerator accelerator,
+    @Nullable NetworkMode networkMode,
+    @Nullable Boolean localhost) {
   /// The largest number of virtual CPUs.
   public static final int MOST_VCPUS = 256;
 
@@ -26,10 +30,12 @@ public record Overrides(
   static final String VCPUS = "dev.urunj.vcpus";
   static final String MONITOR = "dev.urunj.monitor";
   static final String ACCEL = "dev.urunj.accel";
+  static final String NETWORK_MODE = "dev.urunj.network.mode";
+  static final String LOCALHOST = "dev.urunj.network.localhost";
 
   /// No change at all.
   public static Overrides none() {
-    return new Overrides(OptionalInt.empty(), OptionalInt.empty(), null, null);
+    return new Overrides(OptionalInt.empty(), OptionalInt.empty(), null, null, null, null);
   }
 
   static Overrides read(String where, Map<String, String> annotations) throws BadInputException {
@@ -37,7 +43,9 @@ public record Overrides(
         memory(where, value(annotations, MEMORY)),
         vcpus(where, value(annotations, VCPUS)),
         monitor(where, value(annotations, MONITOR)),
-        accelerator(where, value(annotations, ACCEL)));
+        accelerator(where, value(annotations, ACCEL)),
+        networkMode(where, value(annotations, NETWORK_MODE)),
+        localhost(where, value(annotations, LOCALHOST)));
   }
 
   private static OptionalInt memory(String where, String text) throws BadInputException {
@@ -85,6 +93,24 @@ public record Overrides(
       throw bad(where, ACCEL, text, Accelerator.WORDS);
     }
     return accelerator;
+  }
+
+  private static @Nullable NetworkMode networkMode(String where, String text)
+      throws BadInputException {
+    NetworkMode mode = NetworkMode.of(text);
+    if (mode == null && !text.isEmpty()) {
+      throw bad(where, NETWORK_MODE, text, NetworkMode.WORDS);
+    }
+    return mode;
+  }
+
+  private static @Nullable Boolean localhost(String where, String text) throws BadInputException {
+    return switch (text) {
+      case "" -> null;
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw bad(where, LOCALHOST, text, "true or false");
+    };
   }
 
   private static String value(Map<String, String> annotations, String key) {

@@ -191,11 +191,31 @@ final class CleanUp {
 
   private static boolean hasNetworkAct(List<Act> acts) {
     for (Act act : acts) {
-      if (act instanceof Act.Tap || act instanceof Act.Qdisc || act instanceof Act.Redirect) {
+      if (act instanceof Act.Tap || isOfTheWiring(act)) {
         return true;
       }
     }
     return false;
+  }
+
+  private static boolean isOfTheWiring(Act act) {
+    return switch (act) {
+      case Act.Qdisc _, Act.Redirect _, Act.Shared _ -> true;
+      case Act.Tap _, Act.Pin _, Act.ControlGroups _, Act.Container _ -> false;
+    };
+  }
+
+  /// Takes back how a TAP was joined to the pod, but not the TAP, in the calling thread's
+  /// namespace, whose lock the caller holds; the container's own is not needed.
+  static void wiring(StateDirectory directory, PodNetwork network, ContainerRecord record, Log log)
+      throws IOException {
+    CleanUp cleanUp = new CleanUp(directory, record, log);
+    for (Act act : directory.journal().readable().reversed()) {
+      if (isOfTheWiring(act)) {
+        cleanUp.steps.attempt(() -> cleanUp.undo(network, act));
+      }
+    }
+    cleanUp.steps.rethrow();
   }
 
   private void undo(List<Act> acts) throws IOException {
@@ -209,7 +229,8 @@ final class CleanUp {
   private void undo(PodNetwork network, Act act) throws IOException {
     switch (act) {
       case Act.Redirect redirect -> network.part(redirect.linkIndex(), redirect.tapIndex());
-      case Act.Qdisc qdisc -> network.removeQdisc(qdisc.linkIndex());
+      case Act.Qdisc qdisc -> network.removeQdisc(qdisc.linkIndex(), qdisc.kind());
+      case Act.Shared shared -> network.undo(FabricActs.of(shared), shared.tapIndex());
       case Act.Tap tap -> {
         if (!network.removeTap(tap.name())) {
           log.debug("the link " + tap.name() + " has a carrier and is left alone");

@@ -7,6 +7,7 @@ import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.MonitorRecord;
 import dev.urunj.runtime.state.NetworkRecord;
 import dev.urunj.runtime.state.Status;
+import dev.urunj.runtime.state.WiringRecord;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -50,13 +51,29 @@ public final class ContainerState {
     }
     String podInterface = network.podInterface();
     String note = network.note();
+    String used = network.wiring().used();
     if (podInterface != null) {
-      annotations.addProperty("dev.urunj.network", "redirect");
+      annotations.addProperty("dev.urunj.network", used == null ? WiringRecord.REDIRECT : used);
       annotations.addProperty("dev.urunj.network.interface", podInterface);
       annotations.addProperty("dev.urunj.network.tap", network.tap());
+      addWiring(annotations, network.wiring());
     } else if (note != null) {
       annotations.addProperty("dev.urunj.network", "none");
+    }
+    if (note != null) {
       annotations.addProperty("dev.urunj.network.reason", note);
+    }
+  }
+
+  /// The mode in use takes the place of the one that the container's annotation asked for.
+  private static void addWiring(JsonObject annotations, WiringRecord wiring) {
+    String used = wiring.used();
+    annotations.addProperty("dev.urunj.network.mode", used == null ? WiringRecord.REDIRECT : used);
+    if (wiring.ipv4Alias() != null) {
+      annotations.addProperty("dev.urunj.network.alias.ipv4", wiring.ipv4Alias());
+    }
+    if (wiring.ipv6Alias() != null) {
+      annotations.addProperty("dev.urunj.network.alias.ipv6", wiring.ipv6Alias());
     }
   }
 

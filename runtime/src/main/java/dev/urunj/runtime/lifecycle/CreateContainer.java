@@ -171,7 +171,8 @@ public final class CreateContainer {
       try {
         record =
             record.with(
-                new NetworkRecord(given, namespace.identity(), BootId.read(), null, null, null));
+                new NetworkRecord(
+                    given, namespace.identity(), BootId.read(), null, null, null, choice.wiring()));
         directory.write(record);
         directory.journal().append(new Act.Pin());
         namespace.pin(directory.pin());

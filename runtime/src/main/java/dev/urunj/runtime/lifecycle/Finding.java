@@ -44,6 +44,8 @@ public record Finding(
     STALE_ATTACHMENT("stale-attachment"),
     /// Our filter that leads to a TAP that is gone.
     DEAD_REDIRECT("dead-redirect"),
+    /// Filters of our fabric whose guest is gone.
+    DEAD_FABRIC("dead-fabric"),
     /// A link named as a TAP of ours that no container has.
     UNKNOWN_TAP("unknown-tap"),
     /// Something under the root that is not urunj's.

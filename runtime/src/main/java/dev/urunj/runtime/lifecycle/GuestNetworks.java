@@ -25,11 +25,6 @@ final class GuestNetworks {
 
   private GuestNetworks() {}
 
-  /// A guest whose pod's localhost is not shared.
-  static GuestNetwork of(PodInterface pod, ResolvConf resolver) throws IOException {
-    return of(pod, resolver, null);
-  }
-
   /// What a guest takes over.
   ///
   /// @param aliases of the pod's localhost, null where it is not shared; one of a family in which

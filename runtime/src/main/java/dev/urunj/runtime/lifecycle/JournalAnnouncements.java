@@ -1,6 +1,7 @@
 package dev.urunj.runtime.lifecycle;
 
 import dev.urunj.linux.netlink.Link;
+import dev.urunj.runtime.network.FabricAct;
 import dev.urunj.runtime.network.PodNetwork;
 import dev.urunj.runtime.state.Act;
 import dev.urunj.runtime.state.Journal;
@@ -28,12 +29,17 @@ final class JournalAnnouncements implements PodNetwork.Announcements {
   }
 
   @Override
-  public void qdisc(Link link) throws IOException {
-    journal.append(new Act.Qdisc(link.name(), link.index()));
+  public void qdisc(Link link, String kind) throws IOException {
+    journal.append(new Act.Qdisc(link.name(), link.index(), kind));
   }
 
   @Override
   public void redirect(Link link, Link tap) throws IOException {
     journal.append(new Act.Redirect(link.name(), link.index(), tap.index()));
+  }
+
+  @Override
+  public void fabric(FabricAct act, Link tap) throws IOException {
+    journal.append(FabricActs.journalled(act, tap.index()));
   }
 }

@@ -2,9 +2,12 @@ package dev.urunj.runtime.lifecycle;
 
 import dev.urunj.runtime.config.Config;
 import dev.urunj.runtime.config.MonitorConfig;
+import dev.urunj.runtime.config.NetworkConfig;
 import dev.urunj.runtime.config.ResourceSizing;
 import dev.urunj.runtime.image.Accelerator;
 import dev.urunj.runtime.image.GuestKind;
+import dev.urunj.runtime.image.NetworkMode;
+import dev.urunj.runtime.image.Overrides;
 import dev.urunj.runtime.image.RootfsFiles.ResolvedFile;
 import dev.urunj.runtime.image.UnikernelImage;
 import dev.urunj.runtime.monitor.MonitorFiles;
@@ -14,6 +17,7 @@ import dev.urunj.runtime.oci.Spec;
 import dev.urunj.runtime.probe.AcceleratorProbe;
 import dev.urunj.runtime.state.ImageRecord;
 import dev.urunj.runtime.state.MonitorRecord;
+import dev.urunj.runtime.state.WiringRecord;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,9 +29,14 @@ import org.jspecify.annotations.Nullable;
 /// @param image for the record
 /// @param monitor for the record
 /// @param files what the monitor's root holds
+/// @param wiring for the record
 /// @param timestamps where create and start append their moments, or null
 public record MonitorChoice(
-    ImageRecord image, MonitorRecord monitor, MonitorFiles files, @Nullable Path timestamps) {
+    ImageRecord image,
+    MonitorRecord monitor,
+    MonitorFiles files,
+    WiringRecord wiring,
+    @Nullable Path timestamps) {
 
   /// Decides for one unikernel.
   ///
@@ -72,7 +81,16 @@ public record MonitorChoice(
             node.lowLevelForMonitors(config),
             host.systemdCgroup()),
         files,
+        wiring(image.overrides(), config.network()),
         config.timestamps().enabled() ? config.timestamps().destination() : null);
+  }
+
+  private static WiringRecord wiring(Overrides overrides, NetworkConfig config) {
+    NetworkMode mode = overrides.networkMode();
+    Boolean localhost = overrides.localhost();
+    return WiringRecord.wanted(
+        (mode == null ? config.mode() : mode).word(),
+        localhost == null ? config.localhost() : localhost);
   }
 
   private static void refuse(UnikernelImage image) throws BadInputException {

@@ -29,6 +29,27 @@ final class Reconcile {
     }
   }
 
+  /// Takes back what guests that are gone have left of the fabric in a reconciled namespace, an
+  /// earlier start of the asking container included. What their journals know goes first: only they
+  /// know the values that settings had before.
+  static void leftFabric(PodNetwork network, PodInterface pod, Host host, StateDirectory asking)
+      throws IOException {
+    if (!network.hasFabricTraces(pod)) {
+      return;
+    }
+    ContainerRecord mine = asking.record();
+    NetworkRecord here = mine == null ? null : mine.network();
+    for (String id : new Containers(host.root()).ids()) {
+      StateDirectory directory = StateDirectory.of(host.root(), id);
+      ContainerRecord record = readable(directory);
+      NetworkRecord there = record == null ? null : record.network();
+      if (record != null && here != null && there != null && isSame(there, here)) {
+        CleanUp.wiring(directory, network, record, host.log());
+      }
+    }
+    network.removeFabric();
+  }
+
   private static String owner(String tap, Host host, StateDirectory asking) throws IOException {
     ContainerRecord mine = asking.record();
     NetworkRecord here = mine == null ? null : mine.network();
@@ -50,9 +71,11 @@ final class Reconcile {
 
   private static boolean names(ContainerRecord record, String tap, NetworkRecord here) {
     NetworkRecord there = record.network();
-    return there != null
-        && tap.equals(there.tap())
-        && there.namespace().inode() == here.namespace().inode()
+    return there != null && tap.equals(there.tap()) && isSame(there, here);
+  }
+
+  private static boolean isSame(NetworkRecord there, NetworkRecord here) {
+    return there.namespace().inode() == here.namespace().inode()
         && there.namespace().cookie() == here.namespace().cookie();
   }
 

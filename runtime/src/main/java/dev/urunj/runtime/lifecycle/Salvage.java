@@ -1,5 +1,6 @@
 package dev.urunj.runtime.lifecycle;
 
+import dev.urunj.linux.errno.ErrnoException;
 import dev.urunj.linux.file.Fd;
 import dev.urunj.linux.file.FileLock;
 import dev.urunj.linux.file.FileStatus;
@@ -58,8 +59,9 @@ final class Salvage {
     }
   }
 
-  /// Does what the record and the journal say, because that takes back more, and only where it
-  /// fails what can be proven without them.
+  /// Does what the record and the journal say, because that takes back more, and only where they
+  /// are damaged what can be proven without them. That the kernel refuses a step is no damage: the
+  /// state stays, so that the next attempt knows what is left.
   static void afterCleanUp(StateDirectory directory, Host host) throws IOException {
     IOException damage;
     try {
@@ -69,6 +71,9 @@ final class Salvage {
       }
       return;
     } catch (IOException e) {
+      if (isRefusal(e)) {
+        throw e;
+      }
       damage = e;
     }
     try {
@@ -78,6 +83,14 @@ final class Salvage {
       e.addSuppressed(damage);
       throw e;
     }
+  }
+
+  private static boolean isRefusal(IOException failure) {
+    boolean refusal = failure instanceof ErrnoException;
+    for (Throwable other : failure.getSuppressed()) {
+      refusal |= other instanceof ErrnoException;
+    }
+    return refusal;
   }
 
   /// Takes it back and removes the directory.
@@ -207,16 +220,19 @@ final class Salvage {
       }
       NetworkNamespace namespace = sighting.usable();
       try (FileLock _ = FileLock.exclusive(namespace.fd(), CleanUp.NAMESPACE_LOCK_TIMEOUT)) {
-        namespace.call(Salvage::removeDeadRedirects);
+        namespace.call(Salvage::removeDeadFilters);
       }
     }
   }
 
   /// Of the calling thread's namespace.
-  static boolean removeDeadRedirects() throws IOException {
+  static boolean removeDeadFilters() throws IOException {
     try (PodNetwork network = PodNetwork.open()) {
       for (Link link : network.deadRedirects()) {
         network.removeDeadRedirects(link);
+      }
+      for (Link link : network.deadFabric()) {
+        network.removeDeadFabric(link);
       }
       return true;
     }

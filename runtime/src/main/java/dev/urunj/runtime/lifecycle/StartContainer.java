@@ -11,6 +11,7 @@ import dev.urunj.runtime.guest.Architecture;
 import dev.urunj.runtime.guest.BootPlan;
 import dev.urunj.runtime.guest.GuestNetwork;
 import dev.urunj.runtime.guest.Initrd;
+import dev.urunj.runtime.guest.ResolvConf;
 import dev.urunj.runtime.lifecycle.Timestamps.Moment;
 import dev.urunj.runtime.lowlevel.LowLevelRuntime;
 import dev.urunj.runtime.monitor.Accelerator;
@@ -20,7 +21,6 @@ import dev.urunj.runtime.monitor.MonitorDescriptors;
 import dev.urunj.runtime.monitor.MonitorSettings;
 import dev.urunj.runtime.monitor.Qmp;
 import dev.urunj.runtime.network.PodInterface;
-import dev.urunj.runtime.network.PodNetwork;
 import dev.urunj.runtime.oci.Bundle;
 import dev.urunj.runtime.oci.Json;
 import dev.urunj.runtime.oci.Spec;
@@ -126,7 +126,7 @@ public final class StartContainer {
         timestamps.mark(Moment.NAMESPACE_OPENED);
         try (FileLock _ = FileLock.exclusive(namespace.fd(), CleanUp.NAMESPACE_LOCK_TIMEOUT)) {
           timestamps.mark(Moment.NAMESPACE_LOCKED);
-          prepareOrEnd(namespace, network);
+          prepareOrEnd(namespace);
         }
       }
       launch();
@@ -135,10 +135,9 @@ public final class StartContainer {
 
     /// Whoever fails goes before the namespace is another's turn: of two who start at once both
     /// would see the other's TAP else.
-    private void prepareOrEnd(NetworkNamespace namespace, NetworkRecord network)
-        throws IOException {
+    private void prepareOrEnd(NetworkNamespace namespace) throws IOException {
       try {
-        prepare(namespace, network);
+        prepare(namespace);
       } catch (Throwable failure) {
         try {
           endProcess();
@@ -149,13 +148,16 @@ public final class StartContainer {
       }
     }
 
-    private void prepare(NetworkNamespace namespace, NetworkRecord network) throws IOException {
-      String tap = recorded(network.tap(), id);
-      PodInterface pod = namespace.call(() -> findPod(tap));
-      timestamps.mark(Moment.POD_READ);
+    private void prepare(NetworkNamespace namespace) throws IOException {
       Spec spec = new Spec(Json.read(directory.config(), Bundle.CONFIG_LIMIT), directory.config());
+      ResolvConf resolver = Resolver.of(spec, record.bundle());
+      PodWiring wiring = new PodWiring(host, directory, record);
+      PodWiring.Joined joined =
+          namespace.call(() -> wiring.join(resolver, () -> timestamps.mark(Moment.POD_READ)));
+      record = record.with(joined.network());
+      PodInterface pod = joined.pod();
       GuestNetwork guestNetwork =
-          pod == null ? null : GuestNetworks.of(pod, Resolver.of(spec, record.bundle()));
+          pod == null ? null : GuestNetworks.of(pod, resolver, joined.aliases());
       BootPlan plan =
           Guests.of(image.guest())
               .plan(GuestInputs.of(spec, record.bundle(), image, monitor, guestNetwork));
@@ -164,32 +166,9 @@ public final class StartContainer {
       }
       writeInitrd(plan);
       writeLaunch(plan);
-      if (pod == null) {
-        record = record.with(network.without(NO_INTERFACE));
-        host.log().warn("container " + id + " starts without network: " + NO_INTERFACE);
-      } else {
-        namespace.call(() -> join(pod, tap));
-        record = record.with(network.joinedTo(pod.link().name()));
-      }
       timestamps.mark(Moment.POD_JOINED);
       directory.write(record);
       timestamps.mark(Moment.START_RECORDED);
-    }
-
-    private static final String NO_INTERFACE =
-        "no interface of the pod has a default route or is the only one with an address";
-
-    private @Nullable PodInterface findPod(String tap) throws IOException {
-      try (PodNetwork network = PodNetwork.open()) {
-        return Reconcile.in(network, tap, host, directory);
-      }
-    }
-
-    private boolean join(PodInterface pod, String tap) throws IOException {
-      try (PodNetwork network = PodNetwork.open()) {
-        network.join(pod.link(), tap, new JournalAnnouncements(directory.journal(), _ -> {}));
-        return true;
-      }
     }
 
     /// The file without a name, through the process that holds it.

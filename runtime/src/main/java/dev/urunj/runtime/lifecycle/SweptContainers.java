@@ -165,9 +165,10 @@ final class SweptContainers {
         boolean stands =
             switch (act) {
               case Act.Tap tap -> network.hasOrphan(tap.name());
-              case Act.Qdisc qdisc -> network.hasEmptyIngress(qdisc.linkIndex());
+              case Act.Qdisc qdisc -> network.hasEmptyQdisc(qdisc.linkIndex(), qdisc.kind());
               case Act.Redirect redirect ->
                   network.isJoined(redirect.linkIndex(), redirect.tapIndex());
+              case Act.Shared shared -> network.stands(FabricActs.of(shared), shared.tapIndex());
               case Act.Pin _, Act.ControlGroups _, Act.Container _ -> false;
             };
         if (stands) {

@@ -100,16 +100,22 @@ final class SweptNamespaces implements AutoCloseable {
         return;
       }
       List<Link> dead = new ArrayList<>();
+      List<Link> deadFabric = new ArrayList<>();
       List<Link> taps = new ArrayList<>();
       namespace.call(() -> {
         try (PodNetwork network = PodNetwork.open()) {
           dead.addAll(network.deadRedirects());
+          deadFabric.addAll(network.deadFabric());
           return taps.addAll(network.taps());
         }
       });
       boolean known = isExplained(namespace.identity());
-      for (Link link : known && !findings.apply() ? List.<Link>of() : dead) {
+      boolean passOver = known && !findings.apply();
+      for (Link link : passOver ? List.<Link>of() : dead) {
         deadRedirect(namespace, name, link);
+      }
+      for (Link link : passOver ? List.<Link>of() : deadFabric) {
+        deadFabric(namespace, name, link);
       }
       for (Link tap : known ? List.<Link>of() : taps) {
         tap(namespace.identity(), name, tap);
@@ -129,6 +135,23 @@ final class SweptNamespaces implements AutoCloseable {
             namespace.call(() -> {
               try (PodNetwork network = PodNetwork.open()) {
                 network.removeDeadRedirects(link);
+                return true;
+              }
+            }));
+  }
+
+  private void deadFabric(NetworkNamespace namespace, String name, Link link) {
+    findings.garbage(
+        new Garbage(
+            Kind.DEAD_FABRIC,
+            link.name() + " in " + name,
+            "the filter belongs to the fabric of a guest that is gone",
+            "priority, handle and name of the filter are urunj's",
+            "remove the filter, and the ingress qdisc if nothing else is in it"),
+        () ->
+            namespace.call(() -> {
+              try (PodNetwork network = PodNetwork.open()) {
+                network.removeDeadFabric(link);
                 return true;
               }
             }));

@@ -7,6 +7,7 @@ import dev.urunj.linux.netlink.RouteSocket;
 import dev.urunj.linux.tap.Tap;
 import dev.urunj.linux.tap.TapSpec;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,22 +17,30 @@ import org.jspecify.annotations.Nullable;
 /// Each act is announced to the [Announcements] before it happens, and each has its undo here,
 /// which finds nothing to do when the act never happened. The caller holds the namespace's lock.
 public final class PodNetwork implements AutoCloseable {
+  private static final String INGRESS = "ingress";
+
   private final RouteSocket socket;
   private final Redirects redirects;
+  private final Fabric fabric;
   private @Nullable List<Link> left;
 
   private PodNetwork(RouteSocket socket) {
     this.socket = socket;
     this.redirects = new Redirects(socket);
+    this.fabric = new Fabric(socket, redirects);
   }
 
   /// What is about to be done, for whoever keeps the journal.
   public interface Announcements {
     void tap(String name) throws IOException;
 
-    void qdisc(Link link) throws IOException;
+    /// A qdisc of a kind, `ingress` or `clsact`, for a link that has none.
+    void qdisc(Link link, String kind) throws IOException;
 
     void redirect(Link link, Link tap) throws IOException;
+
+    /// Part of the fabric, for the guest of a TAP.
+    void fabric(FabricAct act, Link tap) throws IOException;
   }
 
   /// Opens the network of the calling thread's namespace; use it on this thread only.
@@ -95,19 +104,38 @@ public final class PodNetwork implements AutoCloseable {
     return Tap.open(new TapSpec(name, uid, gid, false));
   }
 
-  /// Joins a TAP to the pod's interface: what either receives, the other sends. On failure
-  /// everything is as before.
-  public void join(Link pod, String tapName, Announcements announcements) throws IOException {
+  /// Nets for the fabric with which nothing in the pod collides.
+  ///
+  /// @param nameservers of the guest, which may be anywhere
+  /// @throws IOException when there are none
+  public FabricNets freeNets(PodInterface pod, List<InetAddress> nameservers) throws IOException {
+    return FreeNets.choose(socket, pod, nameservers);
+  }
+
+  /// Joins a TAP to the pod's interface. On failure everything is as before, but for settings of
+  /// the TAP that are as good for another wiring.
+  public void join(Wiring wiring, String tapName, Announcements announcements) throws IOException {
     Link tap = socket.link(tapName);
     if (tap == null) {
       throw new IOException("network: the link " + tapName + " is gone: the monitor has died");
     }
+    switch (wiring) {
+      case Wiring.Redirect(Link pod) -> redirect(pod, tap, announcements);
+      case Wiring.Fabric programs -> {
+        fabric.silence(tap);
+        configureTap(tap, programs.pod().mtu());
+        fabric.attach(programs, tap, announcements);
+      }
+    }
+  }
+
+  private void redirect(Link pod, Link tap, Announcements announcements) throws IOException {
     boolean qdiscIsOurs = redirects.ingressOf(pod.index()) == null;
     try {
       configureTap(tap, pod.mtu());
       redirects.add(tap.index(), pod.index());
       if (qdiscIsOurs) {
-        announcements.qdisc(pod);
+        announcements.qdisc(pod, INGRESS);
         addIngress(pod.index());
       }
       announcements.redirect(pod, tap);
@@ -116,7 +144,7 @@ public final class PodNetwork implements AutoCloseable {
       try {
         part(pod.index(), tap.index());
         if (qdiscIsOurs) {
-          removeQdisc(pod.index());
+          removeQdisc(pod.index(), INGRESS);
         }
       } catch (IOException undo) {
         failure.addSuppressed(undo);
@@ -125,15 +153,62 @@ public final class PodNetwork implements AutoCloseable {
     }
   }
 
-  /// Undoes [#join] on the pod's interface; the TAP's side goes with the TAP. A link or filter that
-  /// is gone is done. From here on the pod's own stack answers.
+  /// Undoes a redirect on the pod's interface; the TAP's side goes with the TAP. A link or filter
+  /// that is gone is done. From here on the pod's own stack answers.
   public void part(int podIndex, int tapIndex) throws IOException {
     redirects.remove(podIndex, tapIndex);
   }
 
-  /// Removes the `ingress` qdisc that [#join] added, unless a filter of somebody else is in it.
-  public void removeQdisc(int podIndex) throws IOException {
-    redirects.removeEmptyIngress(podIndex);
+  /// Removes the qdisc that [#join] added, unless a filter of somebody else is in it.
+  ///
+  /// @param kind the one that was announced
+  public void removeQdisc(int linkIndex, String kind) throws IOException {
+    redirects.removeEmpty(linkIndex, kind);
+  }
+
+  /// Undoes an act of the fabric, unless another guest lives by it.
+  ///
+  /// @param tapIndex of the TAP with which it was announced
+  public void undo(FabricAct act, int tapIndex) throws IOException {
+    fabric.undo(act, tapIndex);
+  }
+
+  /// Whether [#undo] has anything to do.
+  public boolean stands(FabricAct act, int tapIndex) throws IOException {
+    return fabric.stands(act, tapIndex);
+  }
+
+  /// Whether something in the pod looks as if a fabric were, or had been, in it. Costs little, and
+  /// may be wrong: then it is not urunj's.
+  public boolean hasFabricTraces(PodInterface pod) throws IOException {
+    Link lo = loopback();
+    return lo != null && fabric.hasTraces(pod.link().index(), lo.index());
+  }
+
+  /// The links with a filter of our fabric whose guests are all gone. It does no harm: the pod's
+  /// own stack gets everything.
+  public List<Link> deadFabric() throws IOException {
+    List<Link> dead = new ArrayList<>();
+    for (Link link : socket.links()) {
+      if (fabric.isDead(link.index())) {
+        dead.add(link);
+      }
+    }
+    return dead;
+  }
+
+  /// Removes the fabric's filters from a link, and the `ingress` qdisc if nothing else is in it.
+  public void removeDeadFabric(Link link) throws IOException {
+    if (fabric.removeFrom(link.index()) && !TapName.matches(link.name())) {
+      redirects.removeEmpty(link.index(), INGRESS);
+    }
+  }
+
+  /// As [#removeDeadFabric] for all links. The caller knows that no guest lives here.
+  public void removeFabric() throws IOException {
+    for (Link link : socket.links()) {
+      removeDeadFabric(link);
+    }
   }
 
   /// Removes a TAP that outlived its monitor. One with a carrier is somebody's and stays.
@@ -186,8 +261,8 @@ public final class PodNetwork implements AutoCloseable {
   }
 
   /// Whether [#removeQdisc] has anything to do.
-  public boolean hasEmptyIngress(int podIndex) throws IOException {
-    return redirects.hasEmptyIngress(podIndex);
+  public boolean hasEmptyQdisc(int linkIndex, String kind) throws IOException {
+    return redirects.hasEmpty(linkIndex, kind);
   }
 
   /// Whether [#removeTap] has anything to do.
@@ -198,16 +273,24 @@ public final class PodNetwork implements AutoCloseable {
 
   /// Brings the loopback interface of a namespace of our own up.
   public void bringLoopbackUp() throws IOException {
-    for (Link link : socket.links()) {
-      if (link.isLoopback()) {
-        socket.setUp(link.index());
-      }
+    Link lo = loopback();
+    if (lo != null) {
+      socket.setUp(lo.index());
     }
   }
 
   @Override
   public void close() throws IOException {
     socket.close();
+  }
+
+  private @Nullable Link loopback() throws IOException {
+    for (Link link : socket.links()) {
+      if (link.isLoopback()) {
+        return link;
+      }
+    }
+    return null;
   }
 
   /// The root qdisc is set because a node's default may be `fq`, which drops what a redirect
@@ -230,13 +313,13 @@ public final class PodNetwork implements AutoCloseable {
 
   private void removeOrphan(Link pod, Link orphan) throws IOException {
     redirects.removeTo(pod.index(), orphan.index());
-    redirects.removeEmptyIngress(pod.index());
+    redirects.removeEmpty(pod.index(), INGRESS);
     deleteLink(orphan);
   }
 
   private void removeStale(Link pod) throws IOException {
     if (redirects.removeDead(pod.index())) {
-      redirects.removeEmptyIngress(pod.index());
+      redirects.removeEmpty(pod.index(), INGRESS);
     }
   }
 

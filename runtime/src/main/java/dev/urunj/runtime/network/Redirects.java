@@ -118,10 +118,12 @@ final class Redirects {
     return false;
   }
 
-  /// Removes a link's `ingress` qdisc if no filter is left in it. `clsact` is never ours.
-  void removeEmptyIngress(int linkIndex) throws IOException {
+  /// Removes a link's qdisc if it is of that kind and no filter is left in it.
+  ///
+  /// @param kind `ingress`, or `clsact` where the journal says that it is ours
+  void removeEmpty(int linkIndex, String kind) throws IOException {
     Qdisc qdisc = ingressOf(linkIndex);
-    if (qdisc == null || !isEmptyIngress(qdisc)) {
+    if (qdisc == null || !isEmpty(qdisc, kind)) {
       return;
     }
     try {
@@ -133,15 +135,16 @@ final class Redirects {
     }
   }
 
-  /// Whether [#removeEmptyIngress] would find anything.
-  boolean hasEmptyIngress(int linkIndex) throws IOException {
+  /// Whether [#removeEmpty] would find anything.
+  boolean hasEmpty(int linkIndex, String kind) throws IOException {
     Qdisc qdisc = ingressOf(linkIndex);
-    return qdisc != null && isEmptyIngress(qdisc);
+    return qdisc != null && isEmpty(qdisc, kind);
   }
 
-  private boolean isEmptyIngress(Qdisc qdisc) throws IOException {
-    return qdisc.kind().equals("ingress")
-        && socket.filters(qdisc.linkIndex(), Filter.INGRESS).isEmpty();
+  private boolean isEmpty(Qdisc qdisc, String kind) throws IOException {
+    return qdisc.kind().equals(kind)
+        && socket.filters(qdisc.linkIndex(), Filter.INGRESS).isEmpty()
+        && (kind.equals("ingress") || socket.filters(qdisc.linkIndex(), Filter.EGRESS).isEmpty());
   }
 
   private static int targetOf(Filter filter) {
@@ -174,7 +177,7 @@ final class Redirects {
   }
 
   /// tc answers with any of these when the object, its qdisc or its link went meanwhile.
-  private static boolean isGone(ErrnoException e) {
+  static boolean isGone(ErrnoException e) {
     return e.errno() == Errno.ENOENT || e.errno() == Errno.ENODEV || e.errno() == Errno.EINVAL;
   }
 }

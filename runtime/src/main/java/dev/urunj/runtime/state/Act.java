@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.oci.JsonFields;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -63,14 +64,17 @@ public sealed interface Act {
     }
   }
 
-  /// An `ingress` qdisc is added to a link of the pod that has none.
+  /// A qdisc for the way in, or for both ways, is added to a link of the pod that has none.
   ///
   /// @param link the link's name, for people
   /// @param linkIndex its index in the container's network namespace
-  record Qdisc(String link, int linkIndex) implements Act {
+  /// @param kind `ingress` or `clsact`
+  record Qdisc(String link, int linkIndex, String kind) implements Act {
     @Override
     public JsonObject toJson() {
-      return ofLink("qdisc", link, linkIndex);
+      JsonObject json = ofLink("qdisc", link, linkIndex);
+      json.addProperty("kind", kind);
+      return json;
     }
   }
 
@@ -82,6 +86,56 @@ public sealed interface Act {
     @Override
     public JsonObject toJson() {
       JsonObject json = ofLink("redirect", link, linkIndex);
+      json.addProperty("tapIndex", tapIndex);
+      return json;
+    }
+  }
+
+  /// Part of the pod's fabric, which all guests of a pod share.
+  sealed interface Shared extends Act {
+    /// Index of the TAP of the guest for which it is done.
+    int tapIndex();
+  }
+
+  /// The fabric's filter is added to a link of the pod.
+  ///
+  /// @param egress at the link's way out, not in
+  record Classifier(String link, int linkIndex, boolean egress, int tapIndex) implements Shared {
+    @Override
+    public JsonObject toJson() {
+      JsonObject json = ofLink("classifier", link, linkIndex);
+      json.addProperty("egress", egress);
+      json.addProperty("tapIndex", tapIndex);
+      return json;
+    }
+  }
+
+  /// A setting of the kernel for the network namespace gets another value.
+  ///
+  /// @param name as a path below `/proc/sys`
+  record Sysctl(String name, String before, String value, int tapIndex) implements Shared {
+    @Override
+    public JsonObject toJson() {
+      JsonObject json = object("sysctl");
+      json.addProperty("name", name);
+      json.addProperty("before", before);
+      json.addProperty("value", value);
+      json.addProperty("tapIndex", tapIndex);
+      return json;
+    }
+  }
+
+  /// A net is made the pod's own, by a route of type `local`.
+  ///
+  /// @param mtu bytes
+  record LocalRoute(InetAddress destination, int prefixLength, int mtu, int tapIndex)
+      implements Shared {
+    @Override
+    public JsonObject toJson() {
+      JsonObject json = object("localRoute");
+      json.addProperty("destination", destination.getHostAddress());
+      json.addProperty("prefixLength", prefixLength);
+      json.addProperty("mtu", mtu);
       json.addProperty("tapIndex", tapIndex);
       return json;
     }
@@ -99,9 +153,23 @@ public sealed interface Act {
       case "cgroups" -> new ControlGroups(paths(fields, "paths"));
       case "container" -> new Container();
       case "tap" -> new Tap(linkName(fields, "name"));
-      case "qdisc" -> new Qdisc(linkName(fields, "link"), index(fields, "index"));
+      case "qdisc" ->
+          new Qdisc(linkName(fields, "link"), index(fields, "index"), ActFields.qdisc(fields));
       case "redirect" ->
           new Redirect(linkName(fields, "link"), index(fields, "index"), index(fields, "tapIndex"));
+      case "classifier" ->
+          new Classifier(
+              linkName(fields, "link"),
+              index(fields, "index"),
+              fields.flag("egress"),
+              index(fields, "tapIndex"));
+      case "sysctl" ->
+          new Sysctl(
+              ActFields.setting(fields),
+              ActFields.value(fields, "before"),
+              ActFields.value(fields, "value"),
+              index(fields, "tapIndex"));
+      case "localRoute" -> ActFields.localRoute(fields, index(fields, "tapIndex"));
       default -> throw fields.bad("act", BadInputException.quote(act) + " is unknown", "an act");
     };
   }

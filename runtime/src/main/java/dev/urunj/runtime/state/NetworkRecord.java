@@ -11,27 +11,32 @@ import org.jspecify.annotations.Nullable;
 /// @param bootId the boot in which that identity means something
 /// @param tap name of the TAP, null before it is made
 /// @param podInterface the interface that the TAP is joined to, null for a guest without network
-/// @param note why there is no network, or null
+/// @param note why there is no network, or why it is not the one that was wanted, or null
+/// @param wiring how the TAP is joined to the pod
 public record NetworkRecord(
     @Nullable String givenPath,
     NetworkNamespaceIdentity namespace,
     String bootId,
     @Nullable String tap,
     @Nullable String podInterface,
-    @Nullable String note) {
+    @Nullable String note,
+    WiringRecord wiring) {
 
   /// The same namespace with a TAP in it.
   public NetworkRecord withTap(String name) {
-    return new NetworkRecord(givenPath, namespace, bootId, name, podInterface, note);
+    return new NetworkRecord(givenPath, namespace, bootId, name, podInterface, note, wiring);
   }
 
   /// The same, joined to an interface of the pod.
-  public NetworkRecord joinedTo(String interfaceName) {
-    return new NetworkRecord(givenPath, namespace, bootId, tap, interfaceName, null);
+  ///
+  /// @param newNote why by another wiring than was wanted, or null
+  public NetworkRecord joinedTo(
+      String interfaceName, WiringRecord newWiring, @Nullable String newNote) {
+    return new NetworkRecord(givenPath, namespace, bootId, tap, interfaceName, newNote, newWiring);
   }
 
   /// The same for a guest without network.
   public NetworkRecord without(String reason) {
-    return new NetworkRecord(givenPath, namespace, bootId, tap, null, reason);
+    return new NetworkRecord(givenPath, namespace, bootId, tap, null, reason, wiring);
   }
 }

@@ -150,6 +150,7 @@ final class RecordFile {
     json.addProperty("tap", network.tap());
     json.addProperty("podInterface", network.podInterface());
     json.addProperty("note", network.note());
+    json.add("wiring", WiringFields.toJson(network.wiring()));
     return json;
   }
 
@@ -204,7 +205,8 @@ final class RecordFile {
         fields.string("bootId"),
         fields.optionalString("tap").orElse(null),
         fields.optionalString("podInterface").orElse(null),
-        fields.optionalString("note").orElse(null));
+        fields.optionalString("note").orElse(null),
+        WiringFields.of(fields));
   }
 
   private static Status status(JsonFields fields) throws BadInputException {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.urunj.runtime.image.Accelerator;
 import dev.urunj.runtime.image.MonitorKind;
+import dev.urunj.runtime.image.NetworkMode;
 import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.oci.TestFiles;
 import java.io.IOException;
@@ -172,6 +173,13 @@ class ConfigTest {
   }
 
   @Test
+  void guestsAreRedirectedUnlessAskedOtherwise() throws IOException {
+    assertThat(load("").network()).isEqualTo(new NetworkConfig(NetworkMode.REDIRECT, true));
+    assertThat(load("[network]\nmode='auto'\nlocalhost=false\n").network())
+        .isEqualTo(new NetworkConfig(NetworkMode.AUTO, false));
+  }
+
+  @Test
   void environmentHoldsWithoutAFile() throws IOException {
     environment.put("URUNJ_ACCEL", "tcg");
     environment.put("URUNJ_RUNTIME", "runc");
@@ -233,6 +241,8 @@ class ConfigTest {
         "monitors.qemu.path = 'bin/q' | monitors.qemu.path: is \"bin/q\"; expected an absolute pa",
         "monitors.qemu.vhost = 1979-05-27 | monitors.qemu.vhost: is \"1979-05-27\"; expected true",
         "runtime.low_level = 'docker' | runtime.low_level: is \"docker\"; expected auto, runc, cr",
+        "network.mode = 'bridge' | network.mode: is \"bridge\"; expected redirect, fabric or auto",
+        "network.localhost = 'no' | network.localhost: is \"no\"; expected true or false",
         "runtime.libcontainer = 'yes' | runtime.libcontainer: is \"yes\"; expected true or false",
         "extra_binaries.virtiofsd.options = ['-x'] | extra_binaries.virtiofsd.options: is an array",
       })

@@ -78,7 +78,8 @@ class ResourceSizingTest {
 
   @Test
   void annotationsWin() throws IOException {
-    Overrides overrides = new Overrides(OptionalInt.of(64), OptionalInt.of(7), null, null);
+    Overrides overrides =
+        new Overrides(OptionalInt.of(64), OptionalInt.of(7), null, null, null, null);
 
     assertThat(
             ResourceSizing.of(

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class OverridesTest {
   @Test
-  void allFourAreRead() throws BadInputException {
+  void allAreRead() throws BadInputException {
     Overrides overrides =
         Overrides.read(
             "f",
@@ -20,7 +20,9 @@ class OverridesTest {
                 "dev.urunj.memory", "1Gi",
                 "dev.urunj.vcpus", "256",
                 "dev.urunj.monitor", "firecracker",
-                "dev.urunj.accel", "kvm"));
+                "dev.urunj.accel", "kvm",
+                "dev.urunj.network.mode", "fabric",
+                "dev.urunj.network.localhost", "false"));
 
     assertThat(overrides)
         .isEqualTo(
@@ -28,7 +30,9 @@ class OverridesTest {
                 OptionalInt.of(1024),
                 OptionalInt.of(256),
                 MonitorKind.FIRECRACKER,
-                Accelerator.KVM));
+                Accelerator.KVM,
+                NetworkMode.FABRIC,
+                false));
   }
 
   @Test
@@ -47,6 +51,8 @@ class OverridesTest {
     "dev.urunj.vcpus, 1.5",
     "dev.urunj.vcpus, 99999999999999999999",
     "dev.urunj.vcpus, 4294967297",
+    "dev.urunj.network.mode, Fabric",
+    "dev.urunj.network.localhost, yes",
     "dev.urunj.monitor, QEMU",
     "dev.urunj.monitor, cWVtdQ==",
     "dev.urunj.accel, hvf",

@@ -93,7 +93,7 @@ class GuestNetworksTest {
       @Nullable MacAddress mac, List<Route> routes, List<Neighbour> neighbours) throws Exception {
     Link link = new Link(3, "net7", 1, 1, 1400, 0, mac, null, true, 6, 0, 0, -1);
     return GuestNetworks.of(
-        new PodInterface(link, List.of(), routes, neighbours), ResolvConf.EMPTY);
+        new PodInterface(link, List.of(), routes, neighbours), ResolvConf.EMPTY, null);
   }
 
   private static InetAddress ip(String text) throws Exception {

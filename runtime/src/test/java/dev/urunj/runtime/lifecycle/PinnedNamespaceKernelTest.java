@@ -6,6 +6,7 @@ import dev.urunj.linux.namespace.NetworkNamespace;
 import dev.urunj.linux.namespace.NetworkNamespaceIdentity;
 import dev.urunj.linux.process.BootId;
 import dev.urunj.runtime.state.NetworkRecord;
+import dev.urunj.runtime.state.WiringRecord;
 import dev.urunj.testkit.Needs;
 import dev.urunj.testkit.TestNode;
 import java.io.IOException;
@@ -108,6 +109,9 @@ class PinnedNamespaceKernelTest {
           }
         };
     return PinnedNamespace.open(
-        pin, new NetworkRecord("/x", recorded, bootId, null, null, null), log);
+        pin,
+        new NetworkRecord(
+            "/x", recorded, bootId, null, null, null, WiringRecord.wanted("redirect", false)),
+        log);
   }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 /// Remembers what was announced, and can fail at one step.
 final class Announced implements PodNetwork.Announcements {
   final List<String> steps = new ArrayList<>();
+  final List<FabricAct> acts = new ArrayList<>();
   private final String failAt;
 
   Announced() {
@@ -24,13 +25,24 @@ final class Announced implements PodNetwork.Announcements {
   }
 
   @Override
-  public void qdisc(Link link) throws IOException {
+  public void qdisc(Link link, String kind) throws IOException {
     step("qdisc");
   }
 
   @Override
   public void redirect(Link link, Link tap) throws IOException {
     step("redirect");
+  }
+
+  @Override
+  public void fabric(FabricAct act, Link tap) throws IOException {
+    acts.add(act);
+    step(
+        switch (act) {
+          case FabricAct.Classifier at -> "filter " + at.link();
+          case FabricAct.Setting setting -> setting.name().replaceAll(".*/", "");
+          case FabricAct.LocalRoute route -> "route " + route.destination().getHostAddress();
+        });
   }
 
   private void step(String step) throws IOException {

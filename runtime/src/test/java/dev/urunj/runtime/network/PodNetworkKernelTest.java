@@ -92,7 +92,7 @@ class PodNetworkKernelTest {
   void emptyClsactOfSomebodyElseIsNeverRemoved() throws IOException {
     pod.shell("tc qdisc add dev eth0 clsact");
     String before = pod.snapshot();
-    pod.run(network -> network.removeQdisc(eth0.index()));
+    pod.run(network -> network.removeQdisc(eth0.index(), "ingress"));
     assertThat(pod.snapshot()).isEqualTo(before);
   }
 
@@ -159,7 +159,9 @@ class PodNetworkKernelTest {
 
   @Test
   void joiningATapThatIsGoneIsOneClearLine() {
-    assertThatThrownBy(() -> pod.run(network -> network.join(eth0, "tap0_urunc", new Announced())))
+    assertThatThrownBy(() ->
+            pod.run(
+                network -> network.join(new Wiring.Redirect(eth0), "tap0_urunc", new Announced())))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("tap0_urunc is gone");
   }
@@ -190,7 +192,8 @@ class PodNetworkKernelTest {
     pod.shell("ip link set eth0 mtu 1400; ip tuntap add tap0_urunc mode tap");
     try (Tap tap = openTap(new Announced())) {
       assertThat(tap.name()).isEqualTo("tap1_urunc");
-      pod.run(network -> network.join(pod.link("eth0"), tap.name(), new Announced()));
+      pod.run(network ->
+          network.join(new Wiring.Redirect(pod.link("eth0")), tap.name(), new Announced()));
       assertThat(pod.link("tap1_urunc").mtu()).isEqualTo(1400);
     }
   }
@@ -201,14 +204,14 @@ class PodNetworkKernelTest {
 
   private int join(Tap tap, Announced announced) throws IOException {
     int index = pod.link(tap.name()).index();
-    pod.run(network -> network.join(eth0, tap.name(), announced));
+    pod.run(network -> network.join(new Wiring.Redirect(eth0), tap.name(), announced));
     return index;
   }
 
   private void part(int tapIndex) throws IOException {
     pod.run(network -> {
       network.part(eth0.index(), tapIndex);
-      network.removeQdisc(eth0.index());
+      network.removeQdisc(eth0.index(), "ingress");
     });
   }
 }

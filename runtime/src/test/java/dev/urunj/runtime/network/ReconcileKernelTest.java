@@ -112,7 +112,8 @@ class ReconcileKernelTest {
   @Test
   void ourFiltersWhoseTapIsGoneGo() throws IOException {
     try (Tap tap = pod.call(() -> Tap.open(new TapSpec("tap0_urunc", 0, 0, false)))) {
-      pod.run(network -> network.join(pod.link("eth0"), tap.name(), new Announced()));
+      pod.run(network ->
+          network.join(new Wiring.Redirect(pod.link("eth0")), tap.name(), new Announced()));
     }
     assertThat(pod.shell("tc filter show dev eth0 ingress")).contains("mirred");
     reconcile();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.urunj.runtime.oci.BadInputException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -23,7 +24,12 @@ class JournalTest {
           new Act.Tap("tap0_urunc"),
           new Act.ControlGroups(List.of(Path.of("/sys/fs/cgroup/pids/c1"))),
           new Act.Container(),
-          new Act.Qdisc("eth0", 2),
+          new Act.Qdisc("eth0", 2, "ingress"),
+          new Act.Qdisc("lo", 1, "clsact"),
+          new Act.Sysctl("net/ipv4/conf/lo/rp_filter", "0", "2", 3),
+          new Act.LocalRoute(InetAddress.ofLiteral("127.88.0.0"), 16, 1500, 3),
+          new Act.LocalRoute(InetAddress.ofLiteral("fd75:7275:6e6a:2::"), 112, 1500, 3),
+          new Act.Classifier("lo", 1, true, 3),
           new Act.Redirect("eth0", 2, Integer.MAX_VALUE));
 
   @TempDir Path directory;
@@ -86,6 +92,13 @@ class JournalTest {
         "{\"act\":\"cgroups\",\"paths\":\"/sys/fs/cgroup/x\"}",
         "{\"act\":\"cgroups\",\"paths\":[\"sys/fs/cgroup/x\"]}",
         "{\"act\":\"cgroups\",\"paths\":[\"/sys/fs/cgroup/../../x\"]}",
+        "{\"act\":\"qdisc\",\"link\":\"eth0\",\"index\":2,\"kind\":\"fq\"}",
+        "{\"act\":\"sysctl\",\"name\":\"net/ipv4/conf/lo/../x\",\"before\":\"0\",\"value\":\"1\",\"tapIndex\":3}",
+        "{\"act\":\"sysctl\",\"name\":\"kernel/panic\",\"before\":\"0\",\"value\":\"1\",\"tapIndex\":3}",
+        "{\"act\":\"sysctl\",\"name\":\"net/ipv4/conf/lo/rp_filter\",\"before\":\"\",\"value\":\"1\",\"tapIndex\":3}",
+        "{\"act\":\"localRoute\",\"destination\":\"localhost\",\"prefixLength\":16,\"mtu\":1,\"tapIndex\":3}",
+        "{\"act\":\"localRoute\",\"destination\":\"127.88.0.0\",\"prefixLength\":33,\"mtu\":1,\"tapIndex\":3}",
+        "{\"act\":\"classifier\",\"link\":\"lo\",\"index\":1,\"egress\":true}",
         "{\"act\":\"tap\"}",
         "{\"act\":\"tap\",\"name\":\"\"}",
         "{\"act\":\"tap\",\"name\":\"sixteen_bytes_xx\"}",

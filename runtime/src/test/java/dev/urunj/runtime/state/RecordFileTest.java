@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,8 +48,19 @@ class RecordFileTest {
                 "boot",
                 "tap0_urunc",
                 "eth0",
-                null))
+                null,
+                new WiringRecord("auto", true, "fabric", "169.254.223.1", null)))
         .withTimestamps(Path.of("/var/log/t.json"));
+  }
+
+  @Test
+  void recordOfAVersionThatKnewTheRedirectAloneIsRead() throws IOException {
+    RecordFile.write(directory, full());
+    Path file = directory.resolve(RecordFile.NAME);
+    Files.writeString(file, Files.readString(file).replaceFirst(",\"wiring\":\\{[^}]*\\}", ""));
+    ContainerRecord read = Objects.requireNonNull(RecordFile.read(directory));
+    assertThat(Objects.requireNonNull(read.network()).wiring())
+        .isEqualTo(WiringRecord.wanted("redirect", false));
   }
 
   @Test

@@ -1,0 +1,9 @@
+package dev.urunj.runtime.config;
+
+import dev.urunj.runtime.image.NetworkMode;
+
+/// `[network]`.
+///
+/// @param mode `mode`: how guests are joined to their pods
+/// @param localhost `localhost`: whether they share the pod's localhost, where they can
+public record NetworkConfig(NetworkMode mode, boolean localhost) {}

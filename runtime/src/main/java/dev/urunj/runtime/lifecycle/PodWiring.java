@@ -1,0 +1,150 @@
+package dev.urunj.runtime.lifecycle;
+
+import dev.urunj.linux.bpf.VerifierException;
+import dev.urunj.linux.netlink.Link;
+import dev.urunj.runtime.guest.ResolvConf;
+import dev.urunj.runtime.network.Aliases;
+import dev.urunj.runtime.network.FabricNets;
+import dev.urunj.runtime.network.LoopbackResolver;
+import dev.urunj.runtime.network.LoopbackResolvers;
+import dev.urunj.runtime.network.PodInterface;
+import dev.urunj.runtime.network.PodNetwork;
+import dev.urunj.runtime.network.Wiring;
+import dev.urunj.runtime.state.ContainerRecord;
+import dev.urunj.runtime.state.NetworkRecord;
+import dev.urunj.runtime.state.StateDirectory;
+import dev.urunj.runtime.state.WiringRecord;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Joins the TAP of a container that starts to its pod, by the wiring that create was asked for. It
+/// runs before the boot is planned, for the guest is told what came out of it.
+final class PodWiring {
+  private static final String NO_INTERFACE =
+      "no interface of the pod has a default route or is the only one with an address";
+
+  private final Host host;
+  private final StateDirectory directory;
+  private final String id;
+  private final NetworkRecord network;
+  private final String tap;
+
+  PodWiring(Host host, StateDirectory directory, ContainerRecord record) throws IOException {
+    this.host = host;
+    this.directory = directory;
+    this.id = record.id();
+    this.network = recorded(record.network());
+    this.tap = recorded(network.tap());
+  }
+
+  /// What came out of it.
+  ///
+  /// @param pod null for a guest without network
+  /// @param aliases where the guest finds the pod's localhost, null where it does not
+  /// @param network for the record
+  record Joined(@Nullable PodInterface pod, @Nullable Aliases aliases, NetworkRecord network) {}
+
+  /// Brings the calling thread's namespace into order and joins. On failure what was done is in the
+  /// journal.
+  ///
+  /// @param resolver the container's
+  /// @param found told once the pod's interface is known
+  Joined join(ResolvConf resolver, Runnable found) throws IOException {
+    try (PodNetwork here = PodNetwork.open()) {
+      PodInterface pod = Reconcile.in(here, tap, host, directory);
+      found.run();
+      if (pod == null) {
+        host.log().warn("container " + id + " starts without network: " + NO_INTERFACE);
+        return new Joined(null, null, network.without(NO_INTERFACE));
+      }
+      Reconcile.leftFabric(here, pod, host, directory);
+      return join(here, pod, resolver);
+    }
+  }
+
+  private Joined join(PodNetwork here, PodInterface pod, ResolvConf resolver) throws IOException {
+    String wanted = network.wiring().wanted();
+    if (wanted.equals(WiringRecord.REDIRECT)) {
+      return redirect(here, pod, null);
+    }
+    try {
+      return fabric(here, pod, resolver);
+    } catch (IOException e) {
+      if (e instanceof VerifierException refusal) {
+        host.log().debug("container " + id + ": the verifier said:\n" + refusal.log());
+      }
+      if (wanted.equals(WiringRecord.FABRIC)) {
+        throw new ContainerException(
+            "cannot start container " + id + ": the pod fabric cannot be used: " + e.getMessage(),
+            e);
+      }
+      String reason = "the pod fabric cannot be used, but the plain redirect: " + e.getMessage();
+      host.log().warn("container " + id + ": " + reason);
+      return redirect(here, pod, reason);
+    }
+  }
+
+  private Joined redirect(PodNetwork here, PodInterface pod, @Nullable String note)
+      throws IOException {
+    Link link = pod.link();
+    here.join(new Wiring.Redirect(link), tap, announcements());
+    return new Joined(
+        pod, null, network.joinedTo(link.name(), network.wiring().redirected(), note));
+  }
+
+  private Joined fabric(PodNetwork here, PodInterface pod, ResolvConf resolver) throws IOException {
+    boolean localhost = network.wiring().localhost();
+    Link link = pod.link();
+    FabricNets nets = here.freeNets(pod, addresses(resolver));
+    here.join(
+        new Wiring.Fabric(link, nets, localhost, localhost ? loopback(resolver) : List.of()),
+        tap,
+        announcements());
+    Aliases aliases = localhost ? nets.aliases() : null;
+    WiringRecord woven =
+        network
+            .wiring()
+            .woven(
+                aliases == null ? null : text(aliases.ipv4()),
+                aliases == null ? null : text(aliases.ipv6()));
+    return new Joined(pod, aliases, network.joinedTo(link.name(), woven, null));
+  }
+
+  private List<LoopbackResolver> loopback(ResolvConf resolver) throws IOException {
+    LoopbackResolvers resolvers = LoopbackResolvers.find(resolver.loopbackNameservers());
+    for (String note : resolvers.notes()) {
+      host.log().warn("container " + id + ": " + note);
+    }
+    return resolvers.found();
+  }
+
+  private static List<InetAddress> addresses(ResolvConf resolver) {
+    List<InetAddress> addresses = new ArrayList<>();
+    for (String nameserver : resolver.nameservers()) {
+      try {
+        addresses.add(InetAddress.ofLiteral(nameserver));
+      } catch (IllegalArgumentException _) {
+        // a link's own address, or no address at all: collides with nothing
+      }
+    }
+    return addresses;
+  }
+
+  private JournalAnnouncements announcements() {
+    return new JournalAnnouncements(directory.journal(), _ -> {});
+  }
+
+  private static @Nullable String text(@Nullable InetAddress address) {
+    return address == null ? null : address.getHostAddress();
+  }
+
+  private <T> T recorded(@Nullable T part) throws ContainerException {
+    if (part == null) {
+      throw new ContainerException("container \"" + id + "\": its record is incomplete; delete it");
+    }
+    return part;
+  }
+}

@@ -1,0 +1,28 @@
+package dev.urunj.runtime.network;
+
+import dev.urunj.linux.netlink.Link;
+import java.util.List;
+
+/// How a guest's TAP is joined to its pod.
+public sealed interface Wiring {
+  /// The pod's interface.
+  Link pod();
+
+  /// What either link receives, the other sends: the pod's own stack hears nothing.
+  record Redirect(Link pod) implements Wiring {}
+
+  /// One address for the guest and the other containers of the pod, by the programs of
+  /// `pod-fabric.bpf.c`.
+  ///
+  /// @param nets from [PodNetwork#freeNets]
+  /// @param localhost whether the guest is at the pod's localhost, and the pod's localhost at the
+  ///   guest's alias
+  /// @param resolvers that answer at the alias's port 53, at most one of each family
+  record Fabric(Link pod, FabricNets nets, boolean localhost, List<LoopbackResolver> resolvers)
+      implements Wiring {
+    /// Keeps a copy.
+    public Fabric {
+      resolvers = List.copyOf(resolvers);
+    }
+  }
+}

@@ -1,0 +1,261 @@
+package dev.urunj.runtime.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.urunj.linux.netlink.Link;
+import dev.urunj.linux.tap.Tap;
+import dev.urunj.testkit.Needs;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Needs(
+    root = true,
+    programs = {"ip", "tc", "sysctl"},
+    files = "/dev/net/tun")
+class FabricKernelTest {
+  private static final String SETTINGS =
+      "sysctl net.ipv4.conf.lo.route_localnet net.ipv4.conf.lo.accept_local"
+          + " net.ipv4.conf.lo.rp_filter";
+
+  private Pod pod;
+  private Link eth0;
+  private String clean;
+
+  @BeforeEach
+  void open() throws IOException {
+    pod = Pod.withEth0();
+    pod.shell(
+        """
+        ip link set lo up; ip address add fd00:1::2/64 dev eth0 nodad
+        until ip -6 route show table local | grep -q fd00:1::2; do sleep 0.05; done
+        """);
+    eth0 = pod.link("eth0");
+    clean = snapshot();
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    pod.close();
+  }
+
+  @Test
+  void whatWasAttachedIsUndoneAsIfItHadNeverBeen() throws IOException {
+    Announced announced = new Announced();
+    try (Tap tap = openTap()) {
+      int index = join(tap, announced);
+      assertThat(pod.shell("tc filter show dev eth0 ingress")).contains("urunj fabric 1");
+      assertThat(pod.shell("tc filter show dev lo egress")).contains("urunj fabric 1");
+      assertThat(pod.shell("tc filter show dev " + tap.name() + " ingress"))
+          .contains("urunj fabric 1");
+      assertThat(pod.shell("ip -6 address show dev " + tap.name())).isEmpty();
+      assertThat(pod.shell("ip route show table local")).contains("local 127.88.0.0/16 dev lo");
+      undo(announced, index);
+    }
+    assertThat(announced.steps)
+        .containsExactly(
+            "route_localnet",
+            "accept_local",
+            "rp_filter",
+            "route 127.88.0.0",
+            "route fd75:7275:6e6a:2:0:0:0:0",
+            "qdisc",
+            "filter lo",
+            "qdisc",
+            "filter eth0");
+    assertThat(snapshot()).isEqualTo(clean);
+  }
+
+  @Test
+  void undoingCanBeRepeated() throws IOException {
+    Announced announced = new Announced();
+    try (Tap tap = openTap()) {
+      int index = join(tap, announced);
+      undo(announced, index);
+      undo(announced, index);
+    }
+    assertThat(snapshot()).isEqualTo(clean);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "route_localnet",
+        "accept_local",
+        "rp_filter",
+        "route 127.88.0.0",
+        "qdisc",
+        "filter lo",
+        "filter eth0"
+      })
+  void failureInTheMiddleRollsBack(String step) throws IOException {
+    try (Tap tap = openTap()) {
+      assertThatThrownBy(() -> join(tap, new Announced(step)))
+          .hasMessage("injected at " + step)
+          .hasNoSuppressedExceptions();
+      assertThat(pod.shell("tc filter show dev " + tap.name() + " ingress")).isEmpty();
+    }
+    assertThat(snapshot()).isEqualTo(clean);
+  }
+
+  @Test
+  void plainRedirectWorksAfterAFailure() throws IOException {
+    Announced announced = new Announced();
+    try (Tap tap = openTap()) {
+      assertThatThrownBy(() -> join(tap, new Announced("filter eth0")));
+      pod.run(network -> network.join(new Wiring.Redirect(eth0), tap.name(), announced));
+      assertThat(pod.shell("tc filter show dev eth0 ingress")).contains("mirred");
+    }
+    assertThat(announced.steps).containsExactly("qdisc", "redirect");
+  }
+
+  @Test
+  void ingressQdiscOnLoopbackIsARefusalThatLeavesEverything() throws IOException {
+    pod.shell("tc qdisc add dev lo ingress");
+    String before = snapshot();
+    try (Tap tap = openTap()) {
+      assertThatThrownBy(() -> join(tap, new Announced()))
+          .hasMessageContaining("lo has the qdisc ingress");
+    }
+    assertThat(snapshot()).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ingress", "clsact"})
+  void foreignQdiscsAndFiltersAreUsedAndStay(String kind) throws IOException {
+    pod.shell("tc qdisc add dev eth0 " + kind + "; tc qdisc add dev lo clsact");
+    pod.shell("tc filter add dev eth0 ingress protocol ip prio 7 u32 match ip dst 1.2.3.4/32");
+    pod.shell("tc filter add dev lo egress protocol ip prio 7 u32 match ip dst 1.2.3.4/32");
+    String before = snapshot();
+    Announced announced = new Announced();
+    try (Tap tap = openTap()) {
+      int index = join(tap, announced);
+      undo(announced, index);
+    }
+    assertThat(announced.steps).doesNotContain("qdisc");
+    assertThat(snapshot()).isEqualTo(before);
+  }
+
+  @Test
+  void settingThatSomebodyChangedMeanwhileIsLeft() throws IOException {
+    Announced announced = new Announced();
+    try (Tap tap = openTap()) {
+      int index = join(tap, announced);
+      pod.shell("sysctl -qw net.ipv4.conf.lo.rp_filter=1");
+      undo(announced, index);
+    }
+    assertThat(pod.shell(SETTINGS))
+        .contains("lo.route_localnet = 0", "lo.accept_local = 0", "lo.rp_filter = 1");
+  }
+
+  @Test
+  void settingThatHadTheValueIsNotAnnounced() throws IOException {
+    pod.shell("sysctl -qw net.ipv4.conf.lo.route_localnet=1");
+    Announced announced = new Announced();
+    try (Tap tap = openTap()) {
+      int index = join(tap, announced);
+      undo(announced, index);
+    }
+    assertThat(announced.steps).doesNotContain("route_localnet");
+    assertThat(pod.shell(SETTINGS)).contains("lo.route_localnet = 1");
+  }
+
+  @Test
+  void lateUndoOfADeadGuestLeavesTheOneThatLives() throws IOException {
+    Announced first = new Announced();
+    int index;
+    try (Tap tap = openTap()) {
+      index = join(tap, first);
+    }
+    pod.shell("ip link set eth0 mtu 1400");
+    eth0 = pod.link("eth0");
+    Announced second = new Announced();
+    try (Tap tap = openTap()) {
+      int other = join(tap, second);
+      String before = snapshot();
+      undo(first, index);
+      assertThat(snapshot()).isEqualTo(before);
+      undo(second, other);
+    }
+    undo(first, index);
+    assertThat(pod.shell(SETTINGS)).contains("lo.route_localnet = 0");
+  }
+
+  @Test
+  void filtersWithoutAGuestAreFoundAndRemoved() throws IOException {
+    try (Tap tap = openTap()) {
+      join(tap, new Announced());
+      List<Link> dead = pod.network(PodNetwork::deadFabric);
+      assertThat(dead).isEmpty();
+    }
+    List<Link> dead = pod.network(PodNetwork::deadFabric);
+    assertThat(dead).extracting(Link::name).containsExactlyInAnyOrder("lo", "eth0");
+    pod.run(PodNetwork::removeFabric);
+    assertThat(pod.shell("tc filter show dev eth0 ingress; tc filter show dev lo egress"))
+        .isEmpty();
+  }
+
+  @Test
+  void netsThatThePodUsesAreNotTaken() throws IOException {
+    pod.shell(
+        "ip address add 169.254.223.9/32 dev eth0; ip route add 169.254.197.0/28 dev eth0;"
+            + " ip neigh add 169.254.155.1 lladdr 02:00:00:00:00:01 dev eth0;"
+            + " ip address add 127.88.1.1/32 dev lo");
+    FabricNets.Family ipv4 = Objects.requireNonNull(nets("127.89.0.53").ipv4());
+    assertThat(ipv4.guestSide().getHostAddress()).isEqualTo("169.254.131.0");
+    assertThat(ipv4.podSide().getHostAddress()).isEqualTo("127.90.0.0");
+    assertThat(ipv4.pod().getHostAddress()).isEqualTo("10.1.0.2");
+  }
+
+  @Test
+  void podThatUsesThemAllIsRefused() throws IOException {
+    pod.shell("ip route add 169.254.0.0/16 dev eth0");
+    assertThatThrownBy(() -> nets("10.1.0.1")).hasMessageContaining("169.254.223.0");
+  }
+
+  private FabricNets nets(String nameserver) throws IOException {
+    return pod.network(network ->
+        network.freeNets(
+            Objects.requireNonNull(network.podInterface()),
+            List.of(InetAddress.ofLiteral(nameserver))));
+  }
+
+  private Tap openTap() throws IOException {
+    return pod.network(network -> network.openTap(network.freeTapName(), 0, 0, new Announced()));
+  }
+
+  private int join(Tap tap, Announced announced) throws IOException {
+    int index = pod.link(tap.name()).index();
+    pod.run(network -> {
+      PodInterface found = Objects.requireNonNull(network.podInterface());
+      FabricNets nets = network.freeNets(found, List.of());
+      network.join(new Wiring.Fabric(found.link(), nets, true, List.of()), tap.name(), announced);
+    });
+    return index;
+  }
+
+  /// As the journal is replayed: backwards.
+  private void undo(Announced announced, int tapIndex) throws IOException {
+    pod.run(network -> {
+      for (FabricAct act : announced.acts.reversed()) {
+        network.undo(act, tapIndex);
+        assertThat(network.stands(act, tapIndex)).isFalse();
+      }
+      if (announced.steps.contains("qdisc")) {
+        network.removeQdisc(eth0.index(), "ingress");
+        network.removeQdisc(1, "clsact");
+      }
+    });
+  }
+
+  private String snapshot() throws IOException {
+    return pod.snapshot() + pod.shell(SETTINGS);
+  }
+}
