@@ -15,6 +15,7 @@
  *   --monitor PID    a monitor that runs already; it is followed when --role is monitor
  *   --role ROLE      whose call (default urunj)
  *   --call N         at the N-th call; without it nothing happens and the calls are only counted
+ *   --only TEXT      counting for that only those whose "CALL DETAIL" contains the text
  *   --after          once the call has been executed; else it is not executed
  *   --kill WHO       SIGKILL to: caller, urunj, runtime, monitor or all
  *   --errno N        the call fails with this number; a netlink request is acknowledged with it
@@ -55,7 +56,7 @@ static struct {
   enum role role;
   unsigned call;
   int after, error;
-  const char *kill, *script;
+  const char *kill, *script, *only;
 } fault = {.role = URUNJ};
 
 /* A netlink request that the kernel was not shown: its acknowledgement is made a refusal. */
@@ -184,6 +185,14 @@ static int patch_acknowledgement(struct task *task, uint64_t at) {
 
 static int is_receive(uint64_t nr) { return nr == SYS_recvfrom || nr == SYS_recvmsg || nr == SYS_read; }
 
+static unsigned matches; /* calls that the fault is about */
+
+static int is_other(const char *name) {
+  char text[sizeof detail + 32];
+  snprintf(text, sizeof text, "%s %s", name, detail);
+  return fault.only != NULL && strstr(text, fault.only) == NULL;
+}
+
 static void enter(struct task *task, const call_info *info) {
   if (refused.pid == task->pid && is_receive(info->entry.nr)) task->receives = message_of(task->tid, info);
   const char *name = changing(task->pid, task->tid, info);
@@ -191,7 +200,8 @@ static void enter(struct task *task, const call_info *info) {
   unsigned call = ++calls[task->role];
   const char *role = role_names[task->role];
   if (trace != NULL) fprintf(trace, "%s %u %d %s %s\n", role, call, (int)task->pid, name, detail);
-  if (task->role != fault.role || call != fault.call) return;
+  if (task->role != fault.role || is_other(name)) return;
+  if ((fault.only == NULL ? call : ++matches) != fault.call) return;
   say("hit %s %u %s %s %s\n", role, call, fault.after ? "after" : "before", name, detail);
   task->armed = fault.after || fault.error != 0;
   if (fault.error != 0) {
@@ -301,6 +311,7 @@ static char **options(char **argument) {
     if (strcmp(name, "--monitor") == 0) monitor = (pid_t)strtol(value, NULL, 10);
     if (strcmp(name, "--call") == 0) fault.call = (unsigned)strtoul(value, NULL, 10);
     if (strcmp(name, "--errno") == 0) fault.error = (int)strtol(value, NULL, 10);
+    if (strcmp(name, "--only") == 0) fault.only = value;
     if (strcmp(name, "--kill") == 0) fault.kill = value;
     if (strcmp(name, "--run") == 0) fault.script = value;
     for (enum role role = OTHER; role < ROLES; role++)

@@ -13,7 +13,8 @@ record Fault(Scene scene, Moment moment, Blow blow, Next next) {
 
   /// At a system call that changes something.
   ///
-  /// @param role `urunj`, `runtime` or `monitor`, as `faults.c` has them
+  /// @param role `urunj`, `runtime` or `monitor`, as `faults.c` has them; with a colon and a text:
+  ///   of that role's calls only those that contain it
   /// @param number from 1 on
   record AtCall(String role, int number, boolean after) implements Moment {}
 

@@ -183,7 +183,11 @@ final class FaultedLife {
     }
     if (fault.moment() instanceof Fault.AtCall call) {
       line.add(Target.compiled("faults").toString());
-      line.addAll(List.of("--report", report.toString(), "--role", call.role()));
+      String[] role = call.role().split(":", 2);
+      line.addAll(List.of("--report", report.toString(), "--role", role[0]));
+      if (role.length > 1) {
+        line.addAll(List.of("--only", role[1]));
+      }
       line.addAll(List.of("--call", Integer.toString(call.number())));
       if (call.number() == 0) {
         line.addAll(List.of("--trace", calls(fault.scene()).toString()));
@@ -246,7 +250,7 @@ final class FaultedLife {
         }
       }
       case Fault.Meanwhile meanwhile ->
-          begin(List.of("sh", "-c", intruder(meanwhile, body).script()), "intruder");
+          begin(List.of("sh", "-c", intruder(meanwhile, body).script()), "intruder").await();
       case Fault.Refusal _, Fault.FullDisk _, Fault.NoInodes _, Fault.ClockJump _ -> {}
     }
   }

@@ -14,6 +14,7 @@ import dev.urunj.runtime.lowlevel.LowLevelRuntime;
 import dev.urunj.runtime.lowlevel.Programs;
 import dev.urunj.runtime.netns.Sighting;
 import dev.urunj.runtime.network.PodNetwork;
+import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.state.Act;
 import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.MonitorRecord;
@@ -116,7 +117,7 @@ final class Salvage {
   private void outside() throws IOException {
     List<Path> groups = controlGroups();
     steps.attempt(() -> endMonitor(groups));
-    steps.attempt(this::clearNamespace);
+    steps.attempt(this::takeNetworkBack);
     steps.attempt(() -> detachMounts(directory));
     steps.attempt(() -> {
       ControlGroups node = ControlGroups.ofNode();
@@ -183,6 +184,19 @@ final class Salvage {
     String name = Files.exists(own.resolve("status")) ? "crun" : "runc";
     Path program = Files.isDirectory(own) ? Programs.find(name, host.environment()) : null;
     return program == null ? null : new LowLevelRuntime(program, directory.lowLevelRoot(), false);
+  }
+
+  /// As the journal says, where it can be read: it knows more than what shows by itself.
+  private void takeNetworkBack() throws IOException {
+    if (record != null) {
+      try {
+        CleanUp.network(directory, record, host.log());
+        return;
+      } catch (BadInputException e) {
+        host.log().debug("the pod's network is looked through: " + e.getMessage());
+      }
+    }
+    clearNamespace();
   }
 
   private void clearNamespace() throws IOException {
