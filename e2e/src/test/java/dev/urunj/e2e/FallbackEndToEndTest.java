@@ -114,7 +114,6 @@ class FallbackEndToEndTest {
         "state --from-the-future nobody",
         "start nobody",
         "kill nobody KILL",
-        "delete nobody",
         "delete --force nobody",
         "exec nobody ls",
         "ps nobody",
@@ -130,6 +129,15 @@ class FallbackEndToEndTest {
     assertThat(ours.exitCode()).isEqualTo(theirs.exitCode());
     assertThat(ours.stdout()).isEqualTo(theirs.stdout());
     assertThat(withoutTime(ours.stderr())).isEqualTo(withoutTime(theirs.stderr()));
+  }
+
+  /// In our words: asked about an id that it does not know, runc removes the directory of that
+  /// name.
+  @Test
+  void deleteOfAnUnknownIdIsTheErrorThatCallersKnow() throws Exception {
+    Result ours = urunj.command("delete", "nobody");
+    assertThat(ours.exitCode()).isEqualTo(1);
+    assertThat(ErrorLine.single(ours.stderr())).contains("does not exist");
   }
 
   /// `PWD` is given because the launcher is a shell, which adds it where it is missing.

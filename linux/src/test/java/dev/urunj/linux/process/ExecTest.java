@@ -82,7 +82,9 @@ class ExecTest {
 
   private Process start(String wrapper, String... arguments) throws IOException {
     String script = wrapper.contains("$@") ? wrapper : "exec " + wrapper + " \"$@\"";
-    List<String> command = new ArrayList<>(List.of("sh", "-c", script, "sh"));
+    // Whoever runs the tests may ignore signals, as a shell makes its background jobs do.
+    List<String> command =
+        new ArrayList<>(List.of("env", "--default-signal", "sh", "-c", script, "sh"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xint", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xshare:auto"));
     command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp"));

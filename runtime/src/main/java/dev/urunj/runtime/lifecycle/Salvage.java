@@ -1,6 +1,5 @@
 package dev.urunj.runtime.lifecycle;
 
-import dev.urunj.linux.errno.ErrnoException;
 import dev.urunj.linux.file.Fd;
 import dev.urunj.linux.file.FileLock;
 import dev.urunj.linux.file.FileStatus;
@@ -59,9 +58,8 @@ final class Salvage {
     }
   }
 
-  /// Does what the record and the journal say, because that takes back more, and only where they
-  /// are damaged what can be proven without them. That the kernel refuses a step is no damage: the
-  /// state stays, so that the next attempt knows what is left.
+  /// Does what the record and the journal say, because that takes back more, and only where it
+  /// fails what can be proven without them.
   static void afterCleanUp(StateDirectory directory, Host host) throws IOException {
     IOException damage;
     try {
@@ -71,9 +69,6 @@ final class Salvage {
       }
       return;
     } catch (IOException e) {
-      if (isRefusal(e)) {
-        throw e;
-      }
       damage = e;
     }
     try {
@@ -83,14 +78,6 @@ final class Salvage {
       e.addSuppressed(damage);
       throw e;
     }
-  }
-
-  private static boolean isRefusal(IOException failure) {
-    boolean refusal = failure instanceof ErrnoException;
-    for (Throwable other : failure.getSuppressed()) {
-      refusal |= other instanceof ErrnoException;
-    }
-    return refusal;
   }
 
   /// Takes it back and removes the directory.

@@ -121,8 +121,8 @@ final class LockedDirectory implements AutoCloseable {
   /// @return false when a parent was removed meanwhile
   private static boolean makeDirectory(Path path) throws IOException {
     Path parent = path.getParent();
-    if (parent != null) {
-      Files.createDirectories(parent);
+    if (parent != null && !makeParents(parent)) {
+      return false;
     }
     try {
       Files.createDirectory(
@@ -135,6 +135,19 @@ final class LockedDirectory implements AutoCloseable {
       return false;
     }
     return true;
+  }
+
+  /// @return false when one of them was removed meanwhile: it was there, and then is no directory
+  private static boolean makeParents(Path parent) throws IOException {
+    try {
+      Files.createDirectories(parent);
+      return true;
+    } catch (FileAlreadyExistsException | NoSuchFileException e) {
+      if (Files.exists(parent, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(parent)) {
+        throw new IOException(parent + ": is no directory", e);
+      }
+      return false;
+    }
   }
 
   private static boolean isNamed(Path path, Fd directory) throws ErrnoException {
