@@ -32,14 +32,16 @@ public final class Pidfd implements AutoCloseable {
   /// Whoever has the number now; safe for an own child that was not waited for.
   ///
   /// @throws IllegalArgumentException for 0 and less, which to kill(2) would mean whole groups
-  /// @throws ErrnoException ESRCH when there is none
+  /// @throws ErrnoException ESRCH when there is none, also when the number is that of a thread:
+  ///   then no process has it (EINVAL, since Linux 6.15 ENOENT)
   public static Pidfd open(int pid) throws ErrnoException {
     if (pid <= 0) {
       throw new IllegalArgumentException("not a process id: " + pid);
     }
     long result = Libc.syscall(SyscallNumber.PIDFD_OPEN, pid, 0);
     if (result < 0) {
-      throw new ErrnoException("pidfd_open(" + pid + ")", (int) -result);
+      boolean thread = result == -Errno.EINVAL || result == -Errno.ENOENT;
+      throw new ErrnoException("pidfd_open(" + pid + ")", thread ? Errno.ESRCH : (int) -result);
     }
     return new Pidfd(Fd.adopt((int) result));
   }

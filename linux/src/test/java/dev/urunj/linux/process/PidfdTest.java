@@ -7,12 +7,28 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.urunj.linux.errno.Errno;
 import dev.urunj.linux.errno.ErrnoException;
 import dev.urunj.testkit.DescriptorLeaks;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PidfdTest {
   private static final Duration SOON = Duration.ofSeconds(20);
+
+  /// A thread of whoever asks may have got the number of a process that is gone.
+  @Test
+  void numberOfAThreadIsThatOfNoProcess() throws Exception {
+    int own = (int) ProcessHandle.current().pid();
+    int thread = 0;
+    for (String task : Path.of("/proc/self/task").toFile().list()) {
+      thread = Integer.parseInt(task) == own ? thread : Integer.parseInt(task);
+    }
+    int number = thread;
+    assertThatExceptionOfType(ErrnoException.class)
+        .isThrownBy(() -> Pidfd.open(number))
+        .satisfies(e -> assertThat(e.errno()).isEqualTo(Errno.ESRCH));
+    assertThat(Pidfd.open(new ProcessIdentity(number, 1, BootId.read()))).isNull();
+  }
 
   @Test
   void zeroAndNegativeNumbersAreRefused() {
