@@ -2,10 +2,8 @@ package dev.urunj.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -16,30 +14,14 @@ class ForeignFiltersEndToEndTest {
       "tc filter add dev eth0 ingress protocol ip prio 7 u32"
           + " match ip dport 9999 0xffff flowid 1:1";
 
-  private Node node;
-  private Urunj urunj;
-
-  @BeforeEach
-  void begin() throws IOException {
-    node = Node.start();
-    urunj = Urunj.on(node);
-  }
-
-  @AfterEach
-  void end() throws IOException {
-    try {
-      urunj.close();
-    } finally {
-      node.close();
-    }
-  }
+  @RegisterExtension final Stage stage = new Stage();
 
   @ParameterizedTest
   @ValueSource(strings = {"ingress", "clsact"})
   void foreignQdiscAndFilterStayAsTheyWere(String kind) throws Exception {
     PodSpec spec = PodSpec.number(1).withPodCommand("tc qdisc add dev eth0 " + kind);
-    Pod pod = node.pod("foreign", spec.withPodCommand(FOREIGN));
-    Container web = urunj.create(BundleBuilder.linuxWeb(pod)).start();
+    Pod pod = stage.pod("foreign", spec.withPodCommand(FOREIGN));
+    Container web = stage.urunj().create(BundleBuilder.linuxWeb(pod)).start();
     pod.awaitHttp("/", web);
     assertThat(pod.run("tc", "filter", "show", "dev", "eth0", "ingress").orFail())
         .contains("pref 7 u32")
@@ -51,15 +33,15 @@ class ForeignFiltersEndToEndTest {
   @ParameterizedTest
   @ValueSource(strings = {"ingress", "clsact"})
   void foreignQdiscWithoutFilterStays(String kind) throws Exception {
-    Pod pod = node.pod("bare", PodSpec.number(1).withPodCommand("tc qdisc add dev eth0 " + kind));
-    urunj.create(BundleBuilder.linuxWeb(pod)).start().end();
+    Pod pod = stage.pod("bare", PodSpec.number(1).withPodCommand("tc qdisc add dev eth0 " + kind));
+    stage.urunj().create(BundleBuilder.linuxWeb(pod)).start().end();
     pod.assertUntouched();
   }
 
   @Test
   void foreignFilterThatCameLaterKeepsTheQdisc() throws Exception {
-    Pod pod = node.pod("later", PodSpec.number(1));
-    Container web = urunj.create(BundleBuilder.linuxWeb(pod)).start();
+    Pod pod = stage.pod("later", PodSpec.number(1));
+    Container web = stage.urunj().create(BundleBuilder.linuxWeb(pod)).start();
     pod.run("sh", "-ec", FOREIGN).orFail();
     web.end();
     assertThat(pod.run("tc", "filter", "show", "dev", "eth0", "ingress").orFail())
@@ -70,8 +52,8 @@ class ForeignFiltersEndToEndTest {
 
   @Test
   void deleteCleansAfterTheDefaultRouteHasGone() throws Exception {
-    Pod pod = node.pod("routeless", PodSpec.number(1));
-    Container web = urunj.create(BundleBuilder.linuxWeb(pod)).start();
+    Pod pod = stage.pod("routeless", PodSpec.number(1));
+    Container web = stage.urunj().create(BundleBuilder.linuxWeb(pod)).start();
     pod.run("ip", "route", "del", "default").orFail();
     web.end();
     pod.run("ip", "route", "add", "default", "via", "10.9.1.1", "dev", "eth0").orFail();
@@ -80,8 +62,8 @@ class ForeignFiltersEndToEndTest {
 
   @Test
   void deleteCleansAfterAllAddressesHaveGone() throws Exception {
-    Pod pod = node.pod("addressless", PodSpec.number(1));
-    Container web = urunj.create(BundleBuilder.linuxWeb(pod)).start();
+    Pod pod = stage.pod("addressless", PodSpec.number(1));
+    Container web = stage.urunj().create(BundleBuilder.linuxWeb(pod)).start();
     pod.run("ip", "addr", "flush", "dev", "eth0").orFail();
     web.kill("KILL");
     web.delete();
@@ -92,11 +74,11 @@ class ForeignFiltersEndToEndTest {
 
   @Test
   void deleteSucceedsAfterTheInterfaceHasGone() throws Exception {
-    Pod pod = node.pod("linkless", PodSpec.number(1));
-    Container web = urunj.create(BundleBuilder.linuxWeb(pod)).start();
-    node.sh("ip link del " + pod.nodeLink());
+    Pod pod = stage.pod("linkless", PodSpec.number(1));
+    Container web = stage.urunj().create(BundleBuilder.linuxWeb(pod)).start();
+    stage.node().sh("ip link del " + pod.nodeLink());
     web.end();
-    node.remember();
+    stage.node().remember();
     assertThat(pod.taps()).isEmpty();
     pod.remember();
   }

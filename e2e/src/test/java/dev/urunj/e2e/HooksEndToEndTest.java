@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -27,27 +26,11 @@ class HooksEndToEndTest {
       echo nameserver 10.88.0.53 >"$1"
       """;
 
-  private Node node;
-  private Urunj urunj;
-
-  @BeforeEach
-  void begin() throws IOException {
-    node = Node.start();
-    urunj = Urunj.on(node);
-  }
-
-  @AfterEach
-  void end() throws IOException {
-    try {
-      urunj.close();
-    } finally {
-      node.close();
-    }
-  }
+  @RegisterExtension final Stage stage = new Stage();
 
   @ParameterizedTest
   @ValueSource(strings = {"prestart", "createRuntime"})
-  void networkAttachedByAHookIsTheGuests(String stage) throws Exception {
+  void networkAttachedByAHookIsTheGuests(String point) throws Exception {
     Path resolver = Files.createFile(Target.scratch().resolve("resolv.conf"));
     Path stopped = Target.scratch().resolve("stopped");
     String serve = "cat /etc/resolv.conf; exec httpd -f -p 80 -h /srv/www";
@@ -55,9 +38,9 @@ class HooksEndToEndTest {
         BundleBuilder.linuxWeb()
             .args("/bin/sh", "-c", serve)
             .mount("/etc/resolv.conf", resolver.toString(), "rw")
-            .hook(stage, "/bin/sh", "-ec", ATTACH, "attach", resolver.toString())
+            .hook(point, "/bin/sh", "-ec", ATTACH, "attach", resolver.toString())
             .hook("poststop", "/bin/sh", "-c", "cat >\"$1\"", "detach", stopped.toString());
-    Container guest = urunj.create(bundle).start();
+    Container guest = stage.urunj().create(bundle).start();
     String page = httpFromHook(guest);
     assertThat(page)
         .contains("address: eth0 10.88.0.2/24\n")
@@ -72,7 +55,7 @@ class HooksEndToEndTest {
 
   /// Nobody holds the namespace any more; the kernel takes it apart in the background.
   private void awaitEndOfNamespace() throws IOException {
-    for (int i = 0; node.run("ip", "link", "show", "hooked").exitCode() == 0; i++) {
+    for (int i = 0; stage.node().run("ip", "link", "show", "hooked").exitCode() == 0; i++) {
       assertThat(i).as("tenths of a second that the namespace has outlived delete").isLessThan(100);
       Node.pause(100);
     }
@@ -80,7 +63,7 @@ class HooksEndToEndTest {
 
   private String httpFromHook(Container guest) throws IOException {
     for (int i = 0; i < 300; i++) {
-      var result = node.run("curl", "-sSf", "-m", "1", "http://10.88.0.2/");
+      var result = stage.node().run("curl", "-sSf", "-m", "1", "http://10.88.0.2/");
       if (result.exitCode() == 0) {
         return result.stdout();
       }
