@@ -35,7 +35,7 @@ class LifeEndToEndTest {
 
     web.start();
     assertState(web.state(), web, "running");
-    assertThat(annotation(web, "dev.urunj.network")).isEqualTo("redirect");
+    assertThat(annotation(web, "dev.urunj.network")).isEqualTo("fabric");
     assertThat(annotation(web, "dev.urunj.network.interface")).isEqualTo("eth0");
     assertThat(annotation(web, "dev.urunj.network.tap")).isEqualTo("tap0_urunc");
     assertThat(annotation(web, "dev.urunj.accelerator")).isEqualTo("tcg");

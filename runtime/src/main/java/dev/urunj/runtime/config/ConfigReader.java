@@ -142,7 +142,7 @@ final class ConfigReader {
   }
 
   private static NetworkConfig network(ConfigTable table) throws BadInputException {
-    String word = table.string("mode", NetworkMode.REDIRECT.word());
+    String word = table.string("mode", NetworkMode.AUTO.word());
     NetworkMode mode = NetworkMode.of(word);
     if (mode == null) {
       throw table.bad("mode", word, NetworkMode.WORDS);

@@ -173,10 +173,10 @@ class ConfigTest {
   }
 
   @Test
-  void guestsAreRedirectedUnlessAskedOtherwise() throws IOException {
-    assertThat(load("").network()).isEqualTo(new NetworkConfig(NetworkMode.REDIRECT, true));
-    assertThat(load("[network]\nmode='auto'\nlocalhost=false\n").network())
-        .isEqualTo(new NetworkConfig(NetworkMode.AUTO, false));
+  void guestsHaveTheFabricWhereItWorksUnlessAskedOtherwise() throws IOException {
+    assertThat(load("").network()).isEqualTo(new NetworkConfig(NetworkMode.AUTO, true));
+    assertThat(load("[network]\nmode='redirect'\nlocalhost=false\n").network())
+        .isEqualTo(new NetworkConfig(NetworkMode.REDIRECT, false));
   }
 
   @Test
