@@ -64,6 +64,11 @@ final class Target {
     return compiled(name, directory().resolve("c/" + name + ".so"), "-shared", "-fPIC");
   }
 
+  /// The same, without libraries: a guest runs it too.
+  static Path linkedStatically(String name) throws IOException {
+    return compiled(name, directory().resolve("c/" + name + "-static"), "-static", "-pthread");
+  }
+
   private static synchronized Path compiled(String name, Path result, String... flags)
       throws IOException {
     Path sources = directory().resolveSibling("src/test/c");
