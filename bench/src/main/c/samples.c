@@ -52,8 +52,9 @@ void samples_print(FILE *out, const struct samples *samples) {
   if (sorted == NULL) fail(ENOMEM, "samples");
   memcpy(sorted, samples->values, samples->count * sizeof(double));
   qsort(sorted, samples->count, sizeof(double), ascending);
-  fprintf(out, "{\"n\":%zu,\"median\":%.3f,\"min\":%.3f,\"p90\":%.3f,\"samples\":[", samples->count,
-          rank(sorted, samples->count, 50), sorted[0], rank(sorted, samples->count, 90));
+  fprintf(out, "{\"n\":%zu,\"median\":%.3f,\"min\":%.3f,\"p90\":%.3f,\"p99\":%.3f,\"samples\":[", samples->count,
+          rank(sorted, samples->count, 50), sorted[0], rank(sorted, samples->count, 90),
+          rank(sorted, samples->count, 99));
   for (size_t i = 0; i < samples->count; i++) {
     fprintf(out, "%s%.3f", i == 0 ? "" : ",", samples->values[i]);
   }

@@ -21,8 +21,8 @@ double clock_ns(clockid_t clock);
 
 void samples_add(struct samples *samples, double value);
 
-// Prints {"n":…,"median":…,"min":…,"p90":…,"samples":[…]}; the samples keep the order in which they were taken.
-// median and p90 are the nearest rank, so each is a value that was seen.
+// Prints {"n":…,"median":…,"min":…,"p90":…,"p99":…,"samples":[…]}; the samples keep the order in which they were taken.
+// Median and percentiles are the nearest rank, so each is a value that was seen.
 void samples_print(FILE *out, const struct samples *samples);
 
 #endif
