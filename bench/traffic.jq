@@ -27,12 +27,13 @@ def table($set; $guest):
   "|---|---|---|---|---|",
   both($set; "world → guest"; "in"; ""),
   both($set; "guest → world"; "out"; ""),
+  both($set; "guest → world, dialled by the guest"; "dial"; ""),
   row($set; "round trip, µs"; "rr"; 1; 1; ""),
   row($set; "– 99 of 100, µs"; "rr-p99"; 1; 1; ""),
   (if $set == "peer" then row($set; "world → guest, a datagram of one byte, ns"; "flood"; 1; 0; "") else empty end),
   both($set; "sidecar → guest by 127.0.0.1"; "local-in"; "in"),
   both($set; "guest → sidecar, the same connection"; "local-out"; "out"),
-  both($set; "guest → sidecar by the alias"; "alias"; "out"),
+  both($set; "guest → sidecar by the alias"; "alias"; "dial"),
   row($set; "round trip of a sidecar by 127.0.0.1, µs"; "local-rr"; 1; 1; "rr");
 
 table("peer"; "a namespace as guest"), "",

@@ -1,7 +1,7 @@
 /*
  * The few declarations a program of tc needs, after include/uapi/linux/bpf.h, so that building
  * takes the kernel's headers and clang and nothing else. The kernel that has each first is named:
- * none is younger than 5.2.
+ * none is younger than 5.12.
  */
 #ifndef BPF_HELPERS_H
 #define BPF_HELPERS_H
@@ -52,9 +52,6 @@ static long (*skb_change_tail)(struct __sk_buff *skb, __u32 len,
 /* 4.13 */
 static long (*skb_adjust_room)(struct __sk_buff *skb, __s32 len, __u32 mode,
 			       __u64 flags) = (void *)BPF_FUNC_skb_adjust_room;
-/* 4.18 */
-static long (*fib_lookup)(void *skb, struct bpf_fib_lookup *query, int len,
-			  __u32 flags) = (void *)BPF_FUNC_fib_lookup;
 /* 4.20 */
 static struct bpf_sock *(*sk_lookup_udp)(void *skb, struct bpf_sock_tuple *tuple, __u32 len,
 					 __u64 netns, __u64 flags) = (void *)BPF_FUNC_sk_lookup_udp;
@@ -65,5 +62,8 @@ static struct bpf_sock *(*skc_lookup_tcp)(void *skb, struct bpf_sock_tuple *tupl
 					  __u64 flags) = (void *)BPF_FUNC_skc_lookup_tcp;
 static long (*tcp_check_syncookie)(void *sock, void *ip, __u32 ip_len, void *tcp,
 				   __u32 tcp_len) = (void *)BPF_FUNC_tcp_check_syncookie;
+/* 5.12 */
+static long (*check_mtu)(void *skb, __u32 ifindex, __u32 *mtu, __s32 more,
+			 __u64 flags) = (void *)BPF_FUNC_check_mtu;
 
 #endif

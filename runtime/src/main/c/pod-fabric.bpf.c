@@ -64,7 +64,7 @@
  * longer than the MTU from a container to POD:p of a guest that does not take them; iptables of the
  * pod on what is the guest's (Istio's redirect does not see it).
  *
- * Kernel 5.2 and later. No loop, no call between programs, no BTF, no library.
+ * Kernel 5.12 and later. No loop, no call between programs, no BTF, no library.
  */
 #include "pod-fabric-packet.h"
 #include "pod-fabric.h"
@@ -270,19 +270,14 @@ INLINE void localhost_of(__be32 address[4], int v6)
 
 /*
  * The guest of a slot, if its TAP exists. A redirect to an interface that is gone drops the packet
- * without a word; the route lookup says ENODEV for it, and costs next to nothing for one that is
- * there: it ends where it sees that the TAP does not forward.
+ * without a word; whoever asks for its MTU is told ENODEV. What else the answer says is no matter.
  */
 INLINE const struct guest *living_guest(struct __sk_buff *skb, __u32 slot)
 {
 	const struct guest *guest = map_lookup(&guests, &slot);
-	struct bpf_fib_lookup query = {};
+	__u32 mtu = 0;
 
-	if (!guest || !guest->ifindex)
-		return NULL;
-	query.family = AF_INET;
-	query.ifindex = guest->ifindex;
-	if (fib_lookup(skb, &query, sizeof(query), 0) == -ENODEV)
+	if (!guest || !guest->ifindex || check_mtu(skb, guest->ifindex, &mtu, 0, 0) == -ENODEV)
 		return NULL;
 	return guest;
 }

@@ -29,6 +29,8 @@ final class JoinedPeer {
 
   private JoinedPeer() {}
 
+  /// Joins.
+  ///
   /// @param args `fabric` or `redirect`, and the link's name
   public static void main(String[] args) throws IOException {
     try (PodNetwork network = PodNetwork.open()) {
