@@ -40,12 +40,17 @@ enum PodKind {
   }
 
   /// Whether guest and pod have aliases for each other.
-  boolean hasAliases() {
+  private boolean hasAliases() {
     return localhost && mode.equals("fabric");
   }
 
-  boolean has(MatrixProtocol protocol) {
-    return protocol.isSix() ? six : four;
+  /// Whether a row exists in it. A pod without IPv4 has a localhost of IPv4, and aliases for it.
+  boolean has(MatrixRow row, MatrixProtocol protocol) {
+    if (row.to().isAlias() && !hasAliases()) {
+      return false;
+    }
+    boolean isLocal = row.to().isAlias() || row.to() == MatrixRow.Destination.LOCALHOST;
+    return protocol.isSix() ? six : four || isLocal;
   }
 
   /// `10.9.N.0/24` and `fd00:9:N::/64`, the node is 1, the pod is 2. With IPv6 alone as Calico has
