@@ -162,13 +162,11 @@ class SidecarsEndToEndTest {
     probers.serve(pod, "tcp/127.0.0.53/53/resolver", "udp/127.0.0.53/53/resolver");
     Container guest = stage.urunj().beginRun(guest(pod));
     guest.awaitConsole("ready", BOOT);
-    Leftovers node = Leftovers.on(stage.node(), pod);
-    List<ProcessHandle> ours =
-        node.processes().stream().filter(SidecarsEndToEndTest::isOurs).toList();
-    assertThat(ours).as("run").hasSize(1);
-    ours.getFirst().destroyForcibly();
-    ours.getFirst().onExit().join();
-    assertThat(node.processes()).noneMatch(SidecarsEndToEndTest::isOurs);
+    List<ProcessHandle> run = ours(pod);
+    assertThat(run).as("run").hasSize(1);
+    run.getFirst().destroyForcibly();
+    run.getFirst().onExit().join();
+    assertThat(ours(pod)).isEmpty();
     assertEachReachesTheOthers(pod);
     assertThat(guest.status()).isEqualTo("running");
     guest.end();
@@ -198,13 +196,16 @@ class SidecarsEndToEndTest {
     return List.of("tcp/" + address + "/" + port, "udp/" + address + "/" + port);
   }
 
-  private static boolean isOurs(ProcessHandle process) {
-    String program = process.info().command().orElse("");
-    return program.endsWith("/java") || program.equals(Target.launcher().toString());
+  /// The processes of urunj's own: its launcher, and what that becomes.
+  private List<ProcessHandle> ours(Pod pod) throws IOException {
+    List<ProcessHandle> all = new ArrayList<>(Leftovers.on(stage.node(), pod).processes());
+    all.removeIf(process -> !process.info().command().orElse("").endsWith("/java"));
+    return all;
   }
 
   private Container begin(Pod pod) throws IOException {
     Container guest = stage.urunj().create(guest(pod)).start();
+    assertThat(ours(pod)).as("after start").isEmpty();
     guest.awaitConsole("ready", BOOT);
     return guest;
   }
