@@ -54,6 +54,11 @@ final class Target {
         directory().resolve("work/" + ProcessHandle.current().pid() + "/" + number()));
   }
 
+  /// A program in `src/test/python`.
+  static Path python(String name) {
+    return directory().resolveSibling("src/test/python/" + name + ".py");
+  }
+
   /// A program compiled from `src/test/c`.
   static Path compiled(String name) throws IOException {
     return compiled(name, directory().resolve("c/" + name));
