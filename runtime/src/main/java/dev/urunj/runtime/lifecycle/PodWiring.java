@@ -60,7 +60,9 @@ final class PodWiring {
         host.log().warn("container " + id + " starts without network: " + NO_INTERFACE);
         return new Joined(null, null, network.without(NO_INTERFACE));
       }
-      Reconcile.leftFabric(here, pod, host, directory);
+      if (here.hasDeadFabric()) {
+        here.removeFabric();
+      }
       return join(here, pod, resolver);
     }
   }
