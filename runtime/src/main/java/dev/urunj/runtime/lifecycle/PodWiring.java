@@ -100,7 +100,8 @@ final class PodWiring {
     Link link = pod.link();
     FabricNets nets = here.freeNets(pod, addresses(resolver));
     here.join(
-        new Wiring.Fabric(link, nets, localhost, localhost ? loopback(resolver) : List.of()),
+        new Wiring.Fabric(
+            link, nets, localhost, localhost ? loopback(resolver) : List.of(), List.of()),
         tap,
         announcements());
     Aliases aliases = localhost ? nets.aliases() : null;

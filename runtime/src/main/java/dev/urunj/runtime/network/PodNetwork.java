@@ -197,6 +197,15 @@ public final class PodNetwork implements AutoCloseable {
     return dead;
   }
 
+  /// The maps of the fabric that stands in the pod, its guests alive or not; null where there is
+  /// none. The caller closes it.
+  ///
+  /// @throws IOException with one line when it is of another version of urunj
+  public @Nullable LivingFabric livingFabric() throws IOException {
+    List<Integer> programs = fabric.programs();
+    return programs.isEmpty() ? null : LivingFabric.of(programs);
+  }
+
   /// Removes the fabric's filters from a link, and the `ingress` qdisc if nothing else is in it.
   public void removeDeadFabric(Link link) throws IOException {
     if (fabric.removeFrom(link.index()) && !TapName.matches(link.name())) {
