@@ -51,7 +51,6 @@ public record LinkTraffic(
         return null;
       }
     }
-    return new LinkTraffic(
-        numbers[1], numbers[0], numbers[3], numbers[9], numbers[8], numbers[11]);
+    return new LinkTraffic(numbers[1], numbers[0], numbers[3], numbers[9], numbers[8], numbers[11]);
   }
 }

@@ -31,7 +31,8 @@ public record PodInterface(
   ///
   /// @param links of that namespace
   /// @return null when the pod has none, or several without a default route
-  public static @Nullable PodInterface find(RouteSocket socket, List<Link> links) throws IOException {
+  public static @Nullable PodInterface find(RouteSocket socket, List<Link> links)
+      throws IOException {
     List<Route> routes = socket.routes();
     Link link = linkOf(links, defaultRoute(routes));
     if (link == null) {
