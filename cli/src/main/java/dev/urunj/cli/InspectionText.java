@@ -73,7 +73,7 @@ final class InspectionText {
     MonitorRecord monitor = inspection.record().monitor();
     ProcessIdentity process = inspection.record().process();
     String who = inspection.status().word();
-    if (monitor != null && process != null && inspection.status() != Status.STOPPED) {
+    if (monitor != null && process != null && isOn()) {
       who += ", " + monitor.kind() + ", pid " + process.pid();
     }
     line("container", inspection.record().id() + ", " + who);
@@ -100,6 +100,11 @@ final class InspectionText {
           "localhost",
           "shared: the guest finds the pod's at " + joined(wiring.ipv4Alias(), wiring.ipv6Alias()));
     }
+  }
+
+  /// What a stopped container has left behind needs nothing.
+  private boolean isOn() {
+    return inspection.status() != Status.STOPPED;
   }
 
   private static String joined(@Nullable String first, @Nullable String second) {
@@ -168,13 +173,13 @@ final class InspectionText {
     StringBuilder settings = new StringBuilder(lo != null && lo.isUp() ? "up" : "down");
     for (PodSight.Setting setting : pod.settings()) {
       settings.append(", ").append(setting.name()).append(' ').append(setting.value());
-      if (!setting.holds()) {
+      if (!setting.holds() && isOn()) {
         settings.append(" (needs ").append(setting.needed()).append(')');
       }
     }
     line("lo", settings.toString());
     for (PodSight.LocalRoute route : pod.routes()) {
-      line("", "local route to " + route.net() + (route.stands() ? "" : " is missing"));
+      line("", "local route to " + route.net() + (route.stands() || !isOn() ? "" : " is missing"));
     }
   }
 
@@ -220,7 +225,7 @@ final class InspectionText {
       String at = hook.link() + (hook.egress() ? ", out" : ", in");
       String qdisc = hook.qdisc() == null ? "none" : hook.qdisc();
       if (ours == null) {
-        row("", at, qdisc, "missing", "", "");
+        row("", at, qdisc, isOn() ? "missing" : "none of ours", "", "");
       } else if (ours.target() != null) {
         row("", at, qdisc, "redirect to link " + ours.target(), "", "");
       } else {

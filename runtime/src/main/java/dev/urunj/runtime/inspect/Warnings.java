@@ -15,8 +15,10 @@ final class Warnings {
       return warnings;
     }
     for (Hook hook : pod.hooks()) {
-      addForeign(warnings, hook);
-      addTcx(warnings, hook);
+      if (hook.ours() != null) {
+        addForeign(warnings, hook);
+        addTcx(warnings, hook);
+      }
     }
     LinkSight eth = pod.podInterface();
     LinkSight tap = pod.tap();
