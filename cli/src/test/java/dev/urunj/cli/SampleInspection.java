@@ -113,7 +113,7 @@ final class SampleInspection {
         List.of(
             new PodSight.Setting("route_localnet", "1", "1", true),
             new PodSight.Setting("accept_local", "0", "1", false)),
-        List.of(new PodSight.LocalRoute("127.88.0.0/16", false)),
+        List.of(new PodSight.LocalRoute("127.88.0.0/16", false, 0)),
         new PodSight.Told(
             null,
             List.of(),

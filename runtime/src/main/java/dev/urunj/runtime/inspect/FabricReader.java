@@ -90,14 +90,19 @@ final class FabricReader {
       return;
     }
     InetAddress net = family.podSide();
-    boolean stands = false;
+    Route found = null;
     for (Route route : standing) {
-      stands |=
-          net.equals(route.destination())
-              && route.prefixLength() == prefix
-              && route.type() == RTN_LOCAL;
+      if (net.equals(route.destination())
+          && route.prefixLength() == prefix
+          && route.type() == RTN_LOCAL) {
+        found = route;
+      }
     }
-    routes.add(new PodSight.LocalRoute(net.getHostAddress() + "/" + prefix, stands));
+    routes.add(
+        new PodSight.LocalRoute(
+            net.getHostAddress() + "/" + prefix,
+            found != null,
+            found == null ? 0 : found.metric()));
   }
 
   /// The resolvers that the programs were told of, and whether a socket waits there.

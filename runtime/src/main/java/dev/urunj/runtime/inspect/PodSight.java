@@ -47,7 +47,8 @@ public record PodSight(
   /// A route in the table `local`.
   ///
   /// @param net with its prefix length
-  public record LocalRoute(String net, boolean stands) {}
+  /// @param metric of one that stands, which all of a pod's fabric have; 0 where none stands
+  public record LocalRoute(String net, boolean stands, int metric) {}
 
   /// What the programs of a fabric were told, and what they have counted.
   ///

@@ -138,28 +138,38 @@ final class WiringHealth {
   }
 
   private Hop routes() {
+    int metric = 0;
+    for (PodSight.LocalRoute route : pod.routes()) {
+      metric = route.stands() ? route.metric() : metric;
+    }
     for (PodSight.LocalRoute route : pod.routes()) {
       if (!route.stands()) {
-        boolean ipv4 = route.net().indexOf(':') < 0;
         return Hop.broken(
             "routes",
             "the local route to "
                 + route.net()
                 + " is gone: containers do not reach a guest that dialled them",
-            inPod
-                + (ipv4 ? "ip route" : "ip -6 route")
-                + " add local "
-                + route.net()
-                + " dev lo src "
-                + (ipv4 ? "127.0.0.1" : "::1")
-                + " mtu "
-                + tap.mtu()
-                + " table local");
+            metric == 0 ? RESTART : inPod + again(route, metric));
       }
     }
     return pod.routes().isEmpty()
         ? Hop.unknown("routes", "not known which are needed")
         : Hop.ok("routes", "the aliases are local to the pod");
+  }
+
+  /// The metric tells a later command what to put back in the pod.
+  private String again(PodSight.LocalRoute route, int metric) {
+    boolean ipv4 = route.net().indexOf(':') < 0;
+    return (ipv4 ? "ip route" : "ip -6 route")
+        + " add local "
+        + route.net()
+        + " dev lo src "
+        + (ipv4 ? "127.0.0.1" : "::1")
+        + " metric "
+        + Integer.toUnsignedString(metric)
+        + " mtu "
+        + tap.mtu()
+        + " table local";
   }
 
   private Hop resolvers() {

@@ -59,7 +59,9 @@ final class PodWiring {
         host.log().warn("container " + id + " starts without network: " + NO_INTERFACE);
         return new Joined(null, null, network.without(NO_INTERFACE));
       }
-      Reconcile.leftFabric(here, pod, host, directory);
+      if (here.hasDeadFabric()) {
+        here.removeFabric();
+      }
       Joined joined = join(here, pod, resolver);
       host.log().info("container " + id + ": " + choice(pod, joined));
       return joined;
