@@ -66,7 +66,7 @@ public record PodLocalhost(
 
   /// What the guest dials where the pod dials a loopback address: the same family's, else the
   /// other's; null when there is none at all.
-  @Nullable InetAddress insteadOf(InetAddress loopback) {
+  public @Nullable InetAddress insteadOf(InetAddress loopback) {
     boolean preferIpv4 = ipv6 == null || (loopback instanceof Inet4Address && ipv4 != null);
     return preferIpv4 ? ipv4 : ipv6;
   }

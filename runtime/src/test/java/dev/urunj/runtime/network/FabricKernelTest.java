@@ -74,6 +74,26 @@ class FabricKernelTest {
   }
 
   @Test
+  void whatStandsIsReadFromItsMaps() throws IOException {
+    pod.run(network -> assertThat(network.livingFabric()).isNull());
+    try (Tap tap = openTap()) {
+      int index = join(tap, new Announced());
+      try (LivingFabric fabric = livingFabric()) {
+        FabricSettings settings = fabric.settings();
+        assertThat(settings.podIndex()).isEqualTo(eth0.index());
+        assertThat(settings.localhost()).isTrue();
+        assertThat(settings.nets().ipv4()).isNotNull();
+        assertThat(fabric.guests()).extracting(FabricGuest::tapIndex).containsExactly(index);
+        assertThat(fabric.ports()).isEmpty();
+        assertThat(fabric.counters()).hasSize(22);
+      }
+    }
+    try (LivingFabric fabric = livingFabric()) {
+      assertThat(fabric.guests()).as("the TAP is gone, the entry not").hasSize(1);
+    }
+  }
+
+  @Test
   void undoingCanBeRepeated() throws IOException {
     Announced announced = new Announced();
     try (Tap tap = openTap()) {
@@ -266,6 +286,10 @@ class FabricKernelTest {
             List.of(InetAddress.ofLiteral(nameserver))));
   }
 
+  private LivingFabric livingFabric() throws IOException {
+    return pod.network(network -> Objects.requireNonNull(network.livingFabric()));
+  }
+
   private Tap openTap() throws IOException {
     return pod.network(network -> network.openTap(network.freeTapName(), 0, 0, new Announced()));
   }
@@ -275,7 +299,8 @@ class FabricKernelTest {
     pod.run(network -> {
       PodInterface found = Objects.requireNonNull(network.podInterface());
       FabricNets nets = network.freeNets(found, List.of());
-      network.join(new Wiring.Fabric(found.link(), nets, true, List.of()), tap.name(), announced);
+      network.join(
+          new Wiring.Fabric(found.link(), nets, true, List.of(), List.of()), tap.name(), announced);
     });
     return index;
   }
