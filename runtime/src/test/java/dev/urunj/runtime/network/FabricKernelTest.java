@@ -61,16 +61,36 @@ class FabricKernelTest {
     }
     assertThat(announced.steps)
         .containsExactly(
+            "route 127.88.0.0",
+            "route fd75:7275:6e6a:2:0:0:0:0",
             "route_localnet",
             "accept_local",
             "rp_filter",
-            "route 127.88.0.0",
-            "route fd75:7275:6e6a:2:0:0:0:0",
             "qdisc",
             "filter lo",
             "qdisc",
             "filter eth0");
     assertThat(snapshot()).isEqualTo(clean);
+  }
+
+  @Test
+  void whatStandsIsReadFromItsMaps() throws IOException {
+    pod.run(network -> assertThat(network.livingFabric()).isNull());
+    try (Tap tap = openTap()) {
+      int index = join(tap, new Announced());
+      try (LivingFabric fabric = livingFabric()) {
+        FabricSettings settings = fabric.settings();
+        assertThat(settings.podIndex()).isEqualTo(eth0.index());
+        assertThat(settings.localhost()).isTrue();
+        assertThat(settings.nets().ipv4()).isNotNull();
+        assertThat(fabric.guests()).extracting(FabricGuest::tapIndex).containsExactly(index);
+        assertThat(fabric.ports()).isEmpty();
+        assertThat(fabric.counters()).hasSize(22);
+      }
+    }
+    try (LivingFabric fabric = livingFabric()) {
+      assertThat(fabric.guests()).as("the TAP is gone, the entry not").hasSize(1);
+    }
   }
 
   @Test
@@ -189,17 +209,45 @@ class FabricKernelTest {
   }
 
   @Test
-  void filtersWithoutAGuestAreFoundAndRemoved() throws IOException {
+  void fabricWithoutAGuestIsFoundAndTakenBackWithoutItsJournal() throws IOException {
     try (Tap tap = openTap()) {
       join(tap, new Announced());
-      List<Link> dead = pod.network(PodNetwork::deadFabric);
-      assertThat(dead).isEmpty();
+      assertThat(pod.<Boolean>network(PodNetwork::hasDeadFabric)).isFalse();
     }
-    List<Link> dead = pod.network(PodNetwork::deadFabric);
-    assertThat(dead).extracting(Link::name).containsExactlyInAnyOrder("lo", "eth0");
+    assertThat(pod.<Boolean>network(PodNetwork::hasDeadFabric)).isTrue();
     pod.run(PodNetwork::removeFabric);
-    assertThat(pod.shell("tc filter show dev eth0 ingress; tc filter show dev lo egress"))
-        .isEmpty();
+    assertThat(snapshot()).isEqualTo(clean);
+    assertThat(pod.<Boolean>network(PodNetwork::hasDeadFabric)).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "tc qdisc add dev eth0 ingress; tc qdisc add dev lo clsact",
+        "sysctl -qw net.ipv4.conf.lo.route_localnet=1 net.ipv4.conf.lo.rp_filter=1",
+        "sysctl -qw net.ipv4.conf.lo.accept_local=1 net.ipv4.conf.lo.rp_filter=2",
+        "ip address del 10.1.0.2/24 dev eth0"
+      })
+  void whatWasThereBeforeIsKnownFromThePodAlone(String before) throws IOException {
+    pod.shell(before);
+    clean = snapshot();
+    try (Tap tap = openTap()) {
+      join(tap, new Announced());
+    }
+    pod.run(PodNetwork::removeFabric);
+    assertThat(snapshot()).isEqualTo(clean);
+  }
+
+  @Test
+  void whatSomebodyHasChangedMeanwhileIsNotPutBack() throws IOException {
+    try (Tap tap = openTap()) {
+      join(tap, new Announced());
+    }
+    pod.shell("sysctl -qw net.ipv4.conf.lo.rp_filter=1");
+    pod.shell("tc filter add dev lo egress protocol ip prio 7 u32 match ip dst 1.2.3.4/32");
+    pod.run(PodNetwork::removeFabric);
+    assertThat(pod.shell(SETTINGS)).contains("lo.route_localnet = 0", "lo.rp_filter = 1");
+    assertThat(pod.shell("tc filter show dev lo egress")).contains("pref 7");
   }
 
   @Test
@@ -215,6 +263,17 @@ class FabricKernelTest {
   }
 
   @Test
+  void guestOfAPodWithoutIpv4IsLentAnAddressOfTheGuestsSide() throws IOException {
+    pod.shell("ip address flush dev eth0; ip -6 address add fd00:1::2/64 dev eth0 nodad");
+    FabricNets nets = nets("10.1.0.1");
+    assertThat(Objects.requireNonNull(nets.aliases().ipv4()).getHostAddress())
+        .isEqualTo("169.254.223.1");
+    assertThat(Objects.requireNonNull(nets.aliases().lent()).getHostAddress())
+        .isEqualTo("169.254.223.254");
+    assertThat(Objects.requireNonNull(nets.ipv4()).pod()).isEqualTo(nets.aliases().lent());
+  }
+
+  @Test
   void podThatUsesThemAllIsRefused() throws IOException {
     pod.shell("ip route add 169.254.0.0/16 dev eth0");
     assertThatThrownBy(() -> nets("10.1.0.1")).hasMessageContaining("169.254.223.0");
@@ -227,6 +286,10 @@ class FabricKernelTest {
             List.of(InetAddress.ofLiteral(nameserver))));
   }
 
+  private LivingFabric livingFabric() throws IOException {
+    return pod.network(network -> Objects.requireNonNull(network.livingFabric()));
+  }
+
   private Tap openTap() throws IOException {
     return pod.network(network -> network.openTap(network.freeTapName(), 0, 0, new Announced()));
   }
@@ -236,7 +299,8 @@ class FabricKernelTest {
     pod.run(network -> {
       PodInterface found = Objects.requireNonNull(network.podInterface());
       FabricNets nets = network.freeNets(found, List.of());
-      network.join(new Wiring.Fabric(found.link(), nets, true, List.of()), tap.name(), announced);
+      network.join(
+          new Wiring.Fabric(found.link(), nets, true, List.of(), List.of()), tap.name(), announced);
     });
     return index;
   }
