@@ -126,11 +126,12 @@ def compiled(directory):
 
 class Bed:
     """`families`: which of 4 and 6 the pod has; `guests`: how many, each in a namespace; `resolver`:
-    per family its address and its port, or its ports of UDP and TCP."""
+    per family its address and its port, or its ports of UDP and TCP; `vlan`: eth0 is a link of that VLAN, as CNI's
+    plugin of that name makes it, and n0 is at the other end of the trunk."""
 
-    def __init__(self, families=(4, 6), guests=1, flags=SHARE_LOCALHOST, resolver=None, mtu=1500, attach=True):
+    def __init__(self, families=(4, 6), guests=1, flags=SHARE_LOCALHOST, resolver=None, mtu=1500, attach=True, vlan=0):
         self.undo = contextlib.ExitStack()
-        self.families, self.flags, self.resolver, self.mtu = families, flags, resolver or {}, mtu
+        self.families, self.flags, self.resolver, self.mtu, self.vlan = families, flags, resolver or {}, mtu, vlan
         try:
             self.node, self.pod = (self._own(Namespace(r)) for r in ("node", "pod"))
             self.guests = [self._own(Namespace(f"guest{i}")) for i in range(guests)]
@@ -164,8 +165,15 @@ class Bed:
         for ns in (node, pod, *self.guests):
             ns.sysctl("net.ipv6.conf.default.accept_dad", "0")
             ns.sysctl("net.ipv6.conf.all.disable_ipv6", "0")
-        node.ip("link", "add", "n0", "mtu", str(self.mtu), "type", "veth", "peer", "name", "eth0",
-                "mtu", str(self.mtu), "netns", pod.name)
+        if self.vlan:
+            node.ip("link", "add", "trunk0", "type", "veth", "peer", "name", "trunk1")
+            for trunk, link in (("trunk0", "n0"), ("trunk1", "eth0")):
+                node.ip("link", "set", trunk, "up")
+                node.ip("link", "add", "link", trunk, "name", link, "type", "vlan", "id", str(self.vlan))
+            node.ip("link", "set", "eth0", "netns", pod.name)
+        else:
+            node.ip("link", "add", "n0", "mtu", str(self.mtu), "type", "veth", "peer", "name", "eth0",
+                    "mtu", str(self.mtu), "netns", pod.name)
         self._addresses(node, "n0", NODE)
         self._addresses(pod, "eth0", POD)
         node.ip("link", "set", "n0", "up")

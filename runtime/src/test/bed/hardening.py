@@ -629,6 +629,29 @@ def vlan_frames_are_the_guests(stack):
     assert listening.recv(10) == b"vlan"
 
 
+def interface_of_a_vlan(stack):
+    """All is tagged on the trunk, where the kernel has VLANs at all."""
+    try:
+        bed = stack.enter_context(Bed(vlan=5))
+    except RuntimeError as e:
+        assert "Unknown device type" in str(e) or "not supported" in str(e), e
+        print("    this kernel has no VLAN links")
+        return
+    node, pod, guest = bed.node, bed.pod, bed.guests[0]
+    for f in (4, 6):
+        for kind in (TCP, UDP):
+            server(stack, node, "world", f, kind, ANY[f], 7000)
+            server(stack, guest, "guest", f, kind, ANY[f], 8080)
+            server(stack, pod, "sidecar", f, kind, ANY[f], 9090)
+            for ns, host, port, name in (
+                (node, POD[f], 8080, "guest"), (node, POD[f], 9090, "sidecar"), (pod, LOCALHOST[f], 8080, "guest"),
+                (pod, NODE[f], 7000, "world"), (guest, NODE[f], 7000, "world"), (guest, HOST[f], 9090, "sidecar"),
+            ):
+                says(dial(ns, f, kind, host, port), name)
+        for ns, host, port in ((node, POD[f], 8080), (guest, NODE[f], 7000), (pod, NODE[f], 7000)):
+            assert dial(ns, f, UDP, host, port, payload=b"z" * 8000)[0] == "8000 bytes"
+
+
 def forwarding_pod(stack):
     """A pod that routes: whether a guest is there is asked of the route lookup."""
     bed = stack.enter_context(Bed())

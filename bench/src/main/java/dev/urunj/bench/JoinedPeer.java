@@ -47,7 +47,8 @@ final class JoinedPeer {
     return switch (name) {
       case "redirect" -> new Wiring.Redirect(pod.link());
       case "fabric" ->
-          new Wiring.Fabric(pod.link(), network.freeNets(pod, List.of()), true, List.of());
+          new Wiring.Fabric(
+              pod.link(), network.freeNets(pod, List.of()), true, List.of(), List.of());
       default -> throw new IllegalArgumentException(name + ": expected fabric or redirect");
     };
   }
