@@ -103,6 +103,20 @@ class HouseRulesTest {
                   "runtime.probe",
                   "runtime.state")),
           Map.entry(
+              "runtime.inspect",
+              Set.of(
+                  "linux.bpf",
+                  "linux.errno",
+                  "linux.namespace",
+                  "linux.netlink",
+                  "linux.process",
+                  "runtime.guest",
+                  "runtime.lifecycle",
+                  "runtime.netns",
+                  "runtime.network",
+                  "runtime.oci",
+                  "runtime.state")),
+          Map.entry(
               "cli.cni",
               Set.of("linux.namespace", "linux.netlink", "runtime.oci", "runtime.netns")),
           Map.entry(
@@ -113,10 +127,12 @@ class HouseRulesTest {
                   "cli.cni",
                   "runtime.oci",
                   "runtime.image",
+                  "runtime.inspect",
                   "runtime.config",
                   "runtime.lowlevel",
                   "runtime.lifecycle",
                   "runtime.netns",
+                  "runtime.network",
                   "runtime.state")));
 
   private static final Set<String> RESTRICTED =
