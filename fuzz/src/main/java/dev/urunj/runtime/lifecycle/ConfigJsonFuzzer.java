@@ -67,7 +67,8 @@ public final class ConfigJsonFuzzer {
 
   /// Without the bind mounts, whose sources are directories of this machine.
   private static void plan(Spec spec) throws IOException {
-    GuestInput input = GuestInputs.of(spec, BUNDLE, IMAGE, MONITOR, null);
+    String hostname = spec.hostname().orElse("");
+    GuestInput input = new GuestInputs(spec, hostname).of(BUNDLE, IMAGE, MONITOR, null);
     GuestInput alone =
         new GuestInput(
             input.kernel(),
