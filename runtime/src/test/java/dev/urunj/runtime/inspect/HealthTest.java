@@ -102,6 +102,14 @@ class HealthTest {
   }
 
   @Test
+  void namespaceThatIsNotYetPinnedIsNotBroken() {
+    status = Status.CREATING;
+    verdict = Verdict.MISSING;
+    pod = null;
+    assertThat(hops()).extracting(Hop::state).containsOnly(State.PENDING);
+  }
+
+  @Test
   void createdContainerWaitsForItsStart() {
     status = Status.CREATED;
     network = network(null, null, WANTED);
