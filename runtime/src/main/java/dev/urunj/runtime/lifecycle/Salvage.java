@@ -221,6 +221,7 @@ final class Salvage {
       for (Link link : network.deadFabric()) {
         network.removeDeadFabric(link);
       }
+      network.staticNet().removeDead();
       return true;
     }
   }

@@ -9,6 +9,7 @@ import dev.urunj.runtime.lifecycle.Findings.Garbage;
 import dev.urunj.runtime.netns.NamespaceRegistry;
 import dev.urunj.runtime.netns.Sighting;
 import dev.urunj.runtime.network.PodNetwork;
+import dev.urunj.runtime.network.StaticNet;
 import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.NetworkRecord;
 import java.io.IOException;
@@ -102,13 +103,15 @@ final class SweptNamespaces implements AutoCloseable {
       List<Link> dead = new ArrayList<>();
       List<Link> deadFabric = new ArrayList<>();
       List<Link> taps = new ArrayList<>();
-      namespace.call(() -> {
-        try (PodNetwork network = PodNetwork.open()) {
-          dead.addAll(network.deadRedirects());
-          deadFabric.addAll(network.deadFabric());
-          return taps.addAll(network.taps());
-        }
-      });
+      boolean deadTable =
+          namespace.call(() -> {
+            try (PodNetwork network = PodNetwork.open()) {
+              dead.addAll(network.deadRedirects());
+              deadFabric.addAll(network.deadFabric());
+              taps.addAll(network.taps());
+              return network.staticNet().isDead();
+            }
+          });
       boolean known = isExplained(namespace.identity());
       boolean passOver = known && !findings.apply();
       for (Link link : passOver ? List.<Link>of() : dead) {
@@ -116,6 +119,9 @@ final class SweptNamespaces implements AutoCloseable {
       }
       for (Link link : passOver ? List.<Link>of() : deadFabric) {
         deadFabric(namespace, name, link);
+      }
+      if (deadTable && !passOver) {
+        deadTable(namespace, name);
       }
       for (Link tap : known ? List.<Link>of() : taps) {
         tap(namespace.identity(), name, tap);
@@ -152,6 +158,23 @@ final class SweptNamespaces implements AutoCloseable {
             namespace.call(() -> {
               try (PodNetwork network = PodNetwork.open()) {
                 network.removeDeadFabric(link);
+                return true;
+              }
+            }));
+  }
+
+  private void deadTable(NetworkNamespace namespace, String name) {
+    findings.garbage(
+        new Garbage(
+            Kind.DEAD_TABLE,
+            "ip " + StaticNet.TABLE + " in " + name,
+            "the table of nf_tables belongs to a guest that is gone",
+            "its name and its comment are urunj's",
+            "switch forwarding off where the comment says that it was, and remove the table"),
+        () ->
+            namespace.call(() -> {
+              try (PodNetwork network = PodNetwork.open()) {
+                network.staticNet().removeDead();
                 return true;
               }
             }));

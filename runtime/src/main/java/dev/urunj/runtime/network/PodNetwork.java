@@ -22,12 +22,14 @@ public final class PodNetwork implements AutoCloseable {
   private final RouteSocket socket;
   private final Redirects redirects;
   private final Fabric fabric;
+  private final StaticNet staticNet;
   private @Nullable List<Link> left;
 
   private PodNetwork(RouteSocket socket) {
     this.socket = socket;
     this.redirects = new Redirects(socket);
     this.fabric = new Fabric(socket, redirects);
+    this.staticNet = new StaticNet(socket);
   }
 
   /// What is about to be done, for whoever keeps the journal.
@@ -41,6 +43,9 @@ public final class PodNetwork implements AutoCloseable {
 
     /// Part of the fabric, for the guest of a TAP.
     void fabric(FabricAct act, Link tap) throws IOException;
+
+    /// The static net: our table, and forwarding at a link of the pod.
+    void masquerade(Link link, Link tap) throws IOException;
   }
 
   /// Opens the network of the calling thread's namespace; use it on this thread only.
@@ -104,6 +109,11 @@ public final class PodNetwork implements AutoCloseable {
     return Tap.open(new TapSpec(name, uid, gid, false));
   }
 
+  /// What the static wiring does to a pod, and how it is taken back.
+  public StaticNet staticNet() {
+    return staticNet;
+  }
+
   /// Nets for the fabric with which nothing in the pod collides.
   ///
   /// @param nameservers of the guest, which may be anywhere
@@ -125,6 +135,11 @@ public final class PodNetwork implements AutoCloseable {
         fabric.silence(tap);
         configureTap(tap, programs.pod().mtu());
         fabric.attach(programs, tap, announcements);
+      }
+      case Wiring.Static(Link pod) -> {
+        fabric.silence(tap);
+        configureTap(tap, pod.mtu());
+        staticNet.attach(pod, tap, announcements);
       }
     }
   }

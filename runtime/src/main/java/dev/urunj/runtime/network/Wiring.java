@@ -25,4 +25,7 @@ public sealed interface Wiring {
       resolvers = List.copyOf(resolvers);
     }
   }
+
+  /// A net of its own for the guest, behind the pod's address: see [StaticNet].
+  record Static(Link pod) implements Wiring {}
 }
