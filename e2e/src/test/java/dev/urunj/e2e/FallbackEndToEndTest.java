@@ -194,7 +194,7 @@ class FallbackEndToEndTest {
   }
 
   /// busybox alone, as an image would have it.
-  private static BundleBuilder plain(String... words) throws IOException {
+  static BundleBuilder plain(String... words) throws IOException {
     Path root = Target.scratch();
     Path bin = Files.createDirectories(root.resolve("bin"));
     for (String directory : new String[] {"proc", "dev", "sys", "tmp"}) {
