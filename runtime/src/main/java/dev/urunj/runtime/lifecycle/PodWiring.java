@@ -70,9 +70,11 @@ final class PodWiring {
         host.log().warn("container " + id + " starts without network: " + NO_INTERFACE);
         return new Joined(null, null, network.without(NO_INTERFACE));
       }
-      Reconcile.leftFabric(here, pod, host, directory);
       if (here.staticNet().hasTraces(pod.link())) {
         here.staticNet().removeDead();
+      }
+      if (here.hasDeadFabric()) {
+        here.removeFabric();
       }
       return join(here, pod, resolver);
     }

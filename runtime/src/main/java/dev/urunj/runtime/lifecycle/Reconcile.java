@@ -29,27 +29,6 @@ final class Reconcile {
     }
   }
 
-  /// Takes back what guests that are gone have left of the fabric in a reconciled namespace, an
-  /// earlier start of the asking container included. What their journals know goes first: only they
-  /// know the values that settings had before.
-  static void leftFabric(PodNetwork network, PodInterface pod, Host host, StateDirectory asking)
-      throws IOException {
-    if (!network.hasFabricTraces(pod)) {
-      return;
-    }
-    ContainerRecord mine = asking.record();
-    NetworkRecord here = mine == null ? null : mine.network();
-    for (String id : new Containers(host.root()).ids()) {
-      StateDirectory directory = StateDirectory.of(host.root(), id);
-      ContainerRecord record = readable(directory);
-      NetworkRecord there = record == null ? null : record.network();
-      if (record != null && here != null && there != null && isSame(there, here)) {
-        CleanUp.wiring(directory, network, record, host.log());
-      }
-    }
-    network.removeFabric();
-  }
-
   private static String owner(String tap, Host host, StateDirectory asking) throws IOException {
     ContainerRecord mine = asking.record();
     NetworkRecord here = mine == null ? null : mine.network();

@@ -100,32 +100,35 @@ final class SweptNamespaces implements AutoCloseable {
         findings.left(Kind.BUSY, name, "another command is at it");
         return;
       }
-      List<Link> dead = new ArrayList<>();
-      List<Link> deadFabric = new ArrayList<>();
-      List<Link> taps = new ArrayList<>();
-      boolean deadTable =
-          namespace.call(() -> {
-            try (PodNetwork network = PodNetwork.open()) {
-              dead.addAll(network.deadRedirects());
-              deadFabric.addAll(network.deadFabric());
-              taps.addAll(network.taps());
-              return network.staticNet().isDead();
-            }
-          });
+      Seen seen = namespace.call(SweptNamespaces::look);
       boolean known = isExplained(namespace.identity());
       boolean passOver = known && !findings.apply();
-      for (Link link : passOver ? List.<Link>of() : dead) {
+      for (Link link : passOver ? List.<Link>of() : seen.deadRedirects()) {
         deadRedirect(namespace, name, link);
       }
-      for (Link link : passOver ? List.<Link>of() : deadFabric) {
-        deadFabric(namespace, name, link);
+      if (seen.deadFabric() && !passOver) {
+        deadFabric(namespace, name);
       }
-      if (deadTable && !passOver) {
+      if (seen.deadTable() && !passOver) {
         deadTable(namespace, name);
       }
-      for (Link tap : known ? List.<Link>of() : taps) {
+      for (Link tap : known ? List.<Link>of() : seen.taps()) {
         tap(namespace.identity(), name, tap);
       }
+    }
+  }
+
+  private record Seen(
+      List<Link> deadRedirects, boolean deadFabric, boolean deadTable, List<Link> taps) {}
+
+  /// In the calling thread's namespace.
+  private static Seen look() throws IOException {
+    try (PodNetwork network = PodNetwork.open()) {
+      return new Seen(
+          network.deadRedirects(),
+          network.hasDeadFabric(),
+          network.staticNet().isDead(),
+          network.taps());
     }
   }
 
@@ -146,18 +149,20 @@ final class SweptNamespaces implements AutoCloseable {
             }));
   }
 
-  private void deadFabric(NetworkNamespace namespace, String name, Link link) {
+  private void deadFabric(NetworkNamespace namespace, String name) {
     findings.garbage(
         new Garbage(
             Kind.DEAD_FABRIC,
-            link.name() + " in " + name,
-            "the filter belongs to the fabric of a guest that is gone",
-            "priority, handle and name of the filter are urunj's",
-            "remove the filter, and the ingress qdisc if nothing else is in it"),
+            "pod fabric in " + name,
+            "its guests are gone",
+            "priority, handle and name of its filters are urunj's, or net, source and MTU of its"
+                + " routes",
+            "remove the filters, the qdiscs and routes that came with them, and put settings of lo"
+                + " back"),
         () ->
             namespace.call(() -> {
               try (PodNetwork network = PodNetwork.open()) {
-                network.removeDeadFabric(link);
+                network.removeFabric();
                 return true;
               }
             }));

@@ -29,9 +29,9 @@ final class Fabric {
 
   private static final int RT_SCOPE_HOST = 254; // uapi/linux/rtnetlink.h
 
-  private static final String ROUTE_LOCALNET = "net/ipv4/conf/lo/route_localnet";
-  private static final String ACCEPT_LOCAL = "net/ipv4/conf/lo/accept_local";
-  private static final String RP_FILTER = "net/ipv4/conf/lo/rp_filter";
+  static final String ROUTE_LOCALNET = "net/ipv4/conf/lo/route_localnet";
+  static final String ACCEPT_LOCAL = "net/ipv4/conf/lo/accept_local";
+  static final String RP_FILTER = "net/ipv4/conf/lo/rp_filter";
 
   private final RouteSocket socket;
   private final Redirects redirects;
@@ -95,18 +95,15 @@ final class Fabric {
     return stands && !isNeededBeside(tapIndex);
   }
 
-  /// Whether something here looks as if a fabric were, or had been, in this pod.
-  boolean hasTraces(int podIndex, int loIndex) throws IOException {
-    return classifier(podIndex, Filter.INGRESS) != null
-        || classifier(loIndex, Filter.EGRESS) != null
-        || "1".equals(valueOf(ROUTE_LOCALNET));
+  /// Whether one of our filters is at a link.
+  boolean isAt(int linkIndex) throws IOException {
+    return classifier(linkIndex, Filter.INGRESS) != null
+        || classifier(linkIndex, Filter.EGRESS) != null;
   }
 
-  /// Whether one of our filters is at a link, and no guest lives that would need it.
-  boolean isDead(int linkIndex) throws IOException {
-    return (classifier(linkIndex, Filter.INGRESS) != null
-            || classifier(linkIndex, Filter.EGRESS) != null)
-        && !isNeededBeside(0);
+  /// Whether any guest lives by the fabric.
+  boolean hasGuest() throws IOException {
+    return isNeededBeside(0);
   }
 
   /// Removes our filters from a link, whoever left them.
@@ -196,6 +193,10 @@ final class Fabric {
   }
 
   private Route routeOf(FabricAct.LocalRoute route) throws IOException {
+    return routeOf(route, 0); // any metric
+  }
+
+  private Route routeOf(FabricAct.LocalRoute route, int metric) throws IOException {
     boolean ipv4 = route.destination().getAddress().length == 4;
     return new Route(
         ipv4 ? Route.AF_INET : Route.AF_INET6,
@@ -203,7 +204,7 @@ final class Fabric {
         route.prefixLength(),
         null,
         loopback().index(),
-        0,
+        metric,
         ipv4 ? RT_SCOPE_HOST : Route.RT_SCOPE_UNIVERSE,
         FreeNets.RTN_LOCAL,
         FreeNets.RT_TABLE_LOCAL,
@@ -221,7 +222,8 @@ final class Fabric {
     throw new IOException("the pod has no loopback interface");
   }
 
-  private static @Nullable String valueOf(String setting) throws IOException {
+  /// Null where this kernel does not have it.
+  static @Nullable String valueOf(String setting) throws IOException {
     try {
       return Sysctl.read(setting);
     } catch (ErrnoException e) {
@@ -250,11 +252,13 @@ final class Fabric {
       Link lo = loopback();
       try (LoadedObject programs = FabricPrograms.load()) {
         FabricPrograms.fill(programs, wiring, lo.index(), tap);
+        int mark =
+            new DeadFabric(socket, redirects, Fabric.this).markFor(wiring.pod(), lo).metric();
+        route(wiring.nets().ipv4(), 16, mark);
+        route(wiring.nets().ipv6(), 112, mark);
         set(ROUTE_LOCALNET, "1");
         set(ACCEPT_LOCAL, "1");
         set(RP_FILTER, "2");
-        route(wiring.nets().ipv4(), 16);
-        route(wiring.nets().ipv6(), 112);
         undo.add(() -> removeFrom(tap.index()));
         attach(programs, FabricPrograms.FROM_GUEST, tap.index(), Filter.INGRESS);
         attach(programs, FabricPrograms.FROM_LO, lo, true);
@@ -283,19 +287,20 @@ final class Fabric {
       }
     }
 
-    private void route(FabricNets.@Nullable Family family, int prefixLength) throws IOException {
+    private void route(FabricNets.@Nullable Family family, int prefixLength, int mark)
+        throws IOException {
       if (family != null) {
         FabricAct.LocalRoute route =
             new FabricAct.LocalRoute(family.podSide(), prefixLength, wiring.pod().mtu());
         announce(route);
         try {
-          socket.addRoute(routeOf(route));
+          socket.addRoute(routeOf(route, mark));
         } catch (ErrnoException e) {
           if (e.errno() != Errno.EEXIST) {
             throw e;
           }
           removeLeft(route);
-          socket.addRoute(routeOf(route));
+          socket.addRoute(routeOf(route, mark));
         }
       }
     }
