@@ -7,6 +7,7 @@ import dev.urunj.runtime.lifecycle.CreateContainer;
 import dev.urunj.runtime.lifecycle.DeleteContainer;
 import dev.urunj.runtime.lifecycle.Host;
 import dev.urunj.runtime.lifecycle.KillContainer;
+import dev.urunj.runtime.lifecycle.Knative;
 import dev.urunj.runtime.lifecycle.MonitorChoice;
 import dev.urunj.runtime.lifecycle.QueueProxy;
 import dev.urunj.runtime.lifecycle.RunContainer;
@@ -101,7 +102,7 @@ final class Commands {
 
   /// No unikernel.
   private int handOn(Bundle bundle) throws IOException, UsageException {
-    if (QueueProxy.is(bundle.spec())) {
+    if (Knative.isProxy(bundle.spec().annotations())) {
       QueueProxy.adapt(bundle, Config.load(System.getenv()), log);
     }
     return delegation.exec();

@@ -6,7 +6,7 @@ import java.util.Map;
 /// The containers of a Knative service's pod, by the name that containerd says they have: the
 /// user's, and the proxy in front of it. Where nobody chose another network, the user's gets the
 /// static one, and the proxy is told its address.
-final class Knative {
+public final class Knative {
   private static final String NAME = "io.kubernetes.cri.container-name";
 
   private Knative() {}
@@ -16,8 +16,9 @@ final class Knative {
     return "user-container".equals(annotations.get(NAME));
   }
 
-  /// Whether a container is the proxy.
-  static boolean isProxy(Map<String, String> annotations) {
+  /// Whether a container is the proxy, of which [QueueProxy] takes care. Asked of every ordinary
+  /// container, and therefore not there.
+  public static boolean isProxy(Map<String, String> annotations) {
     return "queue-proxy".equals(annotations.get(NAME));
   }
 

@@ -44,12 +44,7 @@ public final class QueueProxy {
     this.log = log;
   }
 
-  /// Whether a specification is that of the proxy.
-  public static boolean is(Spec spec) throws IOException {
-    return Knative.isProxy(spec.annotations());
-  }
-
-  /// Tells the proxy, where a user's container has the static network: by the annotations of this
+  /// Tells the proxy ([Knative#isProxy]), where a user's container has the static network: by the annotations of this
   /// bundle, which are those of the pod, or else by the node's configuration.
   ///
   /// @throws IOException when the file cannot be written: a proxy that was not told finds nobody

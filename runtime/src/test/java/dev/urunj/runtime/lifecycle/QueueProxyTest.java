@@ -172,16 +172,13 @@ class QueueProxyTest {
   }
 
   @Test
-  void onlyTheProxyIsTheProxy() throws IOException {
-    write("A=1");
-    assertThat(QueueProxy.is(Bundle.load(directory).spec())).isTrue();
+  void onlyTheProxyIsTheProxy() {
+    String key = "io.kubernetes.cri.container-name";
+    assertThat(Knative.isProxy(Map.of(key, "queue-proxy"))).isTrue();
     for (String name : new String[] {"user-container", "queue-proxy-2", "Queue-Proxy", ""}) {
-      Files.writeString(
-          file, "{\"annotations\":{\"io.kubernetes.cri.container-name\":\"" + name + "\"}}");
-      assertThat(QueueProxy.is(Bundle.load(directory).spec())).isFalse();
+      assertThat(Knative.isProxy(Map.of(key, name))).isFalse();
     }
-    Files.writeString(file, "{}");
-    assertThat(QueueProxy.is(Bundle.load(directory).spec())).isFalse();
+    assertThat(Knative.isProxy(Map.of())).isFalse();
   }
 
   @Test
