@@ -44,8 +44,8 @@ public final class QueueProxy {
     this.log = log;
   }
 
-  /// Tells the proxy ([Knative#isProxy]), where a user's container has the static network: by the annotations of this
-  /// bundle, which are those of the pod, or else by the node's configuration.
+  /// Tells the proxy ([Knative#isProxy]), where a user's container has the static network: by the
+  /// annotations of this bundle, which are those of the pod, or else by the node's configuration.
   ///
   /// @throws IOException when the file cannot be written: a proxy that was not told finds nobody
   public static void adapt(Bundle bundle, Config config, Log log) throws IOException {
