@@ -58,7 +58,7 @@ public final class QueueProxy {
     try {
       mode = Overrides.networkModeOf(spec.file().toString(), spec.annotations());
     } catch (BadInputException e) {
-      leave(String.valueOf(e.getMessage()));
+      leave("config.json", String.valueOf(e.getMessage()));
       return;
     }
     if (!Knative.isStatic(mode == null ? config.network().mode() : mode)) {
@@ -77,7 +77,7 @@ public final class QueueProxy {
     JsonText json = new JsonText(text);
     Span env = json.member(json.member(json.root(), "process"), "env");
     if (env == null || !json.isArray(env)) {
-      leave("process.env is no array");
+      leave("config.json", "process.env is no array");
       return text;
     }
     List<Change> changes = new ArrayList<>();
@@ -110,7 +110,7 @@ public final class QueueProxy {
     try {
       var _ = Json.parseObjectOrArray(probe, "SERVING_READINESS_PROBE");
     } catch (BadInputException e) {
-      leave(String.valueOf(e.getMessage()));
+      leave("its readiness probe", String.valueOf(e.getMessage()));
       return probe;
     }
     JsonText json = new JsonText(probe);
@@ -134,8 +134,8 @@ public final class QueueProxy {
     }
   }
 
-  private void leave(String reason) {
-    log.warn("queue-proxy of " + bundle.directory() + " is left as it is: " + reason);
+  private void leave(String what, String reason) {
+    log.warn("queue-proxy in " + bundle.directory() + ": " + what + " stays as it is: " + reason);
   }
 
   /// By rename, so that nobody reads half of it. What a killed command has left is removed.

@@ -103,7 +103,6 @@ public final class StaticNet {
   ///
   /// @param tap the asking guest's, which may still have it
   public @Nullable String collision(String tap, List<InetAddress> nameservers) throws IOException {
-    FreeNets.Net net = net();
     int own = -1;
     for (Link link : socket.links()) {
       if (link.name().equals(tap)) {
@@ -111,29 +110,51 @@ public final class StaticNet {
         continue;
       }
       for (InterfaceAddress address : socket.addresses(link.index())) {
-        InetAddress peer = address.peer();
-        FreeNets.Net used =
-            new FreeNets.Net(peer == null ? address.address() : peer, address.prefixLength());
-        if (used.overlaps(net)) {
-          return "the address " + text(used) + " of " + link.name();
+        String collision = collision(address);
+        if (collision != null) {
+          return collision + " of " + link.name();
         }
       }
     }
     for (Route route : socket.routes()) {
-      InetAddress to = route.destination();
-      if (to != null && route.prefixLength() >= SHORTEST_PREFIX && route.linkIndex() != own) {
-        FreeNets.Net used = new FreeNets.Net(to, route.prefixLength());
-        if (used.overlaps(net)) {
-          return "the route to " + text(used);
-        }
+      String collision = route.linkIndex() == own ? null : collision(route);
+      if (collision != null) {
+        return collision;
       }
     }
     for (InetAddress nameserver : nameservers) {
-      if (new FreeNets.Net(nameserver, 8 * nameserver.getAddress().length).overlaps(net)) {
+      if (isInside(nameserver)) {
         return "the name server " + nameserver.getHostAddress();
       }
     }
     return null;
+  }
+
+  private static @Nullable String collision(InterfaceAddress address) {
+    InetAddress peer = address.peer();
+    if (peer != null && isInside(address.address())) {
+      return "the address " + address.address().getHostAddress();
+    }
+    FreeNets.Net used =
+        new FreeNets.Net(peer == null ? address.address() : peer, address.prefixLength());
+    return used.overlaps(net()) ? "the address " + text(used) : null;
+  }
+
+  private static @Nullable String collision(Route route) {
+    InetAddress gateway = route.gateway();
+    if (gateway != null && isInside(gateway)) {
+      return "the gateway " + gateway.getHostAddress();
+    }
+    InetAddress to = route.destination();
+    if (to == null || route.prefixLength() < SHORTEST_PREFIX) {
+      return null;
+    }
+    FreeNets.Net used = new FreeNets.Net(to, route.prefixLength());
+    return used.overlaps(net()) ? "the route to " + text(used) : null;
+  }
+
+  private static boolean isInside(InetAddress address) {
+    return new FreeNets.Net(address, 8 * address.getAddress().length).overlaps(net());
   }
 
   /// Joins a TAP that is up. On failure everything is as before but for settings of the TAP.

@@ -212,6 +212,8 @@ class StaticNetKernelTest {
     "ip address add 172.16.5.7/16 dev eth0, the address 172.16.5.7/16 of eth0",
     "ip address add 172.16.1.9/32 dev lo, the address 172.16.1.9/32 of lo",
     "ip route add 172.16.0.0/12 via 10.1.0.1, the route to 172.16.0.0/12",
+    "ip address add 172.16.1.9 peer 10.2.0.1 dev eth0, the address 172.16.1.9 of eth0",
+    "ip route replace default via 172.16.1.1 dev eth0 onlink, the gateway 172.16.1.1",
     "ip route add blackhole 172.16.1.64/26, the route to 172.16.1.64/26"
   })
   void whatOverlapsIsNamed(String command, String collision) throws IOException {
