@@ -115,7 +115,7 @@ class StaticEndToEndTest {
   private void proxyIsTold(Pod pod) throws IOException {
     String probe = "{\"tcpSocket\":{\"port\":8080,\"host\":\"127.0.0.1\"}}";
     BundleBuilder proxy =
-        FallbackEndToEndTest.plain("sh", "-c", "echo $SERVING_READINESS_PROBE $REDIRECT_IP")
+        BundleBuilder.plain("sh", "-c", "echo $SERVING_READINESS_PROBE $REDIRECT_IP")
             .netns(pod.path())
             .env("SERVING_READINESS_PROBE=" + probe)
             .annotation(NAME, "queue-proxy");

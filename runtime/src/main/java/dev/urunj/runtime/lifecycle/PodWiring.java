@@ -1,6 +1,5 @@
 package dev.urunj.runtime.lifecycle;
 
-import dev.urunj.linux.bpf.VerifierException;
 import dev.urunj.linux.netlink.InterfaceAddress;
 import dev.urunj.linux.netlink.Link;
 import dev.urunj.runtime.guest.ResolvConf;
@@ -76,8 +75,22 @@ final class PodWiring {
       if (here.hasDeadFabric()) {
         here.removeFabric();
       }
-      return join(here, pod, resolver);
+      Joined joined = join(here, pod, resolver);
+      host.log().info("container " + id + ": " + choice(pod, joined));
+      return joined;
     }
+  }
+
+  private String choice(PodInterface pod, Joined joined) {
+    WiringRecord wiring = joined.network().wiring();
+    return tap
+        + " is joined to "
+        + pod.link().name()
+        + " by "
+        + wiring.used()
+        + ", where "
+        + wiring.wanted()
+        + " was wanted";
   }
 
   private Joined join(PodNetwork here, PodInterface pod, ResolvConf resolver) throws IOException {
@@ -139,15 +152,12 @@ final class PodWiring {
     try {
       return fabric(here, pod, resolver);
     } catch (IOException e) {
-      if (e instanceof VerifierException refusal) {
-        host.log().debug("container " + id + ": the verifier said:\n" + refusal.log());
-      }
+      String refusal = FabricRefusal.words(e, directory, host.log());
       if (network.wiring().wanted().equals(WiringRecord.FABRIC)) {
         throw new ContainerException(
-            "cannot start container " + id + ": the pod fabric cannot be used: " + e.getMessage(),
-            e);
+            "cannot start container " + id + ": the pod fabric cannot be used: " + refusal, e);
       }
-      String reason = "the pod fabric cannot be used, but the plain redirect: " + e.getMessage();
+      String reason = "the pod fabric cannot be used, but the plain redirect: " + refusal;
       host.log().warn("container " + id + ": " + reason);
       return redirect(here, pod, reason);
     }
@@ -166,7 +176,8 @@ final class PodWiring {
     Link link = pod.link();
     FabricNets nets = here.freeNets(pod, addresses(resolver));
     here.join(
-        new Wiring.Fabric(link, nets, localhost, localhost ? loopback(resolver) : List.of()),
+        new Wiring.Fabric(
+            link, nets, localhost, localhost ? loopback(resolver) : List.of(), List.of()),
         tap,
         announcements());
     Aliases aliases = localhost ? nets.aliases() : null;

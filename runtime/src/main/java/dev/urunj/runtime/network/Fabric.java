@@ -7,6 +7,7 @@ import dev.urunj.linux.file.Fd;
 import dev.urunj.linux.namespace.Sysctl;
 import dev.urunj.linux.netlink.Classifier;
 import dev.urunj.linux.netlink.Filter;
+import dev.urunj.linux.netlink.FilterProgram;
 import dev.urunj.linux.netlink.Link;
 import dev.urunj.linux.netlink.Qdisc;
 import dev.urunj.linux.netlink.Route;
@@ -104,6 +105,23 @@ final class Fabric {
   /// Whether any guest lives by the fabric.
   boolean hasGuest() throws IOException {
     return isNeededBeside(0);
+  }
+
+  /// The programs of all our filters in the pod, by number.
+  List<Integer> programs() throws IOException {
+    List<Integer> programs = new ArrayList<>();
+    for (Link link : socket.links()) {
+      addProgram(programs, classifier(link.index(), Filter.INGRESS));
+      addProgram(programs, classifier(link.index(), Filter.EGRESS));
+    }
+    return programs;
+  }
+
+  private static void addProgram(List<Integer> programs, @Nullable Filter filter) {
+    FilterProgram program = filter == null ? null : filter.program();
+    if (program != null && !programs.contains(program.id())) {
+      programs.add(program.id());
+    }
   }
 
   /// Removes our filters from a link, whoever left them.

@@ -206,6 +206,15 @@ public final class PodNetwork implements AutoCloseable {
     return deadFabric.stands();
   }
 
+  /// The maps of the fabric that stands in the pod, its guests alive or not; null where there is
+  /// none. The caller closes it.
+  ///
+  /// @throws IOException with one line when it is of another version of urunj
+  public @Nullable LivingFabric livingFabric() throws IOException {
+    List<Integer> programs = fabric.programs();
+    return programs.isEmpty() ? null : LivingFabric.of(programs);
+  }
+
   /// Takes back what a fabric has left: filters, empty qdiscs that were its own, settings that have
   /// its values, and routes. The caller knows that no guest lives here.
   public void removeFabric() throws IOException {

@@ -18,11 +18,18 @@ public sealed interface Wiring {
   /// @param localhost whether the guest is at the pod's localhost, and the pod's localhost at the
   ///   guest's alias
   /// @param resolvers that answer at the alias's port 53, at most one of each family
-  record Fabric(Link pod, FabricNets nets, boolean localhost, List<LoopbackResolver> resolvers)
+  /// @param ports that the guest has declared; a guest without any has what nobody else claims
+  record Fabric(
+      Link pod,
+      FabricNets nets,
+      boolean localhost,
+      List<LoopbackResolver> resolvers,
+      List<FabricPort> ports)
       implements Wiring {
-    /// Keeps a copy.
+    /// Keeps copies.
     public Fabric {
       resolvers = List.copyOf(resolvers);
+      ports = List.copyOf(ports);
     }
   }
 

@@ -104,6 +104,11 @@ class PinnedNamespaceKernelTest {
           }
 
           @Override
+          public void info(String message) {
+            said.add("info " + message);
+          }
+
+          @Override
           public void warn(String message) {
             said.add("warn " + message);
           }

@@ -74,6 +74,26 @@ class FabricKernelTest {
   }
 
   @Test
+  void whatStandsIsReadFromItsMaps() throws IOException {
+    pod.run(network -> assertThat(network.livingFabric()).isNull());
+    try (Tap tap = openTap()) {
+      int index = join(tap, new Announced());
+      try (LivingFabric fabric = livingFabric()) {
+        FabricSettings settings = fabric.settings();
+        assertThat(settings.podIndex()).isEqualTo(eth0.index());
+        assertThat(settings.localhost()).isTrue();
+        assertThat(settings.nets().ipv4()).isNotNull();
+        assertThat(fabric.guests()).extracting(FabricGuest::tapIndex).containsExactly(index);
+        assertThat(fabric.ports()).isEmpty();
+        assertThat(fabric.counters()).hasSize(22);
+      }
+    }
+    try (LivingFabric fabric = livingFabric()) {
+      assertThat(fabric.guests()).as("the TAP is gone, the entry not").hasSize(1);
+    }
+  }
+
+  @Test
   void undoingCanBeRepeated() throws IOException {
     Announced announced = new Announced();
     try (Tap tap = openTap()) {
@@ -243,6 +263,17 @@ class FabricKernelTest {
   }
 
   @Test
+  void guestOfAPodWithoutIpv4IsLentAnAddressOfTheGuestsSide() throws IOException {
+    pod.shell("ip address flush dev eth0; ip -6 address add fd00:1::2/64 dev eth0 nodad");
+    FabricNets nets = nets("10.1.0.1");
+    assertThat(Objects.requireNonNull(nets.aliases().ipv4()).getHostAddress())
+        .isEqualTo("169.254.223.1");
+    assertThat(Objects.requireNonNull(nets.aliases().lent()).getHostAddress())
+        .isEqualTo("169.254.223.254");
+    assertThat(Objects.requireNonNull(nets.ipv4()).pod()).isEqualTo(nets.aliases().lent());
+  }
+
+  @Test
   void podThatUsesThemAllIsRefused() throws IOException {
     pod.shell("ip route add 169.254.0.0/16 dev eth0");
     assertThatThrownBy(() -> nets("10.1.0.1")).hasMessageContaining("169.254.223.0");
@@ -255,6 +286,10 @@ class FabricKernelTest {
             List.of(InetAddress.ofLiteral(nameserver))));
   }
 
+  private LivingFabric livingFabric() throws IOException {
+    return pod.network(network -> Objects.requireNonNull(network.livingFabric()));
+  }
+
   private Tap openTap() throws IOException {
     return pod.network(network -> network.openTap(network.freeTapName(), 0, 0, new Announced()));
   }
@@ -264,7 +299,8 @@ class FabricKernelTest {
     pod.run(network -> {
       PodInterface found = Objects.requireNonNull(network.podInterface());
       FabricNets nets = network.freeNets(found, List.of());
-      network.join(new Wiring.Fabric(found.link(), nets, true, List.of()), tap.name(), announced);
+      network.join(
+          new Wiring.Fabric(found.link(), nets, true, List.of(), List.of()), tap.name(), announced);
     });
     return index;
   }
