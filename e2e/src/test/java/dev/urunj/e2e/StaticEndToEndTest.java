@@ -84,6 +84,7 @@ class StaticEndToEndTest {
         .as("the guest is not at the pod's address")
         .isEqualTo(REFUSED);
     assertThat(throughThePod(pod).exitCode()).as("nor at its own from outside").isEqualTo(TIMEOUT);
+    assertThat(stage.urunj().command("inspect", first.id()).orFail()).contains("urunj-static");
     proxyIsTold(pod);
     nextLives(pod, first, world);
   }

@@ -75,6 +75,9 @@ public final class ConfigJsonFuzzer {
     public void debug(String message) {}
 
     @Override
+    public void info(String message) {}
+
+    @Override
     public void warn(String message) {
       Refusal.checkLine(message);
     }

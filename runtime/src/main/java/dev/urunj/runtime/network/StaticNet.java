@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// when nothing else is left that knows of it. One with our name and without such a comment is
 /// somebody else's.
 ///
-/// To be used as [PodNetwork], from which it comes.
+/// To be used as [PodNetwork].
 public final class StaticNet {
   /// Of the family `ip`.
   public static final String TABLE = "urunj-static";
@@ -50,7 +50,8 @@ public final class StaticNet {
 
   private final RouteSocket socket;
 
-  StaticNet(RouteSocket socket) {
+  /// In the namespace of a socket, which stays the caller's; use it on a thread in there.
+  public StaticNet(RouteSocket socket) {
     this.socket = socket;
   }
 

@@ -229,6 +229,9 @@ class QueueProxyTest {
     public void debug(String message) {}
 
     @Override
+    public void info(String message) {}
+
+    @Override
     public void warn(String message) {
       warnings.add(message);
     }
