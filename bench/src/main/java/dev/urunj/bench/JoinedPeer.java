@@ -1,7 +1,5 @@
 package dev.urunj.bench;
 
-import dev.urunj.linux.netlink.Link;
-import dev.urunj.runtime.network.FabricAct;
 import dev.urunj.runtime.network.PodInterface;
 import dev.urunj.runtime.network.PodNetwork;
 import dev.urunj.runtime.network.Wiring;
@@ -12,21 +10,6 @@ import java.util.List;
 /// pod's namespace. The link is a veth whose other end is a namespace that plays the guest: what
 /// the path through the pod costs is seen best where the guest costs next to nothing.
 final class JoinedPeer {
-  private static final PodNetwork.Announcements UNHEARD =
-      new PodNetwork.Announcements() {
-        @Override
-        public void tap(String name) {}
-
-        @Override
-        public void qdisc(Link link, String kind) {}
-
-        @Override
-        public void redirect(Link link, Link tap) {}
-
-        @Override
-        public void fabric(FabricAct act, Link tap) {}
-      };
-
   private JoinedPeer() {}
 
   /// Joins.
@@ -38,7 +21,7 @@ final class JoinedPeer {
       if (pod == null) {
         throw new IOException("no pod interface here");
       }
-      network.join(wiring(args[0], network, pod), args[1], UNHEARD);
+      network.join(wiring(args[0], network, pod), args[1], new PodNetworkLoop.Index());
     }
   }
 

@@ -19,7 +19,7 @@ import java.io.IOException;
 /// neither.
 final class PodNetworkLoop {
   /// Stands where the journal does, and learns the TAP's index as the journal does.
-  private static final class Index implements PodNetwork.Announcements {
+  static final class Index implements PodNetwork.Announcements {
     private int tap;
 
     @Override
@@ -35,6 +35,9 @@ final class PodNetworkLoop {
 
     @Override
     public void fabric(FabricAct act, Link tap) {}
+
+    @Override
+    public void masquerade(Link link, Link tap) {}
   }
 
   private final Options options;

@@ -1,5 +1,6 @@
 package dev.urunj.runtime.lifecycle;
 
+import dev.urunj.linux.netlink.InterfaceAddress;
 import dev.urunj.linux.netlink.Link;
 import dev.urunj.runtime.guest.ResolvConf;
 import dev.urunj.runtime.network.Aliases;
@@ -8,12 +9,14 @@ import dev.urunj.runtime.network.LoopbackResolver;
 import dev.urunj.runtime.network.LoopbackResolvers;
 import dev.urunj.runtime.network.PodInterface;
 import dev.urunj.runtime.network.PodNetwork;
+import dev.urunj.runtime.network.StaticNet;
 import dev.urunj.runtime.network.Wiring;
 import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.NetworkRecord;
 import dev.urunj.runtime.state.StateDirectory;
 import dev.urunj.runtime.state.WiringRecord;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,10 +44,17 @@ final class PodWiring {
 
   /// What came out of it.
   ///
-  /// @param pod null for a guest without network
+  /// @param pod the interface that the guest gets, null for a guest without network
   /// @param aliases where the guest finds the pod's localhost, null where it does not
   /// @param network for the record
-  record Joined(@Nullable PodInterface pod, @Nullable Aliases aliases, NetworkRecord network) {}
+  record Joined(@Nullable PodInterface pod, @Nullable Aliases aliases, NetworkRecord network) {
+    /// The same, because something else was refused before.
+    Joined because(String refused) {
+      String more = network.note();
+      return new Joined(
+          pod, aliases, network.noted(more == null ? refused : refused + "; " + more));
+    }
+  }
 
   /// Brings the calling thread's namespace into order and joins. On failure what was done is in the
   /// journal.
@@ -58,6 +68,9 @@ final class PodWiring {
       if (pod == null) {
         host.log().warn("container " + id + " starts without network: " + NO_INTERFACE);
         return new Joined(null, null, network.without(NO_INTERFACE));
+      }
+      if (here.staticNet().hasTraces(pod.link())) {
+        here.staticNet().removeDead();
       }
       if (here.hasDeadFabric()) {
         here.removeFabric();
@@ -81,15 +94,66 @@ final class PodWiring {
   }
 
   private Joined join(PodNetwork here, PodInterface pod, ResolvConf resolver) throws IOException {
-    String wanted = network.wiring().wanted();
-    if (wanted.equals(WiringRecord.REDIRECT)) {
-      return redirect(here, pod, null);
+    return switch (network.wiring().wanted()) {
+      case WiringRecord.REDIRECT -> redirect(here, pod, null);
+      case WiringRecord.STATIC, WiringRecord.STATIC_OR_AUTO -> staticNet(here, pod, resolver);
+      default -> fabricOrRedirect(here, pod, resolver);
+    };
+  }
+
+  /// Nothing takes the place of a net that is not free: whoever speaks to the guest knows no other.
+  private Joined staticNet(PodNetwork here, PodInterface pod, ResolvConf resolver)
+      throws IOException {
+    Link link = pod.link();
+    String taken = here.staticNet().collision(tap, addresses(resolver));
+    if (taken != null) {
+      throw new ContainerException(
+          "cannot start container "
+              + id
+              + ": the static network's 172.16.1.0/24 is fixed, and overlaps "
+              + taken
+              + "; expected a pod without it, or another network mode");
     }
+    try {
+      here.join(new Wiring.Static(link), tap, announcements());
+    } catch (IOException e) {
+      String refused = "the static network cannot be used: " + e.getMessage();
+      if (network.wiring().wanted().equals(WiringRecord.STATIC)) {
+        throw new ContainerException("cannot start container " + id + ": " + refused, e);
+      }
+      host.log().warn("container " + id + ": " + refused);
+      return fabricOrRedirect(here, pod, resolver).because(refused);
+    }
+    if (!hasIpv4(pod)) {
+      host.log()
+          .warn(
+              "container "
+                  + id
+                  + ": the pod's interface has no IPv4 address; its guest in the static network"
+                  + " reaches nothing outside the pod");
+    }
+    return new Joined(
+        StaticNet.guestInterface(link, id),
+        null,
+        network.joinedTo(link.name(), network.wiring().apart(StaticNet.guestAddress()), null));
+  }
+
+  private static boolean hasIpv4(PodInterface pod) {
+    for (InterfaceAddress address : pod.addresses()) {
+      if (address.address() instanceof Inet4Address) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private Joined fabricOrRedirect(PodNetwork here, PodInterface pod, ResolvConf resolver)
+      throws IOException {
     try {
       return fabric(here, pod, resolver);
     } catch (IOException e) {
       String refusal = FabricRefusal.words(e, directory, host.log());
-      if (wanted.equals(WiringRecord.FABRIC)) {
+      if (network.wiring().wanted().equals(WiringRecord.FABRIC)) {
         throw new ContainerException(
             "cannot start container " + id + ": the pod fabric cannot be used: " + refusal, e);
       }

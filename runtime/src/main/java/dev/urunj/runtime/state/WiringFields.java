@@ -15,6 +15,7 @@ final class WiringFields {
     json.addProperty("used", wiring.used());
     json.addProperty("ipv4Alias", wiring.ipv4Alias());
     json.addProperty("ipv6Alias", wiring.ipv6Alias());
+    json.addProperty("guest", wiring.guest());
     return json;
   }
 
@@ -29,6 +30,7 @@ final class WiringFields {
         fields.flag("localhost"),
         fields.optionalString("used").orElse(null),
         fields.optionalString("ipv4Alias").orElse(null),
-        fields.optionalString("ipv6Alias").orElse(null));
+        fields.optionalString("ipv6Alias").orElse(null),
+        fields.optionalString("guest").orElse(null));
   }
 }
