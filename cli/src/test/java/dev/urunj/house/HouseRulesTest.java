@@ -151,7 +151,7 @@ class HouseRulesTest {
 
   /// Zeros and masks, loopback, link-local.
   private static final Pattern NOT_OF_THE_INTERNET =
-      Pattern.compile("0\\.0\\.0\\.0|255\\.|127\\.|169\\.254\\.");
+      Pattern.compile("0\\.0\\.0\\.0|255\\.|127\\.|169\\.254\\.|172\\.16\\.");
 
   private static final Pattern PUBLIC_IPV6 =
       Pattern.compile("\\b[23][0-9a-f]{3}:[0-9a-f:]+", Pattern.CASE_INSENSITIVE);
