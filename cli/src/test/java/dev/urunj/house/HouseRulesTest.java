@@ -149,7 +149,7 @@ class HouseRulesTest {
 
   private static final Pattern IPV4 = Pattern.compile("\\b\\d{1,3}(\\.\\d{1,3}){3}\\b");
 
-  /// Zeros and masks, loopback, link-local.
+  /// Zeros and masks, loopback, link-local, and the private net that urunc has given a guest.
   private static final Pattern NOT_OF_THE_INTERNET =
       Pattern.compile("0\\.0\\.0\\.0|255\\.|127\\.|169\\.254\\.|172\\.16\\.");
 
