@@ -116,7 +116,7 @@ final class PodNetworkLoop {
 
   private Tap created() throws IOException {
     try (PodNetwork network = PodNetwork.open()) {
-      network.reconcile(null);
+      network.reconcile(null, _ -> {});
       return network.openTap(network.freeTapName(), options.owner(), options.group(), index);
     }
   }
@@ -124,7 +124,7 @@ final class PodNetworkLoop {
   private Link joined(String tap) throws IOException {
     PodInterface pod;
     try (PodNetwork network = PodNetwork.open()) {
-      pod = network.reconcile(tap);
+      pod = network.reconcile(tap, _ -> {});
     }
     if (pod == null) {
       throw new IOException("the pod's interface went during the measurement");

@@ -5,6 +5,7 @@ import dev.urunj.runtime.config.MonitorConfig;
 import dev.urunj.runtime.config.NetworkConfig;
 import dev.urunj.runtime.config.ResourceSizing;
 import dev.urunj.runtime.image.Accelerator;
+import dev.urunj.runtime.image.DeclaredPorts;
 import dev.urunj.runtime.image.GuestKind;
 import dev.urunj.runtime.image.NetworkMode;
 import dev.urunj.runtime.image.Overrides;
@@ -88,9 +89,11 @@ public record MonitorChoice(
   private static WiringRecord wiring(Overrides overrides, NetworkConfig config) {
     NetworkMode mode = overrides.networkMode();
     Boolean localhost = overrides.localhost();
+    DeclaredPorts ports = overrides.ports();
     return WiringRecord.wanted(
         (mode == null ? config.mode() : mode).word(),
-        localhost == null ? config.localhost() : localhost);
+        localhost == null ? config.localhost() : localhost,
+        ports == null ? null : ports.text());
   }
 
   private static void refuse(UnikernelImage image) throws BadInputException {

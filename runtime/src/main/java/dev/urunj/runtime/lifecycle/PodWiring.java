@@ -3,8 +3,12 @@ package dev.urunj.runtime.lifecycle;
 import dev.urunj.linux.bpf.VerifierException;
 import dev.urunj.linux.netlink.Link;
 import dev.urunj.runtime.guest.ResolvConf;
+import dev.urunj.runtime.image.DeclaredPorts;
 import dev.urunj.runtime.network.Aliases;
 import dev.urunj.runtime.network.FabricNets;
+import dev.urunj.runtime.network.FabricPort;
+import dev.urunj.runtime.network.FabricSettings;
+import dev.urunj.runtime.network.LivingFabric;
 import dev.urunj.runtime.network.LoopbackResolver;
 import dev.urunj.runtime.network.LoopbackResolvers;
 import dev.urunj.runtime.network.PodInterface;
@@ -54,14 +58,26 @@ final class PodWiring {
   /// @param found told once the pod's interface is known
   Joined join(ResolvConf resolver, Runnable found) throws IOException {
     try (PodNetwork here = PodNetwork.open()) {
-      PodInterface pod = Reconcile.in(here, tap, host, directory);
+      PodGuests guests = new PodGuests(host, directory);
+      PodInterface pod = here.reconcile(tap, guests);
       found.run();
       if (pod == null) {
         host.log().warn("container " + id + " starts without network: " + NO_INTERFACE);
         return new Joined(null, null, network.without(NO_INTERFACE));
       }
       Reconcile.leftFabric(here, pod, host, directory);
+      if (here.hasLivingFabric()) {
+        inherit(here, guests);
+      }
       return join(here, pod, resolver);
+    }
+  }
+
+  private void inherit(PodNetwork here, PodGuests guests) throws IOException {
+    for (Link link : here.taps()) {
+      if (link.name().equals(tap)) {
+        new InheritedActs(directory.journal(), link.index()).from(guests.admitted(), host.root());
+      }
     }
   }
 
@@ -76,7 +92,7 @@ final class PodWiring {
       if (e instanceof VerifierException refusal) {
         host.log().debug("container " + id + ": the verifier said:\n" + refusal.log());
       }
-      if (wanted.equals(WiringRecord.FABRIC)) {
+      if (wanted.equals(WiringRecord.FABRIC) || here.hasLivingFabric()) {
         throw new ContainerException(
             "cannot start container " + id + ": the pod fabric cannot be used: " + e.getMessage(),
             e);
@@ -98,12 +114,12 @@ final class PodWiring {
   private Joined fabric(PodNetwork here, PodInterface pod, ResolvConf resolver) throws IOException {
     boolean localhost = network.wiring().localhost();
     Link link = pod.link();
-    FabricNets nets = here.freeNets(pod, addresses(resolver));
-    here.join(
-        new Wiring.Fabric(
-            link, nets, localhost, localhost ? loopback(resolver) : List.of(), List.of()),
-        tap,
-        announcements());
+    List<LoopbackResolver> resolvers = localhost ? loopback(resolver) : List.of();
+    FabricNets nets =
+        here.hasLivingFabric()
+            ? standing(here, resolvers)
+            : here.freeNets(pod, addresses(resolver));
+    here.join(new Wiring.Fabric(link, nets, localhost, resolvers, ports()), tap, announcements());
     Aliases aliases = localhost ? nets.aliases() : null;
     WiringRecord woven =
         network
@@ -112,6 +128,46 @@ final class PodWiring {
                 aliases == null ? null : text(aliases.ipv4()),
                 aliases == null ? null : text(aliases.ipv6()));
     return new Joined(pod, aliases, network.joinedTo(link.name(), woven, null));
+  }
+
+  /// The nets of the fabric that stands: a guest that joins it takes what is there.
+  private FabricNets standing(PodNetwork here, List<LoopbackResolver> resolvers)
+      throws IOException {
+    try (LivingFabric fabric = here.livingFabric()) {
+      if (fabric == null) {
+        throw new IOException("the filters of the fabric that stands went meanwhile");
+      }
+      FabricSettings settings = fabric.settings();
+      for (LoopbackResolver resolver : resolvers) {
+        LoopbackResolver other = settings.otherThan(resolver);
+        if (other != null) {
+          host.log()
+              .warn(
+                  "container "
+                      + id
+                      + ": the name server of the pod's guests is "
+                      + other.address().getHostAddress()
+                      + " already, and not "
+                      + resolver.address().getHostAddress());
+        }
+      }
+      return settings.nets();
+    }
+  }
+
+  private List<FabricPort> ports() throws IOException {
+    String declared = network.wiring().ports();
+    List<FabricPort> ports = new ArrayList<>();
+    if (declared != null) {
+      String where = "container " + id;
+      for (DeclaredPorts.Range range :
+          DeclaredPorts.parse(where, "dev.urunj.ports", declared).ranges()) {
+        for (int port = range.first(); port <= range.last(); port++) {
+          ports.add(new FabricPort(range.udp() ? FabricPort.UDP : FabricPort.TCP, port));
+        }
+      }
+    }
+    return ports;
   }
 
   private List<LoopbackResolver> loopback(ResolvConf resolver) throws IOException {

@@ -12,6 +12,7 @@ final class WiringFields {
     JsonObject json = new JsonObject();
     json.addProperty("wanted", wiring.wanted());
     json.addProperty("localhost", wiring.localhost());
+    json.addProperty("ports", wiring.ports());
     json.addProperty("used", wiring.used());
     json.addProperty("ipv4Alias", wiring.ipv4Alias());
     json.addProperty("ipv6Alias", wiring.ipv6Alias());
@@ -21,12 +22,13 @@ final class WiringFields {
   /// Of the network's fields. A record of a version that knew the redirect alone has none.
   static WiringRecord of(JsonFields network) throws BadInputException {
     if (!network.has("wiring")) {
-      return WiringRecord.wanted(WiringRecord.REDIRECT, false);
+      return WiringRecord.wanted(WiringRecord.REDIRECT, false, null);
     }
     JsonFields fields = network.object("wiring");
     return new WiringRecord(
         fields.string("wanted"),
         fields.flag("localhost"),
+        fields.optionalString("ports").orElse(null),
         fields.optionalString("used").orElse(null),
         fields.optionalString("ipv4Alias").orElse(null),
         fields.optionalString("ipv6Alias").orElse(null));

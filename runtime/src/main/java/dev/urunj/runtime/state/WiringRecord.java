@@ -6,12 +6,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param wanted `redirect`, `fabric` or `auto`
 /// @param localhost whether guest and pod are to share localhost, where they can
+/// @param ports that the guest declares, as its annotation has them; null when it declares none
 /// @param used `redirect` or `fabric`; null before start, and without a network
 /// @param ipv4Alias where the guest finds the pod's 127.0.0.1, or null
 /// @param ipv6Alias where it finds the pod's ::1, or null
 public record WiringRecord(
     String wanted,
     boolean localhost,
+    @Nullable String ports,
     @Nullable String used,
     @Nullable String ipv4Alias,
     @Nullable String ipv6Alias) {
@@ -19,17 +21,17 @@ public record WiringRecord(
   public static final String FABRIC = "fabric";
 
   /// What is asked for at create.
-  public static WiringRecord wanted(String mode, boolean localhost) {
-    return new WiringRecord(mode, localhost, null, null, null);
+  public static WiringRecord wanted(String mode, boolean localhost, @Nullable String ports) {
+    return new WiringRecord(mode, localhost, ports, null, null, null);
   }
 
   /// The same, done by the plain redirect.
   public WiringRecord redirected() {
-    return new WiringRecord(wanted, localhost, REDIRECT, null, null);
+    return new WiringRecord(wanted, localhost, ports, REDIRECT, null, null);
   }
 
   /// The same, done by the pod fabric.
   public WiringRecord woven(@Nullable String ipv4, @Nullable String ipv6) {
-    return new WiringRecord(wanted, localhost, FABRIC, ipv4, ipv6);
+    return new WiringRecord(wanted, localhost, ports, FABRIC, ipv4, ipv6);
   }
 }

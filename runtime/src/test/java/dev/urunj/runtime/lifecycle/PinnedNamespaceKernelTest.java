@@ -111,7 +111,7 @@ class PinnedNamespaceKernelTest {
     return PinnedNamespace.open(
         pin,
         new NetworkRecord(
-            "/x", recorded, bootId, null, null, null, WiringRecord.wanted("redirect", false)),
+            "/x", recorded, bootId, null, null, null, WiringRecord.wanted("redirect", false, null)),
         log);
   }
 }

@@ -49,7 +49,7 @@ class RecordFileTest {
                 "tap0_urunc",
                 "eth0",
                 null,
-                new WiringRecord("auto", true, "fabric", "169.254.223.1", null)))
+                new WiringRecord("auto", true, "80/tcp", "fabric", "169.254.223.1", null)))
         .withTimestamps(Path.of("/var/log/t.json"));
   }
 
@@ -60,7 +60,7 @@ class RecordFileTest {
     Files.writeString(file, Files.readString(file).replaceFirst(",\"wiring\":\\{[^}]*\\}", ""));
     ContainerRecord read = Objects.requireNonNull(RecordFile.read(directory));
     assertThat(Objects.requireNonNull(read.network()).wiring())
-        .isEqualTo(WiringRecord.wanted("redirect", false));
+        .isEqualTo(WiringRecord.wanted("redirect", false, null));
   }
 
   @Test

@@ -1,0 +1,142 @@
+package dev.urunj.runtime.lifecycle;
+
+import dev.urunj.linux.netlink.Link;
+import dev.urunj.runtime.image.DeclaredPorts;
+import dev.urunj.runtime.network.FabricGuest;
+import dev.urunj.runtime.network.PodNetwork;
+import dev.urunj.runtime.state.ContainerRecord;
+import dev.urunj.runtime.state.NetworkRecord;
+import dev.urunj.runtime.state.StateDirectory;
+import dev.urunj.runtime.state.Status;
+import dev.urunj.runtime.state.WiringRecord;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The guests that live in the pod of a container, created or started, and whether it may live
+/// beside them. Where it may not, the message names the link, the other container, and what to
+/// write.
+final class PodGuests implements PodNetwork.Admission {
+  private static final String PORTS = "dev.urunj.ports";
+
+  private final Host host;
+  private final @Nullable NetworkRecord mine;
+  private final List<ContainerRecord> admitted = new ArrayList<>();
+
+  /// Of the pod that the record of a container names.
+  PodGuests(Host host, StateDirectory asking) throws IOException {
+    ContainerRecord record = asking.record();
+    this.host = host;
+    this.mine = record == null ? null : record.network();
+  }
+
+  @Override
+  public void admit(Link tap) throws IOException {
+    String inUse =
+        "network: the link " + tap.name() + " is in use: it has a carrier, so its monitor lives; ";
+    ContainerRecord owner = owner(tap.name());
+    NetworkRecord theirs = owner == null ? null : owner.network();
+    if (owner == null || theirs == null || mine == null) {
+      throw new ContainerException(inUse + "no container under " + host.root() + " owns it");
+    }
+    admitted.add(owner);
+    String clash = clash(theirs, mine.wiring(), owner.id());
+    if (clash == null && admitted.size() >= FabricGuest.MOST) {
+      clash = ", and a pod has at most " + FabricGuest.MOST + " guests";
+    }
+    if (clash != null) {
+      String state = owner.status() == Status.CREATING ? ", which is being created" : "";
+      throw new ContainerException(inUse + "it belongs to container " + owner.id() + state + clash);
+    }
+  }
+
+  /// Those that were admitted.
+  List<ContainerRecord> admitted() {
+    return admitted;
+  }
+
+  private static @Nullable String clash(NetworkRecord other, WiringRecord mine, String otherId)
+      throws IOException {
+    WiringRecord theirs = other.wiring();
+    if (WiringRecord.REDIRECT.equals(theirs.used())) {
+      String note = other.note();
+      return ", which has the pod's interface for itself (network mode redirect"
+          + (note == null ? ")" : ": " + note + ")");
+    }
+    if (theirs.wanted().equals(WiringRecord.REDIRECT)) {
+      return ", which is to have the pod's interface for itself (network mode redirect)";
+    }
+    if (mine.wanted().equals(WiringRecord.REDIRECT)) {
+      return ", and a guest with the network mode redirect has the pod's interface for itself";
+    }
+    if (theirs.localhost() != mine.localhost()) {
+      return ", which "
+          + (theirs.localhost() ? "shares" : "does not share")
+          + " the pod's localhost: dev.urunj.network.localhost must be the same for both";
+    }
+    return clash(theirs.ports(), mine.ports(), otherId);
+  }
+
+  private static @Nullable String clash(
+      @Nullable String theirs, @Nullable String mine, String otherId) throws IOException {
+    if (theirs == null && mine == null) {
+      return ", which declares no ports either: at most one guest of a pod may do without; write "
+          + PORTS
+          + ", such as 80/tcp,53/udp, or for the pod's container NAME "
+          + PORTS
+          + ".NAME";
+    }
+    if (theirs == null || mine == null) {
+      return null;
+    }
+    String shared =
+        DeclaredPorts.parse("this container", PORTS, mine)
+            .firstShared(DeclaredPorts.parse("container " + otherId, PORTS, theirs));
+    return shared == null
+        ? null
+        : ", which declares port "
+            + shared
+            + " too: a port belongs to one guest of a pod; write "
+            + PORTS
+            + ".NAME for the pod's container NAME";
+  }
+
+  /// One that lives, or else one that is being created.
+  private @Nullable ContainerRecord owner(String tap) throws IOException {
+    ContainerRecord claimed = null;
+    for (String id : new Containers(host.root()).ids()) {
+      ContainerRecord record = readable(StateDirectory.of(host.root(), id));
+      NetworkRecord there = record == null ? null : record.network();
+      if (record == null || there == null || !tap.equals(there.tap()) || !isHere(there)) {
+        continue;
+      }
+      if (record.isAlive()) {
+        return record;
+      }
+      if (record.status() == Status.CREATING) {
+        claimed = record;
+      }
+    }
+    return claimed;
+  }
+
+  private boolean isHere(NetworkRecord there) {
+    return mine != null && isSame(there, mine);
+  }
+
+  /// Whether two containers have one network namespace.
+  static boolean isSame(NetworkRecord there, NetworkRecord here) {
+    return there.namespace().inode() == here.namespace().inode()
+        && there.namespace().cookie() == here.namespace().cookie();
+  }
+
+  /// The record of a neighbour: a damaged one is no reason to fail here.
+  static @Nullable ContainerRecord readable(StateDirectory directory) {
+    try {
+      return directory.record();
+    } catch (IOException _) {
+      return null;
+    }
+  }
+}
