@@ -65,6 +65,7 @@ class SeveralGuestsEndToEndTest {
     stage.node().sh("kill -9 " + b.pid());
     b.awaitStatus("stopped", BOOT);
     assertRefused(pod, 8002);
+    assertThat(stage.urunj().command("gc", "--apply").orFail()).contains("dead-network", b.id());
     b.delete();
     assertRefused(pod, 8002);
     assertThat(pod.http(":8001/")).contains("hostname: a");

@@ -65,34 +65,30 @@ final class PodWiring {
         host.log().warn("container " + id + " starts without network: " + NO_INTERFACE);
         return new Joined(null, null, network.without(NO_INTERFACE));
       }
-      Reconcile.leftFabric(here, pod, host, directory);
-      if (here.hasLivingFabric()) {
-        inherit(here, guests);
+      int tapIndex = here.tapIndex(tap);
+      Reconcile.leftFabric(here, pod, tapIndex, host, directory);
+      boolean beside = here.hasLivingFabric(tapIndex);
+      if (beside) {
+        new InheritedActs(directory.journal(), tapIndex).from(guests.admitted(), host.root());
       }
-      return join(here, pod, resolver);
+      return join(here, pod, resolver, beside);
     }
   }
 
-  private void inherit(PodNetwork here, PodGuests guests) throws IOException {
-    for (Link link : here.taps()) {
-      if (link.name().equals(tap)) {
-        new InheritedActs(directory.journal(), link.index()).from(guests.admitted(), host.root());
-      }
-    }
-  }
-
-  private Joined join(PodNetwork here, PodInterface pod, ResolvConf resolver) throws IOException {
+  /// @param beside other guests that live by the fabric: from them a redirect would take all
+  private Joined join(PodNetwork here, PodInterface pod, ResolvConf resolver, boolean beside)
+      throws IOException {
     String wanted = network.wiring().wanted();
     if (wanted.equals(WiringRecord.REDIRECT)) {
       return redirect(here, pod, null);
     }
     try {
-      return fabric(here, pod, resolver);
+      return fabric(here, pod, resolver, beside);
     } catch (IOException e) {
       if (e instanceof VerifierException refusal) {
         host.log().debug("container " + id + ": the verifier said:\n" + refusal.log());
       }
-      if (wanted.equals(WiringRecord.FABRIC) || here.hasLivingFabric()) {
+      if (wanted.equals(WiringRecord.FABRIC) || beside) {
         throw new ContainerException(
             "cannot start container " + id + ": the pod fabric cannot be used: " + e.getMessage(),
             e);
@@ -111,14 +107,12 @@ final class PodWiring {
         pod, null, network.joinedTo(link.name(), network.wiring().redirected(), note));
   }
 
-  private Joined fabric(PodNetwork here, PodInterface pod, ResolvConf resolver) throws IOException {
+  private Joined fabric(PodNetwork here, PodInterface pod, ResolvConf resolver, boolean beside)
+      throws IOException {
     boolean localhost = network.wiring().localhost();
     Link link = pod.link();
     List<LoopbackResolver> resolvers = localhost ? loopback(resolver) : List.of();
-    FabricNets nets =
-        here.hasLivingFabric()
-            ? standing(here, resolvers)
-            : here.freeNets(pod, addresses(resolver));
+    FabricNets nets = beside ? standing(here, resolvers) : here.freeNets(pod, addresses(resolver));
     here.join(new Wiring.Fabric(link, nets, localhost, resolvers, ports()), tap, announcements());
     Aliases aliases = localhost ? nets.aliases() : null;
     WiringRecord woven =

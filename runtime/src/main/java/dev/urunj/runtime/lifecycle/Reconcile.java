@@ -15,13 +15,16 @@ final class Reconcile {
   /// earlier start of the asking container included. What their journals know goes first: only they
   /// know the values that settings had before. Where a guest lives by the fabric it stays, and the
   /// others are only taken out of its maps.
-  static void leftFabric(PodNetwork network, PodInterface pod, Host host, StateDirectory asking)
+  ///
+  /// @param tapIndex of the asking container's TAP
+  static void leftFabric(
+      PodNetwork network, PodInterface pod, int tapIndex, Host host, StateDirectory asking)
       throws IOException {
-    if (!network.hasFabricTraces(pod)) {
+    if (network.hasLivingFabric(tapIndex)) {
+      network.forgetDeadGuests(tapIndex);
       return;
     }
-    if (network.hasLivingFabric()) {
-      network.forgetDeadGuests();
+    if (!network.hasFabricTraces(pod)) {
       return;
     }
     ContainerRecord mine = asking.record();

@@ -124,10 +124,7 @@ public final class PodNetwork implements AutoCloseable {
   /// Joins a TAP to the pod's interface. On failure everything is as before, but for settings of
   /// the TAP that are as good for another wiring.
   public void join(Wiring wiring, String tapName, Announcements announcements) throws IOException {
-    Link tap = socket.link(tapName);
-    if (tap == null) {
-      throw new IOException("network: the link " + tapName + " is gone: the monitor has died");
-    }
+    Link tap = tap(tapName);
     switch (wiring) {
       case Wiring.Redirect(Link pod) -> redirect(pod, tap, announcements);
       case Wiring.Fabric programs -> {
@@ -136,6 +133,19 @@ public final class PodNetwork implements AutoCloseable {
         fabric.attach(programs, tap, announcements);
       }
     }
+  }
+
+  /// The index of a TAP that [#openTap] has made.
+  public int tapIndex(String tapName) throws IOException {
+    return tap(tapName).index();
+  }
+
+  private Link tap(String tapName) throws IOException {
+    Link tap = socket.link(tapName);
+    if (tap == null) {
+      throw new IOException("network: the link " + tapName + " is gone: the monitor has died");
+    }
+    return tap;
   }
 
   private void redirect(Link pod, Link tap, Announcements announcements) throws IOException {
@@ -207,14 +217,18 @@ public final class PodNetwork implements AutoCloseable {
     return dead;
   }
 
-  /// Whether a guest lives by the fabric in the pod, as it was when this was first asked.
-  public boolean hasLivingFabric() throws IOException {
-    return !fabric.filters().living().isEmpty();
+  /// Whether another guest lives by the fabric in the pod, as it was when this was first asked.
+  ///
+  /// @param tapIndex of the asking guest's TAP
+  public boolean hasLivingFabric(int tapIndex) throws IOException {
+    return !fabric.filters().livingBeside(tapIndex).isEmpty();
   }
 
   /// Takes the guests that are gone out of the maps of a fabric by which others live.
-  public void forgetDeadGuests() throws IOException {
-    fabric.keep(fabric.filters().living());
+  ///
+  /// @param tapIndex of the asking guest's TAP: what an earlier attempt of it has left goes too
+  public void forgetDeadGuests(int tapIndex) throws IOException {
+    fabric.keep(fabric.filters().livingBeside(tapIndex));
   }
 
   /// The maps of the fabric that stands in the pod, its guests alive or not; null where there is

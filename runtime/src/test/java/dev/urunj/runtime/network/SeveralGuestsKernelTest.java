@@ -241,8 +241,8 @@ class SeveralGuestsKernelTest {
     try {
       pod.run(network -> {
         PodInterface found = Objects.requireNonNull(network.podInterface());
-        if (network.hasLivingFabric()) {
-          network.forgetDeadGuests();
+        if (network.hasLivingFabric(index)) {
+          network.forgetDeadGuests(index);
         }
         FabricNets nets;
         try (LivingFabric standing = network.livingFabric()) {
