@@ -75,7 +75,7 @@ cp "$busybox" "$root/bin/busybox"
   [ "$applet" = busybox ] || ln -s busybox "$root/bin/$applet"
 done
 install -m 755 "$here/web" "$root/bin/web"
-install -m 755 "$here/index.cgi" "$root/srv/www/cgi-bin/index.cgi"
+install -m 755 "$here/index.cgi" "$here/sidecar.cgi" "$root/srv/www/cgi-bin/"
 install -m 755 "$here/power-off" "$root/etc/acpi/PWRF/00000080"
 printf 'root:x:0:0:root:/root:/bin/sh\nweb:x:1000:1000:web:/srv/www:/bin/sh\n' >"$root/etc/passwd"
 printf 'root:x:0:\nweb:x:1000:\n' >"$root/etc/group"

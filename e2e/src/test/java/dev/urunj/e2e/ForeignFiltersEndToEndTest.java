@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What others have put on the pod's interface, and what they take away, before a container ends.
@@ -17,15 +18,16 @@ class ForeignFiltersEndToEndTest {
   @RegisterExtension final Stage stage = new Stage();
 
   @ParameterizedTest
-  @ValueSource(strings = {"ingress", "clsact"})
-  void foreignQdiscAndFilterStayAsTheyWere(String kind) throws Exception {
+  @CsvSource({"ingress, redirect, u32", "clsact, fabric, bpf"})
+  void foreignQdiscAndFilterStayAsTheyWere(String kind, String mode, String ours) throws Exception {
     PodSpec spec = PodSpec.number(1).withPodCommand("tc qdisc add dev eth0 " + kind);
     Pod pod = stage.pod("foreign", spec.withPodCommand(FOREIGN));
-    Container web = stage.urunj().create(BundleBuilder.linuxWeb(pod)).start();
+    BundleBuilder bundle = BundleBuilder.linuxWeb(pod).annotation("dev.urunj.network.mode", mode);
+    Container web = stage.urunj().create(bundle).start();
     pod.awaitHttp("/", web);
     assertThat(pod.run("tc", "filter", "show", "dev", "eth0", "ingress").orFail())
         .contains("pref 7 u32")
-        .contains("pref 30066 u32");
+        .contains("pref 30066 " + ours);
     web.end();
     pod.assertUntouched();
   }

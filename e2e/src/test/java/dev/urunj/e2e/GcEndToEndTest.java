@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// `urunj gc`: what it finds, what it removes, and most of all what it leaves alone. After each
 /// test the node and its pods are compared with what they were.
@@ -42,17 +44,17 @@ class GcEndToEndTest {
     assertThat(ErrorLine.of(stage.urunj().command("gc", "--format", "xml"))).contains("xml");
   }
 
-  @Test
-  void monitorWithoutStateIsKilledAndItsPodIsAsBefore() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"redirect", "fabric"})
+  void monitorWithoutStateIsKilledAndItsPodIsAsBefore(String mode) throws Exception {
     Pod pod = stage.pod("pod");
-    Container web = stage.started(pod);
-    String before =
-        pod.run("sh", "-c", "tc -s filter show dev eth0 ingress | grep -c mirred").stdout();
+    BundleBuilder bundle = BundleBuilder.linuxWeb(pod).annotation("dev.urunj.network.mode", mode);
+    Container web = stage.urunj().create(bundle).start();
+    pod.awaitHttp("/", web);
     stage.node().sh("umount " + of(web, "netns") + "; rm -r " + ROOT + "/" + web.id());
     assertThat(look()).containsExactly("orphan-process found");
     assertThat(web.isAlive()).as("the dry run changes nothing").isTrue();
-    assertThat(before).isEqualTo("1\n");
-    assertThat(apply()).containsExactly("orphan-process removed", "dead-redirect removed");
+    assertThat(apply()).containsExactly("orphan-process removed", "dead-" + mode + " removed");
     assertThat(web.exitStatus(MOMENT)).isEqualTo(137);
     assertThat(look()).isEmpty();
     pod.assertUntouched();

@@ -54,7 +54,7 @@ class GuestFilesEndToEndTest {
       Container guest = urunj.create(bundle).start();
       guest.awaitConsole("end of files", Duration.ofSeconds(40));
       assertThat(guest.console())
-          .contains(RESOLVER + HOSTS + "one file\n")
+          .contains(RESOLVER + HOSTS, "pod-localhost\none file\n")
           .contains("PING web-0 (10.9.1.2)")
           .contains("config colour ..data/colour blue\n")
           .contains("config size ..data/size 4\n")

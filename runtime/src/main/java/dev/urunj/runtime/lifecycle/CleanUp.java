@@ -205,19 +205,6 @@ final class CleanUp {
     };
   }
 
-  /// Takes back how a TAP was joined to the pod, but not the TAP, in the calling thread's
-  /// namespace, whose lock the caller holds; the container's own is not needed.
-  static void wiring(StateDirectory directory, PodNetwork network, ContainerRecord record, Log log)
-      throws IOException {
-    CleanUp cleanUp = new CleanUp(directory, record, log);
-    for (Act act : directory.journal().readable().reversed()) {
-      if (isOfTheWiring(act)) {
-        cleanUp.steps.attempt(() -> cleanUp.undo(network, act));
-      }
-    }
-    cleanUp.steps.rethrow();
-  }
-
   private void undo(List<Act> acts) throws IOException {
     try (PodNetwork network = PodNetwork.open()) {
       for (Act act : acts) {

@@ -10,8 +10,6 @@ import dev.urunj.runtime.state.StateDirectory;
 import dev.urunj.runtime.state.Status;
 import dev.urunj.runtime.state.WiringRecord;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The guests that live in the pod of a container, created or started, and whether it may live
@@ -22,7 +20,7 @@ final class PodGuests implements PodNetwork.Admission {
 
   private final Host host;
   private final @Nullable NetworkRecord mine;
-  private final List<ContainerRecord> admitted = new ArrayList<>();
+  private int others;
 
   /// Of the pod that the record of a container names.
   PodGuests(Host host, StateDirectory asking) throws IOException {
@@ -40,20 +38,15 @@ final class PodGuests implements PodNetwork.Admission {
     if (owner == null || theirs == null || mine == null) {
       throw new ContainerException(inUse + "no container under " + host.root() + " owns it");
     }
-    admitted.add(owner);
+    others++;
     String clash = clash(theirs, mine.wiring(), owner.id());
-    if (clash == null && admitted.size() >= FabricGuest.MOST) {
+    if (clash == null && others >= FabricGuest.MOST) {
       clash = ", and a pod has at most " + FabricGuest.MOST + " guests";
     }
     if (clash != null) {
       String state = owner.status() == Status.CREATING ? ", which is being created" : "";
       throw new ContainerException(inUse + "it belongs to container " + owner.id() + state + clash);
     }
-  }
-
-  /// Those that were admitted.
-  List<ContainerRecord> admitted() {
-    return admitted;
   }
 
   private static @Nullable String clash(NetworkRecord other, WiringRecord mine, String otherId)
@@ -122,17 +115,13 @@ final class PodGuests implements PodNetwork.Admission {
   }
 
   private boolean isHere(NetworkRecord there) {
-    return mine != null && isSame(there, mine);
+    return mine != null
+        && there.namespace().inode() == mine.namespace().inode()
+        && there.namespace().cookie() == mine.namespace().cookie();
   }
 
-  /// Whether two containers have one network namespace.
-  static boolean isSame(NetworkRecord there, NetworkRecord here) {
-    return there.namespace().inode() == here.namespace().inode()
-        && there.namespace().cookie() == here.namespace().cookie();
-  }
-
-  /// The record of a neighbour: a damaged one is no reason to fail here.
-  static @Nullable ContainerRecord readable(StateDirectory directory) {
+  /// A damaged neighbour is no reason to fail here.
+  private static @Nullable ContainerRecord readable(StateDirectory directory) {
     try {
       return directory.record();
     } catch (IOException _) {

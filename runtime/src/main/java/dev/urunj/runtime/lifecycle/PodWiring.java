@@ -66,10 +66,11 @@ final class PodWiring {
         return new Joined(null, null, network.without(NO_INTERFACE));
       }
       int tapIndex = here.tapIndex(tap);
-      Reconcile.leftFabric(here, pod, tapIndex, host, directory);
       boolean beside = here.hasLivingFabric(tapIndex);
       if (beside) {
-        new InheritedActs(directory.journal(), tapIndex).from(guests.admitted(), host.root());
+        here.forgetDeadGuests(tapIndex);
+      } else if (here.hasFabricTraces()) {
+        here.removeFabric();
       }
       return join(here, pod, resolver, beside);
     }

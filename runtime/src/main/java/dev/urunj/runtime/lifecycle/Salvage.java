@@ -218,8 +218,8 @@ final class Salvage {
       for (Link link : network.deadRedirects()) {
         network.removeDeadRedirects(link);
       }
-      for (Link link : network.deadFabric()) {
-        network.removeDeadFabric(link);
+      if (network.hasDeadFabric()) {
+        network.removeFabric();
       }
       return true;
     }

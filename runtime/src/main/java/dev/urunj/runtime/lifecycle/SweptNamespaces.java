@@ -100,22 +100,22 @@ final class SweptNamespaces implements AutoCloseable {
         return;
       }
       List<Link> dead = new ArrayList<>();
-      List<Link> deadFabric = new ArrayList<>();
       List<Link> taps = new ArrayList<>();
-      namespace.call(() -> {
-        try (PodNetwork network = PodNetwork.open()) {
-          dead.addAll(network.deadRedirects());
-          deadFabric.addAll(network.deadFabric());
-          return taps.addAll(network.taps());
-        }
-      });
+      boolean deadFabric =
+          namespace.call(() -> {
+            try (PodNetwork network = PodNetwork.open()) {
+              dead.addAll(network.deadRedirects());
+              taps.addAll(network.taps());
+              return network.hasDeadFabric();
+            }
+          });
       boolean known = isExplained(namespace.identity());
       boolean passOver = known && !findings.apply();
       for (Link link : passOver ? List.<Link>of() : dead) {
         deadRedirect(namespace, name, link);
       }
-      for (Link link : passOver ? List.<Link>of() : deadFabric) {
-        deadFabric(namespace, name, link);
+      if (deadFabric && !passOver) {
+        deadFabric(namespace, name);
       }
       for (Link tap : known ? List.<Link>of() : taps) {
         tap(namespace.identity(), name, tap);
@@ -140,18 +140,20 @@ final class SweptNamespaces implements AutoCloseable {
             }));
   }
 
-  private void deadFabric(NetworkNamespace namespace, String name, Link link) {
+  private void deadFabric(NetworkNamespace namespace, String name) {
     findings.garbage(
         new Garbage(
             Kind.DEAD_FABRIC,
-            link.name() + " in " + name,
-            "the filter belongs to the fabric of a guest that is gone",
-            "priority, handle and name of the filter are urunj's",
-            "remove the filter, and the ingress qdisc if nothing else is in it"),
+            "pod fabric in " + name,
+            "its guests are gone",
+            "priority, handle and name of its filters are urunj's, or net, source and MTU of its"
+                + " routes",
+            "remove the filters, the qdiscs and routes that came with them, and put settings of lo"
+                + " back"),
         () ->
             namespace.call(() -> {
               try (PodNetwork network = PodNetwork.open()) {
-                network.removeDeadFabric(link);
+                network.removeFabric();
                 return true;
               }
             }));

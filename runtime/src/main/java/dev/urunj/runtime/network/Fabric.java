@@ -78,12 +78,14 @@ final class Fabric {
     }
   }
 
-  void undo(FabricAct act) throws IOException {
+  /// The routes were first and are last. A guest that found the fabric standing has announced no
+  /// setting and no qdisc; what is to become of them the routes know.
+  private void undo(FabricAct act) throws IOException {
     switch (act) {
       case FabricAct.Classifier at -> {
         boolean _ = filters.remove(at.linkIndex(), parent(at));
       }
-      case FabricAct.LocalRoute route -> remove(route);
+      case FabricAct.LocalRoute _ -> new DeadFabric(socket, redirects, this).remove();
       case FabricAct.Setting setting -> {
         if (setting.value().equals(valueOf(setting.name()))) {
           Sysctl.write(setting.name(), setting.before());
@@ -112,21 +114,24 @@ final class Fabric {
     }
   }
 
-  /// Whether something here looks as if a fabric were, or had been, in this pod.
-  boolean hasTraces(int podIndex, int loIndex) throws IOException {
-    return filters.has(podIndex, Filter.INGRESS)
-        || filters.has(loIndex, Filter.EGRESS)
-        || "1".equals(valueOf(ROUTE_LOCALNET));
+  /// Whether one of our filters is at a link.
+  boolean isAt(int linkIndex) throws IOException {
+    return filters.has(linkIndex, Filter.INGRESS) || filters.has(linkIndex, Filter.EGRESS);
   }
 
-  /// Whether one of our filters is at a link, and no guest lives that would need it.
-  boolean isDead(int linkIndex) throws IOException {
-    return (filters.has(linkIndex, Filter.INGRESS) || filters.has(linkIndex, Filter.EGRESS))
-        && filters.living().isEmpty();
+  /// Whether any guest lives by the fabric.
+  boolean hasGuest() throws IOException {
+    return !filters.living().isEmpty();
   }
 
   FabricFilters filters() {
     return filters;
+  }
+
+  /// What is to be put back one day: what stands says so, or else the pod as it is.
+  FabricMark mark(Link pod, Link lo) throws IOException {
+    FabricMark standing = FabricMark.find(socket);
+    return standing == null ? new DeadFabric(socket, redirects, this).markFor(pod, lo) : standing;
   }
 
   RouteSocket socket() {
@@ -160,16 +165,16 @@ final class Fabric {
     }
   }
 
-  /// Adds a route, in place of one that a fabric has left there.
-  void add(FabricAct.LocalRoute route) throws IOException {
+  /// Adds a route, in place of another one that a fabric has left there.
+  void add(FabricAct.LocalRoute route, FabricMark mark) throws IOException {
     try {
-      socket.addRoute(routeOf(route));
+      socket.addRoute(routeOf(route, mark.metric()));
     } catch (ErrnoException e) {
       if (e.errno() != Errno.EEXIST) {
         throw e;
       }
       removeLeft(route);
-      socket.addRoute(routeOf(route));
+      socket.addRoute(routeOf(route, mark.metric()));
     }
   }
 
@@ -194,6 +199,10 @@ final class Fabric {
   }
 
   private Route routeOf(FabricAct.LocalRoute route) throws IOException {
+    return routeOf(route, 0); // any metric
+  }
+
+  private Route routeOf(FabricAct.LocalRoute route, int metric) throws IOException {
     boolean ipv4 = route.destination().getAddress().length == 4;
     return new Route(
         ipv4 ? Route.AF_INET : Route.AF_INET6,
@@ -201,7 +210,7 @@ final class Fabric {
         route.prefixLength(),
         null,
         loopback().index(),
-        0,
+        metric,
         ipv4 ? RT_SCOPE_HOST : Route.RT_SCOPE_UNIVERSE,
         FreeNets.RTN_LOCAL,
         FreeNets.RT_TABLE_LOCAL,
@@ -219,7 +228,8 @@ final class Fabric {
     throw new IOException("the pod has no loopback interface");
   }
 
-  private static @Nullable String valueOf(String setting) throws IOException {
+  /// Null where this kernel does not have it.
+  static @Nullable String valueOf(String setting) throws IOException {
     try {
       return Sysctl.read(setting);
     } catch (ErrnoException e) {

@@ -65,7 +65,7 @@ final class FabricAttachment {
     Link lo = fabric.loopback();
     try (LoadedObject programs = FabricPrograms.load()) {
       FabricPrograms.fill(programs, wiring, lo.index(), tap);
-      settings();
+      settings(lo);
       undo.add(() -> fabric.removeFrom(tap.index()));
       filters.put(tap.index(), Filter.INGRESS, programs.program(FabricPrograms.FROM_GUEST).fd());
       attach(programs.program(FabricPrograms.FROM_LO).fd(), lo, true);
@@ -95,7 +95,7 @@ final class FabricAttachment {
       }
       expect(fromLo, filters.find(lo.index(), Filter.EGRESS));
       expect(fromNet, filters.find(wiring.pod().index(), Filter.INGRESS));
-      settings();
+      settings(lo);
       FabricSlots slots = new FabricSlots(standing);
       slots.keep(others);
       undo.add(() -> fabric.keep(others));
@@ -132,12 +132,13 @@ final class FabricAttachment {
     }
   }
 
-  private void settings() throws IOException {
+  private void settings(Link lo) throws IOException {
+    FabricMark mark = fabric.mark(wiring.pod(), lo);
+    route(wiring.nets().ipv4(), 16, mark);
+    route(wiring.nets().ipv6(), 112, mark);
     set(Fabric.ROUTE_LOCALNET, "1");
     set(Fabric.ACCEPT_LOCAL, "1");
     set(Fabric.RP_FILTER, "2");
-    route(wiring.nets().ipv4(), 16);
-    route(wiring.nets().ipv6(), 112);
   }
 
   private void set(String name, String value) throws IOException {
@@ -148,13 +149,14 @@ final class FabricAttachment {
     }
   }
 
-  private void route(FabricNets.@Nullable Family family, int prefixLength) throws IOException {
+  private void route(FabricNets.@Nullable Family family, int prefixLength, FabricMark mark)
+      throws IOException {
     if (family != null) {
       FabricAct.LocalRoute route =
           new FabricAct.LocalRoute(family.podSide(), prefixLength, wiring.pod().mtu());
       announce(route);
       if (!fabric.isThere(route)) {
-        fabric.add(route);
+        fabric.add(route, mark);
       }
     }
   }

@@ -22,12 +22,14 @@ public final class PodNetwork implements AutoCloseable {
   private final RouteSocket socket;
   private final Redirects redirects;
   private final Fabric fabric;
+  private final DeadFabric deadFabric;
   private @Nullable List<Link> left;
 
   private PodNetwork(RouteSocket socket) {
     this.socket = socket;
     this.redirects = new Redirects(socket);
     this.fabric = new Fabric(socket, redirects);
+    this.deadFabric = new DeadFabric(socket, redirects, fabric);
   }
 
   /// What is about to be done, for whoever keeps the journal.
@@ -198,23 +200,15 @@ public final class PodNetwork implements AutoCloseable {
     return fabric.stands(act, tapIndex);
   }
 
-  /// Whether something in the pod looks as if a fabric were, or had been, in it. Costs little, and
-  /// may be wrong: then it is not urunj's.
-  public boolean hasFabricTraces(PodInterface pod) throws IOException {
-    Link lo = loopback();
-    return lo != null && fabric.hasTraces(pod.link().index(), lo.index());
+  /// Whether a fabric is, or has been, in the pod.
+  public boolean hasFabricTraces() throws IOException {
+    return deadFabric.hasTraces();
   }
 
-  /// The links with a filter of our fabric whose guests are all gone. It does no harm: the pod's
-  /// own stack gets everything.
-  public List<Link> deadFabric() throws IOException {
-    List<Link> dead = new ArrayList<>();
-    for (Link link : socket.links()) {
-      if (fabric.isDead(link.index())) {
-        dead.add(link);
-      }
-    }
-    return dead;
+  /// Whether there is a fabric whose guests are all gone. It does no harm: the pod's own stack gets
+  /// everything.
+  public boolean hasDeadFabric() throws IOException {
+    return deadFabric.stands();
   }
 
   /// Whether another guest lives by the fabric in the pod, as it was when this was first asked.
@@ -240,18 +234,10 @@ public final class PodNetwork implements AutoCloseable {
     return programs.isEmpty() ? null : LivingFabric.of(programs);
   }
 
-  /// Removes the fabric's filters from a link, and the `ingress` qdisc if nothing else is in it.
-  public void removeDeadFabric(Link link) throws IOException {
-    if (fabric.removeFrom(link.index()) && !TapName.matches(link.name())) {
-      redirects.removeEmpty(link.index(), INGRESS);
-    }
-  }
-
-  /// As [#removeDeadFabric] for all links. The caller knows that no guest lives here.
+  /// Takes back what a fabric has left: filters, empty qdiscs that were its own, settings that have
+  /// its values, and routes. The caller knows that no guest lives here.
   public void removeFabric() throws IOException {
-    for (Link link : socket.links()) {
-      removeDeadFabric(link);
-    }
+    deadFabric.remove();
   }
 
   /// Removes a TAP that outlived its monitor. One with a carrier is somebody's and stays.

@@ -61,11 +61,11 @@ class FabricKernelTest {
     }
     assertThat(announced.steps)
         .containsExactly(
+            "route 127.88.0.0",
+            "route fd75:7275:6e6a:2:0:0:0:0",
             "route_localnet",
             "accept_local",
             "rp_filter",
-            "route 127.88.0.0",
-            "route fd75:7275:6e6a:2:0:0:0:0",
             "qdisc",
             "filter lo",
             "qdisc",
@@ -209,17 +209,45 @@ class FabricKernelTest {
   }
 
   @Test
-  void filtersWithoutAGuestAreFoundAndRemoved() throws IOException {
+  void fabricWithoutAGuestIsFoundAndTakenBackWithoutItsJournal() throws IOException {
     try (Tap tap = openTap()) {
       join(tap, new Announced());
-      List<Link> dead = pod.network(PodNetwork::deadFabric);
-      assertThat(dead).isEmpty();
+      assertThat(pod.<Boolean>network(PodNetwork::hasDeadFabric)).isFalse();
     }
-    List<Link> dead = pod.network(PodNetwork::deadFabric);
-    assertThat(dead).extracting(Link::name).containsExactlyInAnyOrder("lo", "eth0");
+    assertThat(pod.<Boolean>network(PodNetwork::hasDeadFabric)).isTrue();
     pod.run(PodNetwork::removeFabric);
-    assertThat(pod.shell("tc filter show dev eth0 ingress; tc filter show dev lo egress"))
-        .isEmpty();
+    assertThat(snapshot()).isEqualTo(clean);
+    assertThat(pod.<Boolean>network(PodNetwork::hasDeadFabric)).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "tc qdisc add dev eth0 ingress; tc qdisc add dev lo clsact",
+        "sysctl -qw net.ipv4.conf.lo.route_localnet=1 net.ipv4.conf.lo.rp_filter=1",
+        "sysctl -qw net.ipv4.conf.lo.accept_local=1 net.ipv4.conf.lo.rp_filter=2",
+        "ip address del 10.1.0.2/24 dev eth0"
+      })
+  void whatWasThereBeforeIsKnownFromThePodAlone(String before) throws IOException {
+    pod.shell(before);
+    clean = snapshot();
+    try (Tap tap = openTap()) {
+      join(tap, new Announced());
+    }
+    pod.run(PodNetwork::removeFabric);
+    assertThat(snapshot()).isEqualTo(clean);
+  }
+
+  @Test
+  void whatSomebodyHasChangedMeanwhileIsNotPutBack() throws IOException {
+    try (Tap tap = openTap()) {
+      join(tap, new Announced());
+    }
+    pod.shell("sysctl -qw net.ipv4.conf.lo.rp_filter=1");
+    pod.shell("tc filter add dev lo egress protocol ip prio 7 u32 match ip dst 1.2.3.4/32");
+    pod.run(PodNetwork::removeFabric);
+    assertThat(pod.shell(SETTINGS)).contains("lo.route_localnet = 0", "lo.rp_filter = 1");
+    assertThat(pod.shell("tc filter show dev lo egress")).contains("pref 7");
   }
 
   @Test

@@ -94,7 +94,6 @@ class SeveralGuestsKernelTest {
     assertThat(shared()).isEqualTo(before);
     assertThat(guests()).isEqualTo("1 of tap1_urunc; default 1; several true; ports [80/tcp 1]");
     undo(first);
-    second.announced.acts.addAll(0, first.announced.acts); // as from the journal of the first
     end(second);
     assertThat(pod.snapshot()).isEqualTo(clean);
     assertThat(pod.shell("sysctl net.ipv4.conf.lo.route_localnet")).contains("= 0");
@@ -278,8 +277,6 @@ class SeveralGuestsKernelTest {
       for (FabricAct act : guest.announced.acts.reversed()) {
         network.undo(act, guest.index);
       }
-      network.removeQdisc(eth0.index(), "ingress");
-      network.removeQdisc(1, "clsact");
     });
   }
 

@@ -1,0 +1,110 @@
+package dev.urunj.runtime.network;
+
+import dev.urunj.linux.errno.Errno;
+import dev.urunj.linux.errno.ErrnoException;
+import dev.urunj.linux.namespace.Sysctl;
+import dev.urunj.linux.netlink.Link;
+import dev.urunj.linux.netlink.Route;
+import dev.urunj.linux.netlink.RouteSocket;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/// What a fabric has left in a pod in which no guest lives any more, known from the pod alone: its
+/// filters by their identity, everything else by its [FabricMark].
+final class DeadFabric {
+  private final RouteSocket socket;
+  private final Redirects redirects;
+  private final Fabric fabric;
+
+  DeadFabric(RouteSocket socket, Redirects redirects, Fabric fabric) {
+    this.socket = socket;
+    this.redirects = redirects;
+    this.fabric = fabric;
+  }
+
+  /// Whether there is any of it.
+  boolean stands() throws IOException {
+    return hasTraces() && !fabric.hasGuest();
+  }
+
+  /// Whether a fabric is, or has been, in this pod.
+  boolean hasTraces() throws IOException {
+    if (FabricMark.find(socket) != null) {
+      return true;
+    }
+    for (Link link : socket.links()) {
+      if (fabric.isAt(link.index())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Takes it back. The caller knows that no guest lives by it. What somebody has changed meanwhile
+  /// stays. The routes go last, for they tell how to go on after an interruption.
+  void remove() throws IOException {
+    FabricMark mark = FabricMark.find(socket);
+    for (Link link : socket.links()) {
+      boolean found = fabric.removeFrom(link.index());
+      if (found && mark == null && !TapName.matches(link.name())) {
+        redirects.removeEmpty(link.index(), "ingress");
+      }
+      if (mark != null && link.isLoopback() && mark.loQdisc()) {
+        redirects.removeEmpty(link.index(), "clsact");
+      }
+      if (mark != null && link.index() == mark.podIndex() && mark.podQdisc()) {
+        redirects.removeEmpty(link.index(), "ingress");
+      }
+    }
+    if (mark != null) {
+      restore(Fabric.ROUTE_LOCALNET, mark.routeLocalnet() ? 1 : 0, 1);
+      restore(Fabric.ACCEPT_LOCAL, mark.acceptLocal() ? 1 : 0, 1);
+      restore(Fabric.RP_FILTER, mark.rpFilter(), 2);
+      removeRoutes();
+    }
+  }
+
+  private static void restore(String setting, int before, int ours) throws IOException {
+    String value = Fabric.valueOf(setting);
+    if (before != ours && String.valueOf(ours).equals(value)) {
+      Sysctl.write(setting, String.valueOf(before));
+    }
+  }
+
+  private void removeRoutes() throws IOException {
+    for (Route route : socket.routes(FreeNets.RT_TABLE_LOCAL)) {
+      if (FreeNets.isLeft(route)) {
+        remove(route);
+      }
+    }
+  }
+
+  private void remove(Route route) throws IOException {
+    try {
+      socket.deleteRoute(route);
+    } catch (ErrnoException e) {
+      if (e.errno() != Errno.ESRCH && e.errno() != Errno.ENODEV) {
+        throw e;
+      }
+    }
+  }
+
+  /// What is to be put back one day, if a fabric comes into this pod now.
+  FabricMark markFor(Link pod, Link lo) throws IOException {
+    return new FabricMark(
+        isOn(Fabric.valueOf(Fabric.ROUTE_LOCALNET)),
+        isOn(Fabric.valueOf(Fabric.ACCEPT_LOCAL)),
+        filterOf(Fabric.valueOf(Fabric.RP_FILTER)),
+        redirects.ingressOf(lo.index()) == null,
+        redirects.ingressOf(pod.index()) == null,
+        pod.index());
+  }
+
+  private static boolean isOn(@Nullable String value) {
+    return value != null && !value.equals("0");
+  }
+
+  private static int filterOf(@Nullable String value) {
+    return value == null ? 0 : "1".equals(value) ? 1 : "2".equals(value) ? 2 : 0;
+  }
+}
