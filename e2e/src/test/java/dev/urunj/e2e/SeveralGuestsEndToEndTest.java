@@ -94,6 +94,9 @@ class SeveralGuestsEndToEndTest {
         .contains("belongs to container " + a.id(), "declares port 8001/tcp too");
     assertThat(refusal(bundle(pod, "c", B, "8003", "redirect")))
         .contains("belongs to container ", "network mode redirect");
+    assertThat(
+            refusal(bundle(pod, "c", B, "8003").annotation("dev.urunj.network.localhost", "false")))
+        .contains("belongs to container ", "dev.urunj.network.localhost must be the same");
   }
 
   private String refusal(BundleBuilder bundle) throws Exception {

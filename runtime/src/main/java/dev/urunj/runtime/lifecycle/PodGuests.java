@@ -19,21 +19,22 @@ final class PodGuests implements PodNetwork.Admission {
   private static final String PORTS = "dev.urunj.ports";
 
   private final Host host;
-  private final @Nullable NetworkRecord mine;
+  private final StateDirectory asking;
   private int others;
 
   /// Of the pod that the record of a container names.
-  PodGuests(Host host, StateDirectory asking) throws IOException {
-    ContainerRecord record = asking.record();
+  PodGuests(Host host, StateDirectory asking) {
     this.host = host;
-    this.mine = record == null ? null : record.network();
+    this.asking = asking;
   }
 
   @Override
   public void admit(Link tap) throws IOException {
     String inUse =
         "network: the link " + tap.name() + " is in use: it has a carrier, so its monitor lives; ";
-    ContainerRecord owner = owner(tap.name());
+    ContainerRecord record = asking.record();
+    NetworkRecord mine = record == null ? null : record.network();
+    ContainerRecord owner = mine == null ? null : owner(tap.name(), mine);
     NetworkRecord theirs = owner == null ? null : owner.network();
     if (owner == null || theirs == null || mine == null) {
       throw new ContainerException(inUse + "no container under " + host.root() + " owns it");
@@ -52,16 +53,22 @@ final class PodGuests implements PodNetwork.Admission {
   private static @Nullable String clash(NetworkRecord other, WiringRecord mine, String otherId)
       throws IOException {
     WiringRecord theirs = other.wiring();
-    if (WiringRecord.REDIRECT.equals(theirs.used())) {
+    String used = theirs.used();
+    if (used != null && !isShared(used)) {
       String note = other.note();
-      return ", which has the pod's interface for itself (network mode redirect"
+      return ", which has the pod's interface for itself (network mode "
+          + used
           + (note == null ? ")" : ": " + note + ")");
     }
-    if (theirs.wanted().equals(WiringRecord.REDIRECT)) {
-      return ", which is to have the pod's interface for itself (network mode redirect)";
+    if (used == null && !isShared(theirs.wanted())) {
+      return ", which is to have the pod's interface for itself (network mode "
+          + theirs.wanted()
+          + ")";
     }
-    if (mine.wanted().equals(WiringRecord.REDIRECT)) {
-      return ", and a guest with the network mode redirect has the pod's interface for itself";
+    if (!isShared(mine.wanted())) {
+      return ", and a guest with the network mode "
+          + mine.wanted()
+          + " has the pod's interface for itself";
     }
     if (theirs.localhost() != mine.localhost()) {
       return ", which "
@@ -69,6 +76,10 @@ final class PodGuests implements PodNetwork.Admission {
           + " the pod's localhost: dev.urunj.network.localhost must be the same for both";
     }
     return clash(theirs.ports(), mine.ports(), otherId);
+  }
+
+  private static boolean isShared(String mode) {
+    return mode.equals(WiringRecord.FABRIC) || mode.equals(WiringRecord.AUTO);
   }
 
   private static @Nullable String clash(
@@ -96,12 +107,12 @@ final class PodGuests implements PodNetwork.Admission {
   }
 
   /// One that lives, or else one that is being created.
-  private @Nullable ContainerRecord owner(String tap) throws IOException {
+  private @Nullable ContainerRecord owner(String tap, NetworkRecord here) throws IOException {
     ContainerRecord claimed = null;
     for (String id : new Containers(host.root()).ids()) {
       ContainerRecord record = readable(StateDirectory.of(host.root(), id));
       NetworkRecord there = record == null ? null : record.network();
-      if (record == null || there == null || !tap.equals(there.tap()) || !isHere(there)) {
+      if (record == null || there == null || !tap.equals(there.tap()) || !isSame(there, here)) {
         continue;
       }
       if (record.isAlive()) {
@@ -114,10 +125,9 @@ final class PodGuests implements PodNetwork.Admission {
     return claimed;
   }
 
-  private boolean isHere(NetworkRecord there) {
-    return mine != null
-        && there.namespace().inode() == mine.namespace().inode()
-        && there.namespace().cookie() == mine.namespace().cookie();
+  private static boolean isSame(NetworkRecord there, NetworkRecord here) {
+    return there.namespace().inode() == here.namespace().inode()
+        && there.namespace().cookie() == here.namespace().cookie();
   }
 
   /// A damaged neighbour is no reason to fail here.

@@ -19,6 +19,7 @@ public record WiringRecord(
     @Nullable String ipv6Alias) {
   public static final String REDIRECT = "redirect";
   public static final String FABRIC = "fabric";
+  public static final String AUTO = "auto";
 
   /// What is asked for at create.
   public static WiringRecord wanted(String mode, boolean localhost, @Nullable String ports) {
