@@ -60,7 +60,7 @@
  * address of GUEST_SIDE, by ARP and by neighbour discovery.
  *
  * What does not work: multicast between guest and containers of one pod; localhost between families
- * (a guest without IPv6 is not at ::1); localhost:p with another source than localhost; datagrams
+ * (a guest without IPv6 is not at ::1; one without IPv4 gets LENT, and is at 127.0.0.1); localhost:p with another source than localhost; datagrams
  * longer than the MTU from a container to POD:p of a guest that does not take them; iptables of the
  * pod on what is the guest's (Istio's redirect does not see it).
  *

@@ -37,7 +37,8 @@
  *   LOOP    who dialled localhost in the pod and was answered by the guest
  *   SELF    who dialled the pod's own address in the pod and was answered by the guest
  *   PEER+N  the guest of slot N, to another guest that it dialled by HOST
- * Four addresses, because the two directions may use the same pair of ports at the same time.
+ *   LENT    the guest itself, where the pod has no address of the family: it is family.pod then
+ * Four addresses for the pod, because the two directions may use the same pair of ports at the same time.
  *
  * The last byte of an address in pod_side (what the pod's sockets see of the guest); the byte
  * before it is the guest's slot:
@@ -48,6 +49,7 @@
 #define ALIAS_LOOP 2
 #define ALIAS_SELF 3
 #define ALIAS_PEER 16
+#define ALIAS_LENT 254
 #define ALIAS_GUEST 2
 #define ALIAS_CLIENT 3
 

@@ -9,6 +9,7 @@ module dev.urunj.runtime {
   exports dev.urunj.runtime.config;
   exports dev.urunj.runtime.guest;
   exports dev.urunj.runtime.image;
+  exports dev.urunj.runtime.inspect;
   exports dev.urunj.runtime.lifecycle;
   exports dev.urunj.runtime.lowlevel;
   exports dev.urunj.runtime.monitor;

@@ -49,6 +49,13 @@ final class CommandLog implements Log {
   }
 
   @Override
+  public void info(String message) {
+    if (debug || file != null) {
+      write("info", message);
+    }
+  }
+
+  @Override
   public void warn(String message) {
     write("warning", message);
   }

@@ -60,6 +60,7 @@ final class Commands {
       case KILL -> kill();
       case DELETE -> delete();
       case LIST -> new ListCommand(invocation).run();
+      case INSPECT -> new InspectCommand(invocation).run(id(1, 1));
       case GC -> new GcCommand(invocation, host()).run();
       case NETNS -> new NetnsCommand(invocation).run();
       case PS, EVENTS -> onMonitor();

@@ -20,6 +20,7 @@ final class Help {
 
     Containers
       list             list all containers
+      inspect ID       what stands between the guest and the world, and the first thing that is broken
       ps ID            list the processes of the monitor
       pause ID         freeze
       resume ID        thaw
@@ -51,6 +52,7 @@ final class Help {
       kill -a, --all          accepted
       list -q, --quiet        ids only
       list, ps, gc -f, --format table|json
+      inspect -f, --format text|json   exit status 2 when something is broken
       gc --apply              remove it
       netns list, verify --format table|json; list -q, --quiet
       netns remove -f, --force   an unknown name is no error

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The commands, with the flags that runc 1.1 and 1.2 know for each, and `netns`, which is ours.
+/// The commands, with the flags that runc 1.1 and 1.2 know for each, and those that are ours.
 @SuppressWarnings("ImmutableEnumChecker") // the list does not leave but to be read
 enum Verb {
   CREATE("create", creation()),
@@ -22,6 +22,7 @@ enum Verb {
   EVENTS("events", List.of(Flag.value("interval"), Flag.on("stats"))),
   CHECKPOINT("checkpoint", checkpoint()),
   RESTORE("restore", restore()),
+  INSPECT("inspect", List.of(Flag.value("format", 'f'))),
   GC("gc", List.of(Flag.on("apply"), Flag.value("format", 'f'))),
   NETNS("netns", List.of(Flag.value("format"), Flag.on("quiet", 'q'), Flag.on("force", 'f'))),
   SPEC("spec", List.of(Flag.value("bundle", 'b'), Flag.on("rootless"))),
@@ -64,10 +65,10 @@ enum Verb {
     return this == EXEC || this == PS;
   }
 
-  /// Whether the verb acts on one container.
+  /// Whether the verb acts on one container, of whichever runtime.
   boolean isOnContainer() {
     return switch (this) {
-      case LIST, GC, NETNS, SPEC, FEATURES, VERSION, HELP -> false;
+      case LIST, INSPECT, GC, NETNS, SPEC, FEATURES, VERSION, HELP -> false;
       case CREATE,
           START,
           STATE,

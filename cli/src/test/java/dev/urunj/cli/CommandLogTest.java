@@ -35,6 +35,12 @@ class CommandLogTest {
   }
 
   @Test
+  void decisionsAreInTheFileWithoutBeingAskedFor() throws Exception {
+    log().info("first");
+    assertThat(Files.readString(file())).contains("level=info msg=\"first\"");
+  }
+
+  @Test
   void textLinesAreThoseOfLogrus() throws Exception {
     log().error("second");
     assertThat(Files.readString(file()))

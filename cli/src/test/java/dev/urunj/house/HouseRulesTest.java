@@ -9,6 +9,7 @@ import java.lang.classfile.FieldModel;
 import java.lang.classfile.constantpool.ClassEntry;
 import java.lang.classfile.constantpool.MemberRefEntry;
 import java.lang.classfile.constantpool.PoolEntry;
+import java.lang.classfile.constantpool.StringEntry;
 import java.lang.reflect.AccessFlag;
 import java.net.URI;
 import java.nio.file.FileSystem;
@@ -21,6 +22,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -100,6 +103,20 @@ class HouseRulesTest {
                   "runtime.probe",
                   "runtime.state")),
           Map.entry(
+              "runtime.inspect",
+              Set.of(
+                  "linux.bpf",
+                  "linux.errno",
+                  "linux.namespace",
+                  "linux.netlink",
+                  "linux.process",
+                  "runtime.guest",
+                  "runtime.lifecycle",
+                  "runtime.netns",
+                  "runtime.network",
+                  "runtime.oci",
+                  "runtime.state")),
+          Map.entry(
               "cli.cni",
               Set.of("linux.namespace", "linux.netlink", "runtime.oci", "runtime.netns")),
           Map.entry(
@@ -110,10 +127,12 @@ class HouseRulesTest {
                   "cli.cni",
                   "runtime.oci",
                   "runtime.image",
+                  "runtime.inspect",
                   "runtime.config",
                   "runtime.lowlevel",
                   "runtime.lifecycle",
                   "runtime.netns",
+                  "runtime.network",
                   "runtime.state")));
 
   private static final Set<String> RESTRICTED =
@@ -128,6 +147,15 @@ class HouseRulesTest {
           "java/lang/System.loadLibrary",
           "java/lang/Runtime.load",
           "java/lang/Runtime.loadLibrary");
+
+  private static final Pattern IPV4 = Pattern.compile("\\b\\d{1,3}(\\.\\d{1,3}){3}\\b");
+
+  /// Zeros and masks, loopback, link-local.
+  private static final Pattern NOT_OF_THE_INTERNET =
+      Pattern.compile("0\\.0\\.0\\.0|255\\.|127\\.|169\\.254\\.");
+
+  private static final Pattern PUBLIC_IPV6 =
+      Pattern.compile("\\b[23][0-9a-f]{3}:[0-9a-f:]+", Pattern.CASE_INSENSITIVE);
 
   private static final List<ClassModel> CLASSES = new ArrayList<>();
 
@@ -220,6 +248,40 @@ class HouseRulesTest {
       }
     }
     assertThat(found).isEmpty();
+  }
+
+  /// Name servers are the container's; nobody falls back on a public one. An address that is
+  /// written down is of a kind that no host of the internet has.
+  @Test
+  void noAddressOfTheInternetIsBuiltIn() throws IOException {
+    List<String> found = new ArrayList<>();
+    for (ClassModel model : CLASSES) {
+      for (PoolEntry entry : model.constantPool()) {
+        if (entry instanceof StringEntry text) {
+          addPublic(found, nameOf(model), text.stringValue());
+        }
+      }
+    }
+    Path sources = Path.of("../runtime/src/main/c");
+    try (Stream<Path> files = Files.walk(sources)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        addPublic(found, file.toString(), Files.readString(file));
+      }
+    }
+    assertThat(found).isEmpty();
+  }
+
+  private static void addPublic(List<String> found, String where, String text) {
+    Matcher ipv4 = IPV4.matcher(text);
+    while (ipv4.find()) {
+      if (!NOT_OF_THE_INTERNET.matcher(ipv4.group()).lookingAt()) {
+        found.add(where + ": " + ipv4.group());
+      }
+    }
+    Matcher ipv6 = PUBLIC_IPV6.matcher(text);
+    while (ipv6.find()) {
+      found.add(where + ": " + ipv6.group());
+    }
   }
 
   private static Map<String, Set<String>> edges() {

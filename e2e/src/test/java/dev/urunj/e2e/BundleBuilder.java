@@ -74,6 +74,18 @@ final class BundleBuilder {
     return linuxWeb().netns(pod.path());
   }
 
+  /// An ordinary container, without a unikernel: busybox alone, as an image would have it.
+  static BundleBuilder plain(String... words) throws IOException {
+    BundleBuilder builder = linuxWeb().rootfs(GuestImage.busybox()).args(words);
+    JsonObject proc = new JsonObject();
+    for (String key : new String[] {"type", "source"}) {
+      proc.addProperty(key, "proc");
+    }
+    proc.addProperty("destination", "/proc");
+    builder.mounts.add(proc);
+    return builder;
+  }
+
   BundleBuilder args(String... words) {
     JsonArray args = new JsonArray();
     for (String word : words) {

@@ -54,6 +54,17 @@ final class Cni {
         "CNI_PATH=" + plugin.getParent());
   }
 
+  /// Gives a namespace an `eth0`; the plugin's result.
+  ///
+  /// @param site whose links the plugin makes and changes
+  static String add(Site site, String type, String netns, String configuration) throws IOException {
+    String script =
+        "printf %s \"$1\" | CNI_COMMAND=ADD CNI_CONTAINERID=c1 CNI_NETNS=\"$2\" CNI_IFNAME=eth0"
+            + " CNI_PATH=/usr/lib/cni /usr/lib/cni/"
+            + type;
+    return site.run("sh", "-c", script, "sh", configuration, netns).orFail();
+  }
+
   /// Calls the plugin with just these variables.
   Result run(String configuration, String... variables) throws IOException {
     List<String> line = new ArrayList<>();

@@ -82,6 +82,13 @@ final class Container {
     return urunj.command("kill", id, signal);
   }
 
+  /// Kills the container's process and waits until it is dead; nobody cleans up.
+  void crash() throws IOException {
+    ProcessHandle monitor = ProcessHandle.of(pid()).orElseThrow();
+    monitor.destroyForcibly();
+    monitor.onExit().join();
+  }
+
   void delete() throws IOException {
     urunj.command("delete", id).orFail();
   }

@@ -2,7 +2,6 @@ package dev.urunj.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.gson.JsonParser;
 import dev.urunj.testkit.Needs;
 import dev.urunj.testkit.Result;
 import java.io.IOException;
@@ -46,7 +45,7 @@ class FallbackEndToEndTest {
 
   @Test
   void wholeLifeOfAPlainContainer() throws Exception {
-    Container plain = urunj.create(plain("sleep", "1000"));
+    Container plain = urunj.create(BundleBuilder.plain("sleep", "1000"));
     String id = plain.id();
     assertThat(plain.status()).isEqualTo("created");
     plain.start();
@@ -74,7 +73,7 @@ class FallbackEndToEndTest {
   void listWithoutRootShowsPlainContainersToo() throws Exception {
     String id = Target.unique();
     String urunj = Target.launcher().toString();
-    String bundle = plain("sleep", "1000").build().toString();
+    String bundle = BundleBuilder.plain("sleep", "1000").build().toString();
     String run = "exec \"$1\" run --detach --bundle \"$2\" \"$3\" </dev/null >/dev/null 2>&1";
     node.run("sh", "-c", run, "sh", urunj, bundle, id).orFail();
     try {
@@ -87,7 +86,8 @@ class FallbackEndToEndTest {
 
   @Test
   void runGivesTheStatusOfTheProgram() throws Exception {
-    Container plain = urunj.beginRun(plain("sh", "-c", "echo out; echo err >&2; exit 3"));
+    Container plain =
+        urunj.beginRun(BundleBuilder.plain("sh", "-c", "echo out; echo err >&2; exit 3"));
     assertThat(plain.awaitCreate(PATIENCE)).isEqualTo(3);
     assertThat(plain.stdout()).isEqualTo("out\n");
     assertThat(plain.stderr()).isEqualTo("err\n");
@@ -95,7 +95,7 @@ class FallbackEndToEndTest {
 
   @Test
   void preservedDescriptorsReachTheProgram() throws Exception {
-    Path bundle = plain("sh", "-c", "cat <&4; ls /proc/self/fd").build();
+    Path bundle = BundleBuilder.plain("sh", "-c", "cat <&4; ls /proc/self/fd").build();
     Path file = Files.writeString(Target.scratch().resolve("four"), "descriptor four\n");
     List<String> words = urunj.line("run", "--preserve-fds", "2", "--bundle", bundle.toString());
     String script = "exec 3</dev/null 4<\"$1\" 5</dev/zero; shift; exec \"$@\"";
@@ -182,7 +182,7 @@ class FallbackEndToEndTest {
   @Test
   void pauseContainerOfAUnikernelsPodIsRuncs() throws Exception {
     BundleBuilder pause =
-        plain("sleep", "1000")
+        BundleBuilder.plain("sleep", "1000")
             .annotation("io.kubernetes.cri.container-type", "sandbox")
             .annotation("com.urunc.unikernel.unikernelType", BundleBuilder.encode("linux"))
             .annotation("com.urunc.unikernel.hypervisor", BundleBuilder.encode("qemu"))
@@ -191,28 +191,6 @@ class FallbackEndToEndTest {
     assertThat(urunj.command("ps", container.id()).orFail()).contains("sleep 1000");
     assertThat(container.state().getAsJsonObject("annotations").has("dev.urunj.monitor")).isFalse();
     container.end();
-  }
-
-  /// busybox alone, as an image would have it.
-  private static BundleBuilder plain(String... words) throws IOException {
-    Path root = Target.scratch();
-    Path bin = Files.createDirectories(root.resolve("bin"));
-    for (String directory : new String[] {"proc", "dev", "sys", "tmp"}) {
-      Files.createDirectories(root.resolve(directory));
-    }
-    Path busybox = Path.of("/usr/bin/busybox");
-    Files.copy(Files.exists(busybox) ? busybox : Path.of("/bin/busybox"), bin.resolve("busybox"));
-    for (String applet : new String[] {"sh", "sleep", "echo", "cat", "ls"}) {
-      Files.createSymbolicLink(bin.resolve(applet), Path.of("busybox"));
-    }
-    return BundleBuilder.linuxWeb().rootfs(root).args(words).edit(FallbackEndToEndTest::mountProc);
-  }
-
-  private static void mountProc(com.google.gson.JsonObject spec) {
-    spec.getAsJsonArray("mounts")
-        .add(
-            JsonParser.parseString(
-                "{\"destination\":\"/proc\",\"type\":\"proc\",\"source\":\"proc\"}"));
   }
 
   private String stats(String id) throws IOException {

@@ -26,6 +26,21 @@ final class GuestImage {
     return image.resolve("rootfs");
   }
 
+  /// No guest: an image's root file system with busybox, in a directory of its own.
+  static Path busybox() throws IOException {
+    Path root = Target.scratch();
+    Path bin = Files.createDirectories(root.resolve("bin"));
+    for (String directory : new String[] {"proc", "dev", "sys", "tmp"}) {
+      Files.createDirectories(root.resolve(directory));
+    }
+    Path busybox = Path.of("/usr/bin/busybox");
+    Files.copy(Files.exists(busybox) ? busybox : Path.of("/bin/busybox"), bin.resolve("busybox"));
+    for (String applet : new String[] {"sh", "sleep", "echo", "cat", "ls", "wget"}) {
+      Files.createSymbolicLink(bin.resolve(applet), Path.of("busybox"));
+    }
+    return root;
+  }
+
   /// A copy to change. The large files are links to the originals: replace them, do not write to
   /// them.
   static Path copyOf(Path rootfs, Path to) throws IOException {

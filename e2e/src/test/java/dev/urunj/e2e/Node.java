@@ -57,6 +57,17 @@ final class Node implements AutoCloseable {
     return pod;
   }
 
+  /// A pod whose namespace the test has made by itself; it is compared with what it is now.
+  ///
+  /// @param address of its interface, without prefix length
+  Pod adopt(String name, String address) throws IOException {
+    Pod pod = new Pod(this, name, PodSpec.number(1).withAddresses(address));
+    pods.add(pod);
+    pod.remember();
+    remember();
+    return pod;
+  }
+
   /// A pod that the test itself looks at and removes, or loses.
   Pod passingPod(String name, PodSpec spec) throws IOException {
     sh(nodeScript(name, spec));

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.urunj.testkit.Needs;
 import dev.urunj.testkit.Result;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// podman, through conmon, with urunj as its only runtime.
@@ -13,6 +15,9 @@ import org.junit.jupiter.api.Test;
     root = true,
     programs = {"podman", "conmon", "busybox", "script"})
 class PodmanEndToEndTest {
+  private static final String FETCH =
+      "wget -q -O - http://long:8000/; wget -q -O - http://host:8000/; ";
+
   private static void runWeb(Podman podman, Pod pod) throws IOException {
     podman
         .run("--detach", "--name", "web", "--network", "ns:" + pod.path(), OciArchive.WEB)
@@ -125,23 +130,32 @@ class PodmanEndToEndTest {
     }
   }
 
-  /// The guest answers on its own address and on a published port of the node; a restart keeps
-  /// both.
+  /// The guest answers on its own address and on a published port of the node, and finds names by
+  /// the name server, the search domain and the host that podman was told; a restart keeps that.
   @Test
   @Needs(
       files = {"/usr/lib/cni/bridge", "/usr/lib/cni/portmap", "/usr/lib/cni/firewall"},
-      programs = "iptables")
+      programs = {"iptables", "python3", "ss"})
   void guestIsReachedThroughPodmansOwnBridge() throws Exception {
     try (Node node = Node.start()) {
       Pod pod = node.pod("pod");
-      try (Podman podman = Podman.on(pod)) {
+      try (Podman podman = Podman.on(pod);
+          Site outside = Site.of(node)) {
+        String outer = pod.spec().gateways().getFirst();
+        outside.serveWeb("8000", "world");
+        Nameserver names =
+            Nameserver.start(outside, "plain", outer, 53, "long.example=" + outer + "*60");
         podman
             .podman("network", "create", "--disable-dns", "--subnet", "10.77.0.0/24", "apart")
             .orFail();
-        podman
-            .run("--detach", "--name", "web", "--network", "apart", "-p", "8080:80", OciArchive.WEB)
-            .orFail();
+        List<String> words = new ArrayList<>(List.of("--detach", "--name", "web"));
+        words.addAll(List.of("--network", "apart", "-p", "8080:80"));
+        words.addAll(List.of("--dns", outer, "--dns-search", "example"));
+        words.addAll(List.of("--add-host", "host:" + outer, OciArchive.WEB));
+        words.addAll(List.of("/bin/sh", "-c", FETCH + "exec /bin/web"));
+        podman.run(words.toArray(String[]::new)).orFail();
         Page.await(node, "127.0.0.1:8080", podman::console);
+        assertThat(names.questions()).contains("tcp A long.example ");
         String address =
             podman.inspect("web", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}");
         assertThat(Page.await(node, address, podman::console))
@@ -149,6 +163,7 @@ class PodmanEndToEndTest {
         podman.killProcess("web");
         podman.podman("start", "web").orFail();
         Page.await(node, "127.0.0.1:8080", podman::console);
+        assertThat(podman.console()).containsSubsequence("world", "world", "world", "world");
         podman.podman("rm", "--force", "--time", "0", "web").orFail();
         assertThat(node.sh("ip -br link show type tun; ip -br link show type veth"))
             .as("only the pod's link")

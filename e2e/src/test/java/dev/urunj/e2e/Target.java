@@ -29,6 +29,11 @@ final class Target {
     return path("urunj.images");
   }
 
+  /// A file of the documentation's sources.
+  static Path document(String name) {
+    return path("urunj.docs").resolve(name);
+  }
+
   static Path directory() {
     return path("urunj.target");
   }
@@ -54,9 +59,19 @@ final class Target {
         directory().resolve("work/" + ProcessHandle.current().pid() + "/" + number()));
   }
 
+  /// A program of `src/test/python`.
+  static Path python(String name) {
+    return directory().resolveSibling("src/test/python/" + name + ".py");
+  }
+
   /// A program compiled from `src/test/c`.
   static Path compiled(String name) throws IOException {
     return compiled(name, directory().resolve("c/" + name));
+  }
+
+  /// The same without libraries, for a guest.
+  static Path standalone(String name) throws IOException {
+    return compiled(name, directory().resolve("c/" + name), "-static");
   }
 
   /// A library to preload, compiled from `src/test/c`.

@@ -39,6 +39,10 @@ final class GuestConf {
     for (GuestNetwork.Address address : network.addresses()) {
       add("address", hex(address.ip()) + "/" + address.prefix());
     }
+    InetAddress lent = network.localhost().lent();
+    if (lent != null) {
+      add("address", hex(lent) + "/32");
+    }
     addRoutes(network, false);
     addRoutes(network, true);
     for (GuestNetwork.Neighbour neighbour : network.neighbours()) {

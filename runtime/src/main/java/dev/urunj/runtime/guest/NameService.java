@@ -1,5 +1,6 @@
 package dev.urunj.runtime.guest;
 
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.List;
 ///
 /// @param conf in no guest's syntax; each kind of guest says it in its own
 /// @param isRewritten whether it differs from the container's
-/// @param notes nameservers that the guest cannot reach, one line each
+/// @param notes nameservers that the guest cannot reach, or not as the pod does, one line each
 record NameService(ResolvConf conf, boolean isRewritten, List<String> notes) {
   NameService {
     notes = List.copyOf(notes);
@@ -35,6 +36,13 @@ record NameService(ResolvConf conf, boolean isRewritten, List<String> notes) {
         continue;
       }
       rewritten = true;
+      if (alias instanceof Inet4Address != loopback instanceof Inet4Address) {
+        notes.add(
+            "nameserver "
+                + Quoted.of(nameserver)
+                + ": the guest has no address of that family and asks at the pod's "
+                + (alias instanceof Inet4Address ? "127.0.0.1" : "::1"));
+      }
       if (!nameservers.contains(alias.getHostAddress())) {
         nameservers.add(alias.getHostAddress());
       }

@@ -12,16 +12,23 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param ipv4 null for a guest without IPv4, and where localhost is not shared
 /// @param ipv6 likewise
-public record PodLocalhost(@Nullable Inet4Address ipv4, @Nullable Inet6Address ipv6) {
+/// @param lent an IPv4 address that the guest has for `ipv4` alone, null where it has one anyway
+public record PodLocalhost(
+    @Nullable Inet4Address ipv4, @Nullable Inet6Address ipv6, @Nullable Inet4Address lent) {
   public static final PodLocalhost NONE = new PodLocalhost(null, null);
 
   private static final String NAME = "pod-localhost";
   private static final String VARIABLE = "URUNJ_POD_LOCALHOST";
   private static final String VARIABLE6 = "URUNJ_POD_LOCALHOST6";
 
-  /// For a guest that is told of IPv4 alone.
+  /// For a guest that has an IPv4 address anyway, or none.
+  public PodLocalhost(@Nullable Inet4Address ipv4, @Nullable Inet6Address ipv6) {
+    this(ipv4, ipv6, null);
+  }
+
+  /// For a guest that is told of IPv4 alone, and of the pod's own address.
   PodLocalhost withoutIpv6() {
-    return new PodLocalhost(ipv4, null);
+    return new PodLocalhost(lent == null ? ipv4 : null, null);
   }
 
   /// The variables of a program, with a variable for each address behind them. What the container
@@ -59,7 +66,7 @@ public record PodLocalhost(@Nullable Inet4Address ipv4, @Nullable Inet6Address i
 
   /// What the guest dials where the pod dials a loopback address: the same family's, else the
   /// other's; null when there is none at all.
-  @Nullable InetAddress insteadOf(InetAddress loopback) {
+  public @Nullable InetAddress insteadOf(InetAddress loopback) {
     boolean preferIpv4 = ipv6 == null || (loopback instanceof Inet4Address && ipv4 != null);
     return preferIpv4 ? ipv4 : ipv6;
   }

@@ -87,7 +87,7 @@ public record ResolvConf(List<String> nameservers, List<String> search, List<Str
   }
 
   /// The address that a nameserver is, if it is a loopback address or all zeros.
-  static @Nullable InetAddress loopback(String nameserver) {
+  public static @Nullable InetAddress loopback(String nameserver) {
     int scope = nameserver.indexOf('%'); // ::1%lo
     try {
       InetAddress address =

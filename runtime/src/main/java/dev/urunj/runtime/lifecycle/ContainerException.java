@@ -16,7 +16,8 @@ public final class ContainerException extends IOException {
     super(message, cause);
   }
 
-  static ContainerException doesNotExist(String id) {
+  /// The answer to an id that no container has.
+  public static ContainerException doesNotExist(String id) {
     return new ContainerException("container \"" + id + "\" does not exist");
   }
 }

@@ -48,7 +48,7 @@ final class GuestNetworks {
   }
 
   /// Adds the routes to the aliases' nets. The fabric takes what comes from the first address of a
-  /// family and drops the rest.
+  /// family, or the one that is lent, and drops the rest.
   private static PodLocalhost localhost(
       PodInterface pod, @Nullable Aliases aliases, List<GuestNetwork.Route> routes)
       throws IOException {
@@ -57,7 +57,8 @@ final class GuestNetworks {
     }
     Inet4Address ipv4 = aliases.ipv4();
     Inet6Address ipv6 = aliases.ipv6();
-    InetAddress source4 = firstAddress(pod, IPV4_BYTES);
+    InetAddress lent = aliases.lent();
+    InetAddress source4 = lent == null ? firstAddress(pod, IPV4_BYTES) : lent;
     InetAddress source6 = firstAddress(pod, IPV6_BYTES);
     if (ipv4 != null && source4 != null) {
       routes.add(aliasRoute(ipv4, source4));
@@ -65,7 +66,8 @@ final class GuestNetworks {
     if (ipv6 != null && source6 != null) {
       routes.add(aliasRoute(ipv6, source6));
     }
-    return new PodLocalhost(source4 == null ? null : ipv4, source6 == null ? null : ipv6);
+    return new PodLocalhost(
+        source4 == null ? null : ipv4, source6 == null ? null : ipv6, aliases.lent());
   }
 
   private static @Nullable InetAddress firstAddress(PodInterface pod, int bytes) {

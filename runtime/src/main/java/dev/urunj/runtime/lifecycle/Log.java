@@ -5,5 +5,8 @@ package dev.urunj.runtime.lifecycle;
 public interface Log {
   void debug(String message);
 
+  /// What was decided, for whoever reads the log afterwards: never on a terminal that nobody asked.
+  void info(String message);
+
   void warn(String message);
 }

@@ -90,10 +90,11 @@ public record MonitorChoice(
     NetworkMode mode = overrides.networkMode();
     Boolean localhost = overrides.localhost();
     DeclaredPorts ports = overrides.ports();
-    return WiringRecord.wanted(
-        (mode == null ? config.mode() : mode).word(),
-        localhost == null ? config.localhost() : localhost,
-        ports == null ? null : ports.text());
+    WiringRecord wanted =
+        WiringRecord.wanted(
+            (mode == null ? config.mode() : mode).word(),
+            localhost == null ? config.localhost() : localhost);
+    return ports == null ? wanted : wanted.declaring(ports.text());
   }
 
   private static void refuse(UnikernelImage image) throws BadInputException {

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 
 /// What a monitor said on its standard error stream: its last lines as one. The text may come from
 /// a guest, so what is no printable character is replaced.
-final class MonitorLog {
+public final class MonitorLog {
   private static final int TAIL = 1024;
 
   private MonitorLog() {}
@@ -15,7 +15,7 @@ final class MonitorLog {
   /// The last words of a monitor.
   ///
   /// @return the end of the log in one line, or an empty string
-  static String tail(Path file) {
+  public static String tail(Path file) {
     try (RandomAccessFile log = new RandomAccessFile(file.toFile(), "r")) {
       long length = log.length();
       byte[] tail = new byte[(int) Math.min(length, TAIL)];

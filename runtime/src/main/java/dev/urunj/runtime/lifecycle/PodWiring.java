@@ -1,6 +1,5 @@
 package dev.urunj.runtime.lifecycle;
 
-import dev.urunj.linux.bpf.VerifierException;
 import dev.urunj.linux.netlink.Link;
 import dev.urunj.runtime.guest.ResolvConf;
 import dev.urunj.runtime.image.DeclaredPorts;
@@ -72,8 +71,22 @@ final class PodWiring {
       } else if (here.hasFabricTraces()) {
         here.removeFabric();
       }
-      return join(here, pod, resolver, beside);
+      Joined joined = join(here, pod, resolver, beside);
+      host.log().info("container " + id + ": " + choice(pod, joined));
+      return joined;
     }
+  }
+
+  private String choice(PodInterface pod, Joined joined) {
+    WiringRecord wiring = joined.network().wiring();
+    return tap
+        + " is joined to "
+        + pod.link().name()
+        + " by "
+        + wiring.used()
+        + ", where "
+        + wiring.wanted()
+        + " was wanted";
   }
 
   /// @param beside other guests that live by the fabric: from them a redirect would take all
@@ -86,15 +99,12 @@ final class PodWiring {
     try {
       return fabric(here, pod, resolver, beside);
     } catch (IOException e) {
-      if (e instanceof VerifierException refusal) {
-        host.log().debug("container " + id + ": the verifier said:\n" + refusal.log());
-      }
+      String refusal = FabricRefusal.words(e, directory, host.log());
       if (wanted.equals(WiringRecord.FABRIC) || beside) {
         throw new ContainerException(
-            "cannot start container " + id + ": the pod fabric cannot be used: " + e.getMessage(),
-            e);
+            "cannot start container " + id + ": the pod fabric cannot be used: " + refusal, e);
       }
-      String reason = "the pod fabric cannot be used, but the plain redirect: " + e.getMessage();
+      String reason = "the pod fabric cannot be used, but the plain redirect: " + refusal;
       host.log().warn("container " + id + ": " + reason);
       return redirect(here, pod, reason);
     }

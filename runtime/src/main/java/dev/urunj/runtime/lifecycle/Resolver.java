@@ -11,7 +11,7 @@ import java.nio.file.Path;
 
 /// The container's resolv.conf: the source of the mount on it, as every engine makes one. Read at
 /// start, because Docker writes it in a hook.
-final class Resolver {
+public final class Resolver {
   private static final String DESTINATION = "/etc/resolv.conf";
 
   private Resolver() {}
@@ -19,7 +19,7 @@ final class Resolver {
   /// What it says.
   ///
   /// @param bundle where a relative source is
-  static ResolvConf of(Spec spec, Path bundle) throws IOException {
+  public static ResolvConf of(Spec spec, Path bundle) throws IOException {
     for (Mount mount : spec.mounts()) {
       if (mount.destination().equals(DESTINATION)) {
         Path source = bundle.resolve(mount.source());

@@ -10,4 +10,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param ipv4 null for a guest without IPv4
 /// @param ipv6 null for a guest without IPv6
-public record Aliases(@Nullable Inet4Address ipv4, @Nullable Inet6Address ipv6) {}
+/// @param lent in a pod without IPv4 the address from which the guest dials `ipv4`, and at which it
+///   is dialled by localhost; no route but that to the alias's net begins from it
+public record Aliases(
+    @Nullable Inet4Address ipv4, @Nullable Inet6Address ipv6, @Nullable Inet4Address lent) {
+  /// Of a pod that has addresses of its own.
+  public Aliases(@Nullable Inet4Address ipv4, @Nullable Inet6Address ipv6) {
+    this(ipv4, ipv6, null);
+  }
+}

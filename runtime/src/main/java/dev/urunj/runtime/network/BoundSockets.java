@@ -3,6 +3,7 @@ package dev.urunj.runtime.network;
 import java.io.FileInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteOrder;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// An address is there in hexadecimal, by words of 32 bits in the machine's byte order; an IPv4
 /// address in IPv6's clothes is given as IPv4. Lines of another shape are passed over.
-record BoundSockets(List<Bound> udp, List<Bound> tcp) {
+public record BoundSockets(List<Bound> udp, List<Bound> tcp) {
   /// What is behind it is not read: listeners come first, and no pod has so many UDP sockets.
   private static final int LIMIT_BYTES = 4 << 20;
 
@@ -27,10 +28,17 @@ record BoundSockets(List<Bound> udp, List<Bound> tcp) {
   private static final int PORT_DIGITS = 4;
 
   /// A local address, all zeros for a socket on every address, and a port.
-  record Bound(InetAddress address, int port) {}
+  public record Bound(InetAddress address, int port) {
+    /// Whether it is on every address, that one included. A socket on `::` has IPv4 as well, unless
+    /// it declines, which cannot be seen.
+    boolean isOnAll(InetAddress other) {
+      return address.isAnyLocalAddress()
+          && (other instanceof Inet4Address || !(address instanceof Inet4Address));
+    }
+  }
 
   /// Those of the calling thread's namespace.
-  static BoundSockets ofThread() throws IOException {
+  public static BoundSockets ofThread() throws IOException {
     List<Bound> udp = new ArrayList<>();
     List<Bound> tcp = new ArrayList<>();
     add(udp, "udp", UNCONNECTED);
@@ -38,6 +46,25 @@ record BoundSockets(List<Bound> udp, List<Bound> tcp) {
     add(tcp, "tcp", LISTENING);
     add(tcp, "tcp6", LISTENING);
     return new BoundSockets(udp, tcp);
+  }
+
+  /// Whether somebody waits for datagrams to an address, by itself or among all.
+  public boolean takesUdp(InetAddress address, int port) {
+    return isBound(udp, address, port);
+  }
+
+  /// Whether somebody waits for connections to an address, by itself or among all.
+  public boolean takesTcp(InetAddress address, int port) {
+    return isBound(tcp, address, port);
+  }
+
+  private static boolean isBound(List<Bound> sockets, InetAddress address, int port) {
+    for (Bound socket : sockets) {
+      if (socket.port() == port && (socket.address().equals(address) || socket.isOnAll(address))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static void add(List<Bound> into, String table, String state) throws IOException {

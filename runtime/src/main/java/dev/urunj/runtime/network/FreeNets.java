@@ -76,10 +76,10 @@ final class FreeNets {
     if (ipv4 == null && ipv6 == null) {
       throw new IOException("the pod's interface " + pod.link().name() + " has no address");
     }
+    InetAddress guestSide = free(GUEST_SIDE_IPV4, 24);
     return new FabricNets(
-        ipv4 == null
-            ? null
-            : new FabricNets.Family(ipv4, free(GUEST_SIDE_IPV4, 24), free(POD_SIDE_IPV4, 16)),
+        new FabricNets.Family(
+            ipv4 == null ? FabricNets.lent(guestSide) : ipv4, guestSide, free(POD_SIDE_IPV4, 16)),
         ipv6 == null
             ? null
             : new FabricNets.Family(ipv6, free(GUEST_SIDE_IPV6, 120), free(POD_SIDE_IPV6, 112)));

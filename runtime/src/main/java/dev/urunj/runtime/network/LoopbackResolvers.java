@@ -78,18 +78,8 @@ public record LoopbackResolvers(List<LoopbackResolver> found, List<String> notes
 
   /// UDP alone decides: there is no resolver without.
   private static boolean isThere(InetAddress address, BoundSockets sockets) throws IOException {
-    for (Bound socket : sockets.udp()) {
-      if (socket.port() == DNS && (socket.address().equals(address) || isOnAll(socket, address))) {
-        return true;
-      }
-    }
-    return isTheResolversOwn(address) && !portsOn(address, sockets.udp()).isEmpty();
-  }
-
-  /// A socket on `::` has IPv4 as well, unless it declines, which cannot be seen.
-  private static boolean isOnAll(Bound socket, InetAddress address) {
-    return socket.address().isAnyLocalAddress()
-        && (address instanceof Inet4Address || !(socket.address() instanceof Inet4Address));
+    return sockets.takesUdp(address, DNS)
+        || (isTheResolversOwn(address) && !portsOn(address, sockets.udp()).isEmpty());
   }
 
   private static boolean isTheResolversOwn(InetAddress address) throws IOException {

@@ -29,8 +29,10 @@ public record PodInterface(
 
   /// Looks for it in the namespace of a socket.
   ///
+  /// @param links of that namespace
   /// @return null when the pod has none, or several without a default route
-  static @Nullable PodInterface find(RouteSocket socket, List<Link> links) throws IOException {
+  public static @Nullable PodInterface find(RouteSocket socket, List<Link> links)
+      throws IOException {
     List<Route> routes = socket.routes();
     Link link = linkOf(links, defaultRoute(routes));
     if (link == null) {

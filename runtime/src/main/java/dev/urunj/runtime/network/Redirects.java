@@ -172,7 +172,7 @@ final class Redirects {
     return new Redirect(linkIndex, Filter.INGRESS, PRIORITY, NODE, targetIndex, COOKIE);
   }
 
-  private static boolean isOurs(Filter filter) {
+  static boolean isOurs(Filter filter) {
     return filter.isSameAs(redirect(filter.linkIndex(), GONE));
   }
 

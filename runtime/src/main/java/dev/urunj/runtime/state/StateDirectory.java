@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// runc/         the low-level runtime's own root
 /// launch        the line that starts the monitor, written at start
 /// monitor.log   what the monitor prints on stderr
+/// verifier.log  what the kernel's verifier said, where it refused the fabric's programs
 /// qmp.sock      the monitor's control socket
 /// ```
 ///
@@ -98,6 +99,10 @@ public final class StateDirectory {
 
   public Path monitorLog() {
     return path.resolve("monitor.log");
+  }
+
+  public Path verifierLog() {
+    return path.resolve("verifier.log");
   }
 
   /// Name of the control socket in [#path].

@@ -22,7 +22,7 @@ final class WiringFields {
   /// Of the network's fields. A record of a version that knew the redirect alone has none.
   static WiringRecord of(JsonFields network) throws BadInputException {
     if (!network.has("wiring")) {
-      return WiringRecord.wanted(WiringRecord.REDIRECT, false, null);
+      return WiringRecord.wanted(WiringRecord.REDIRECT, false);
     }
     JsonFields fields = network.object("wiring");
     return new WiringRecord(

@@ -22,8 +22,13 @@ public record WiringRecord(
   public static final String AUTO = "auto";
 
   /// What is asked for at create.
-  public static WiringRecord wanted(String mode, boolean localhost, @Nullable String ports) {
-    return new WiringRecord(mode, localhost, ports, null, null, null);
+  public static WiringRecord wanted(String mode, boolean localhost) {
+    return new WiringRecord(mode, localhost, null, null, null, null);
+  }
+
+  /// The same for a guest that declares ports.
+  public WiringRecord declaring(String newPorts) {
+    return new WiringRecord(wanted, localhost, newPorts, used, ipv4Alias, ipv6Alias);
   }
 
   /// The same, done by the plain redirect.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -248,6 +249,24 @@ class LinuxGuestTest {
     assertThat(plan("/web").notes())
         .containsExactly(
             "nameserver \"127.0.0.53\": the guest cannot reach a loopback address of its pod");
+  }
+
+  @Test
+  void addressThatIsLentIsTheGuestsButNotOnTheLineAndNotForUrunit() throws IOException {
+    PodLocalhost both = PodLocalhostTest.BOTH;
+    network =
+        new GuestNetwork(
+            "02:00:00:00:00:01",
+            0,
+            List.of(new GuestNetwork.Address(InetAddress.ofLiteral("fd00::2"), 64)),
+            List.of(),
+            List.of(),
+            ResolvConf.EMPTY,
+            new PodLocalhost(both.ipv4(), both.ipv6(), Inet4Address.ofLiteral("169.254.223.254")));
+    BootPlan plan = plan("/web");
+    assertThat(text(plan, "/.urunj/guest.conf")).contains("\0address=a9fedffe/32\0");
+    assertThat(plan.commandLine()).doesNotContain("169.254");
+    assertThat(text(plan("/urunit", "/web"), "/urunit.conf")).doesNotContain("169.254");
   }
 
   @Test

@@ -34,10 +34,14 @@ class NameServiceTest {
 
   @Test
   void guestWithOneFamilyAsksByThatOne() {
-    assertThat(of(BOTH.withoutIpv6(), "::1", "127.0.0.1").conf().nameservers())
-        .containsExactly("169.254.223.1");
-    assertThat(of(new PodLocalhost(null, BOTH.ipv6()), "127.0.0.1").conf().nameservers())
-        .containsExactly(ALIAS6);
+    NameService ipv4 = of(BOTH.withoutIpv6(), "::1", "127.0.0.1");
+    assertThat(ipv4.conf().nameservers()).containsExactly("169.254.223.1");
+    assertThat(ipv4.notes())
+        .containsExactly(
+            "nameserver \"::1\": the guest has no address of that family and asks at the pod's 127.0.0.1");
+    NameService ipv6 = of(new PodLocalhost(null, BOTH.ipv6()), "127.0.0.1");
+    assertThat(ipv6.conf().nameservers()).containsExactly(ALIAS6);
+    assertThat(ipv6.notes()).singleElement().asString().endsWith("asks at the pod's ::1");
   }
 
   @Test

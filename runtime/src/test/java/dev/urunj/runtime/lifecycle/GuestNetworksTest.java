@@ -73,6 +73,20 @@ class GuestNetworksTest {
     assertThat(network.routes()).hasSize(1);
   }
 
+  @Test
+  void addressThatIsLentIsWhereTheAliasIsReachedFrom() throws Exception {
+    Inet4Address lent = Inet4Address.ofLiteral("169.254.223.254");
+    Aliases aliases = new Aliases(ALIASES.ipv4(), ALIASES.ipv6(), lent);
+    GuestNetwork network = GuestNetworks.of(pod("fd00::2"), ResolvConf.EMPTY, aliases);
+    assertThat(network.localhost().ipv4()).isEqualTo(ALIASES.ipv4());
+    assertThat(network.localhost().lent()).isEqualTo(lent);
+    assertThat(network.addresses())
+        .extracting(GuestNetwork.Address::ip)
+        .containsOnly(ip("fd00::2"));
+    assertThat(network.routes())
+        .contains(new GuestNetwork.Route(ip("169.254.223.0"), 24, null, false, 0, lent));
+  }
+
   private static PodInterface pod(String... addresses) throws Exception {
     Link link = new Link(3, "net7", 1, 1, 1400, 0, MAC, null, true, 6, 0, 0, -1);
     List<InterfaceAddress> all = new ArrayList<>();

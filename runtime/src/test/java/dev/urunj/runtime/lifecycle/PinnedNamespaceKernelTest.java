@@ -104,6 +104,11 @@ class PinnedNamespaceKernelTest {
           }
 
           @Override
+          public void info(String message) {
+            said.add("info " + message);
+          }
+
+          @Override
           public void warn(String message) {
             said.add("warn " + message);
           }
@@ -111,7 +116,7 @@ class PinnedNamespaceKernelTest {
     return PinnedNamespace.open(
         pin,
         new NetworkRecord(
-            "/x", recorded, bootId, null, null, null, WiringRecord.wanted("redirect", false, null)),
+            "/x", recorded, bootId, null, null, null, WiringRecord.wanted("redirect", false)),
         log);
   }
 }

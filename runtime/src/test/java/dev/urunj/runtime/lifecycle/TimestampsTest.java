@@ -96,6 +96,9 @@ class TimestampsTest {
           public void debug(String message) {}
 
           @Override
+          public void info(String message) {}
+
+          @Override
           public void warn(String message) {
             warnings.add(message);
           }

@@ -263,6 +263,17 @@ class FabricKernelTest {
   }
 
   @Test
+  void guestOfAPodWithoutIpv4IsLentAnAddressOfTheGuestsSide() throws IOException {
+    pod.shell("ip address flush dev eth0; ip -6 address add fd00:1::2/64 dev eth0 nodad");
+    FabricNets nets = nets("10.1.0.1");
+    assertThat(Objects.requireNonNull(nets.aliases().ipv4()).getHostAddress())
+        .isEqualTo("169.254.223.1");
+    assertThat(Objects.requireNonNull(nets.aliases().lent()).getHostAddress())
+        .isEqualTo("169.254.223.254");
+    assertThat(Objects.requireNonNull(nets.ipv4()).pod()).isEqualTo(nets.aliases().lent());
+  }
+
+  @Test
   void podThatUsesThemAllIsRefused() throws IOException {
     pod.shell("ip route add 169.254.0.0/16 dev eth0");
     assertThatThrownBy(() -> nets("10.1.0.1")).hasMessageContaining("169.254.223.0");

@@ -60,7 +60,7 @@ class RecordFileTest {
     Files.writeString(file, Files.readString(file).replaceFirst(",\"wiring\":\\{[^}]*\\}", ""));
     ContainerRecord read = Objects.requireNonNull(RecordFile.read(directory));
     assertThat(Objects.requireNonNull(read.network()).wiring())
-        .isEqualTo(WiringRecord.wanted("redirect", false, null));
+        .isEqualTo(WiringRecord.wanted("redirect", false));
   }
 
   @Test

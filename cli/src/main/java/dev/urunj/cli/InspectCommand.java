@@ -1,0 +1,37 @@
+package dev.urunj.cli;
+
+import dev.urunj.runtime.inspect.InspectContainer;
+import dev.urunj.runtime.inspect.Inspection;
+import dev.urunj.runtime.oci.BadInputException;
+import java.io.IOException;
+
+/// `inspect ID`: what [InspectContainer] finds, as text or as JSON. The exit status says whether
+/// the way between guest and world holds.
+final class InspectCommand {
+  private static final int BROKEN = 2;
+
+  private final Invocation invocation;
+
+  InspectCommand(Invocation invocation) {
+    this.invocation = invocation;
+  }
+
+  /// Prints what is found.
+  ///
+  /// @return 0, or 2 when a hop is broken
+  int run(String id) throws IOException, UsageException {
+    String format = invocation.own().value("format");
+    if (format != null && !format.equals("text") && !format.equals("json")) {
+      throw new UsageException("invalid format option: " + BadInputException.quote(format));
+    }
+    Inspection inspection = new InspectContainer(invocation.root()).inspect(id);
+    System.out.println(
+        "json".equals(format)
+            ? InspectionJson.of(inspection).toString()
+            : InspectionText.of(inspection));
+    if (System.out.checkError()) {
+      return 1;
+    }
+    return inspection.firstBroken() == null ? 0 : BROKEN;
+  }
+}

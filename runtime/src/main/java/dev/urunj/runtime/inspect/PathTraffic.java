@@ -1,0 +1,118 @@
+package dev.urunj.runtime.inspect;
+
+import dev.urunj.runtime.network.FabricCounter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/// What went one of the fabric's ways, in words. Which way is which: `src/main/c/pod-fabric.h`.
+///
+/// @param name one word for machines
+/// @param group where it was seen
+/// @param words what it was, to be read behind the group's title
+/// @param dropped whether it went no further
+public record PathTraffic(
+    String name, Group group, String words, boolean dropped, long packets, long bytes) {
+  /// Where a frame was seen.
+  public enum Group {
+    POD_INTERFACE("pod-interface", "arrived on the pod's interface"),
+    GUEST("guest", "sent by guests"),
+    LOOPBACK("loopback", "on the pod's loopback"),
+    ANY("any", "anywhere");
+
+    private final String word;
+    private final String title;
+
+    Group(String word, String title) {
+      this.word = word;
+      this.title = title;
+    }
+
+    /// One word for machines.
+    public String word() {
+      return word;
+    }
+
+    /// For people.
+    public String title() {
+      return title;
+    }
+  }
+
+  /// All of them, in their order.
+  static List<PathTraffic> of(List<FabricCounter.Traffic> counters) {
+    List<PathTraffic> all = new ArrayList<>();
+    for (FabricCounter.Traffic traffic : counters) {
+      FabricCounter counter = traffic.counter();
+      all.add(
+          new PathTraffic(
+              counter.name().toLowerCase(Locale.ROOT).replace('_', '-'),
+              group(counter),
+              words(counter),
+              isDrop(counter),
+              traffic.packets(),
+              traffic.bytes()));
+    }
+    return all;
+  }
+
+  static Group group(FabricCounter counter) {
+    return switch (counter) {
+      case NET_TO_POD, NET_TO_GUEST, NET_TO_BOTH, NET_WITHOUT_GUEST, NET_DROP_ALIAS ->
+          Group.POD_INTERFACE;
+      case GUEST_TO_NET,
+          GUEST_TO_LOCALHOST,
+          GUEST_TO_RESOLVER,
+          GUEST_ANSWERS_LOOP,
+          GUEST_ANSWERS_SELF,
+          GUEST_TO_GUEST,
+          GUEST_NEIGHBOUR,
+          GUEST_DROP_OFF,
+          GUEST_DROP_SOURCE,
+          GUEST_DROP_GONE ->
+          Group.GUEST;
+      case LO_TO_GUEST,
+          LO_SELF_TO_GUEST,
+          LO_ANSWERS_GUEST,
+          LO_RESOLVER_ANSWERS,
+          LO_WITHOUT_GUEST,
+          LO_TOO_BIG ->
+          Group.LOOPBACK;
+      case DROP_REWRITE -> Group.ANY;
+    };
+  }
+
+  static boolean isDrop(FabricCounter counter) {
+    return switch (counter) {
+      case NET_DROP_ALIAS, GUEST_DROP_OFF, GUEST_DROP_SOURCE, GUEST_DROP_GONE, DROP_REWRITE -> true;
+      default -> false;
+    };
+  }
+
+  static String words(FabricCounter counter) {
+    return switch (counter) {
+      case NET_TO_POD -> "for a container of the pod, which has a socket for it";
+      case NET_TO_GUEST -> "for a guest";
+      case NET_TO_BOTH -> "for both: multicast, neighbours, ICMP errors";
+      case NET_WITHOUT_GUEST -> "for a guest that is gone; the pod refuses it";
+      case NET_DROP_ALIAS -> "from outside to or from an alias";
+      case GUEST_TO_NET -> "out by the pod's interface";
+      case GUEST_TO_LOCALHOST -> "to the pod's localhost";
+      case GUEST_TO_RESOLVER -> "to the pod's resolver";
+      case GUEST_ANSWERS_LOOP -> "answers to a container that dialled localhost";
+      case GUEST_ANSWERS_SELF -> "answers to a container that dialled the pod's address";
+      case GUEST_TO_GUEST -> "to another guest of the pod";
+      case GUEST_NEIGHBOUR -> "asked who has an alias, and was told";
+      case GUEST_DROP_OFF -> "to an alias that is off or means nothing";
+      case GUEST_DROP_SOURCE -> "to an alias, not from the pod's address";
+      case GUEST_DROP_GONE -> "to another guest that is gone";
+      case LO_TO_GUEST -> "localhost, to a guest";
+      case LO_SELF_TO_GUEST -> "the pod's own address, to a guest";
+      case LO_ANSWERS_GUEST -> "answers to what a guest dialled on localhost";
+      case LO_RESOLVER_ANSWERS -> "answers of the resolver to a guest";
+      case LO_WITHOUT_GUEST -> "to a guest that is gone; the pod refuses it";
+      case LO_TOO_BIG -> "longer than the guest's MTU; the sender is told";
+      case DROP_REWRITE -> "could not be changed: the kernel had no memory";
+    };
+  }
+}
