@@ -810,22 +810,43 @@ static void set_network(void)
 
 static char path[PATH_BYTES];
 
+/* Same as: echo VALUE > FILE */
+static long write_setting(const char *file, const char *value)
+{
+	long fd = open_file(file, O_WRONLY, 0), n;
+
+	if (fd < 0)
+		return fd;
+	n = sys3(__NR_write, fd, value, length(value));
+	sys1(__NR_close, fd);
+	return n;
+}
+
+/*
+ * Nobody asks on the link whether an address is somebody else's. The link-local one is made of the
+ * pod interface's MAC, so the pod's own stack has it too: behind a bridge that sends a frame back
+ * by the port it came from (hairpin mode of CNI's plugin) it would answer, and the guest lose it.
+ * A kernel without IPv6 has no such files.
+ */
+static void trust_addresses(void)
+{
+	write_setting("/proc/sys/net/ipv6/conf/default/accept_dad", "0");
+	write_setting("/proc/sys/net/ipv6/conf/eth0/accept_dad", "0");
+}
+
 /* Same as: echo VALUE > /proc/sys/NAME. What this kernel does not have is said and passed over. */
 static void set_sysctl(char *value)
 {
 	static const char root[] = "/proc/sys/";
 	char *name_end = path + sizeof(root) - 1;
-	long fd, n;
+	long n;
 
 	memcpy(path, root, sizeof(root));
 	while (*value && *value != ' ' && name_end < path + PATH_BYTES - 1)
 		*name_end++ = *value++;
 	*name_end = 0;
 	skip(&value, ' ');
-	fd = open_file(path, O_WRONLY, 0);
-	n = fd < 0 ? fd : sys3(__NR_write, fd, value, length(value));
-	if (fd >= 0)
-		sys1(__NR_close, fd);
+	n = write_setting(path, value);
 	if (n < 0)
 		say("cannot set", path, n);
 }
@@ -1152,6 +1173,7 @@ void run(void)
 		if (error)
 			say("cannot set the host name", hostname, error);
 	}
+	trust_addresses();
 	load_modules();
 	set_network();
 	set_sysctls();

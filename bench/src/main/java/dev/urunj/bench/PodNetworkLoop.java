@@ -35,6 +35,9 @@ final class PodNetworkLoop {
 
     @Override
     public void fabric(FabricAct act, Link tap) {}
+
+    @Override
+    public void masquerade(Link link, Link tap) {}
   }
 
   private final Options options;

@@ -24,7 +24,8 @@ final class AotTraining {
 
   /// Trains. The first container has a namespace of its own and is killed while it waits for start;
   /// the second is in a pod's and its start fails, because the stand-in for its monitor never
-  /// answers; the third likewise, with the pod fabric where the kernel takes it.
+  /// answers; the third and the fourth likewise, with the pod fabric and with the static network
+  /// where the kernel takes them.
   ///
   /// @param args a scratch directory, the directory with the training bundle and the stand-in, and,
   ///   where there is one, a pod's network namespace
@@ -50,6 +51,10 @@ final class AotTraining {
         copyBundle(input, scratch.resolve("fabric"), args.length > 2 ? args[2] : null) + "";
     annotate(Path.of(fabric, "config.json"), "dev.urunj.network.mode", "auto");
     live(global, "fabric", fabric, scratch);
+    String apart =
+        copyBundle(input, scratch.resolve("apart"), args.length > 2 ? args[2] : null) + "";
+    annotate(Path.of(apart, "config.json"), "dev.urunj.network.mode", "static");
+    live(global, "apart", apart, scratch);
 
     String given = args.length > 2 ? args[2] : "/proc/self/ns/net";
     run(global, "netns", "pin", "trained", given);

@@ -7,7 +7,9 @@ import dev.urunj.runtime.lifecycle.CreateContainer;
 import dev.urunj.runtime.lifecycle.DeleteContainer;
 import dev.urunj.runtime.lifecycle.Host;
 import dev.urunj.runtime.lifecycle.KillContainer;
+import dev.urunj.runtime.lifecycle.Knative;
 import dev.urunj.runtime.lifecycle.MonitorChoice;
+import dev.urunj.runtime.lifecycle.QueueProxy;
 import dev.urunj.runtime.lifecycle.RunContainer;
 import dev.urunj.runtime.lifecycle.Signals;
 import dev.urunj.runtime.lifecycle.StartContainer;
@@ -92,11 +94,19 @@ final class Commands {
     Bundle bundle = bundle();
     Optional<UnikernelImage> image = UnikernelImage.read(bundle);
     if (image.isEmpty()) {
-      return delegation.exec();
+      return handOn(bundle);
     }
     Host host = host();
     new CreateContainer(host).create(id, bundle, choice(bundle, image.get(), host), options());
     return 0;
+  }
+
+  /// No unikernel.
+  private int handOn(Bundle bundle) throws IOException, UsageException {
+    if (Knative.isProxy(bundle.spec().annotations())) {
+      QueueProxy.adapt(bundle, Config.load(System.getenv()), log);
+    }
+    return delegation.exec();
   }
 
   private int runContainer() throws IOException, UsageException {
@@ -104,7 +114,7 @@ final class Commands {
     Bundle bundle = bundle();
     Optional<UnikernelImage> image = UnikernelImage.read(bundle);
     if (image.isEmpty()) {
-      return delegation.exec();
+      return handOn(bundle);
     }
     Host host = host();
     MonitorChoice choice = choice(bundle, image.get(), host);

@@ -29,6 +29,7 @@ final class Features {
     annotations.addProperty("dev.urunj.version", Version.NUMBER);
     annotations.addProperty("dev.urunj.guests", "linux");
     annotations.addProperty("dev.urunj.monitors", "qemu");
+    annotations.addProperty("dev.urunj.networks", "fabric,redirect");
     features.add("annotations", annotations);
     return features.toString();
   }

@@ -121,6 +121,7 @@ final class SampleInspection {
             List.of(),
             null),
         List.of(new PodSight.ResolverSight(resolver, true, false)),
+        null,
         List.of());
   }
 

@@ -68,8 +68,7 @@ class HouseRulesTest {
           Map.entry("runtime.probe", Set.of("linux.file", "linux.process")),
           Map.entry(
               "runtime.state",
-              Set.of(
-                  "linux.errno", "linux.file", "linux.namespace", "linux.process", "runtime.oci")),
+              Set.of("linux.file", "linux.namespace", "linux.process", "runtime.oci")),
           Map.entry(
               "runtime.netns",
               Set.of(

@@ -99,8 +99,12 @@ class LoopbackResolverEndToEndTest {
     GuestShell guest = new GuestShell(node, "http://10.9.1.2").await(container);
     assertThat(guest.sh("cat /etc/resolv.conf"))
         .isEqualTo(
-            "nameserver 169.254.223.1\nnameserver fd75:7275:6e6a:1:0:0:0:1\n"
-                + "search example\noptions edns0 trust-ad\n");
+            """
+            nameserver 169.254.223.1
+            nameserver fd75:7275:6e6a:1:0:0:0:1
+            search example
+            options edns0 trust-ad
+            """);
     assertNames(guest, stub, "127.88.0.3");
     guest.sh("echo \"$(grep -v 169 /etc/resolv.conf)\" >/etc/resolv.conf");
     assertNames(guest, other, "fd75:7275:6e6a:2::3");

@@ -12,11 +12,21 @@ import java.util.List;
 /// `/var/lib` of the node's own. Closing it removes the containers and checks that nothing stays.
 final class Podman implements AutoCloseable {
   private static final String HOME = "/run/podman-e2e";
+  private static final String SETTINGS = HOME + "/containers.conf";
+
+  /// What this machine's limits ask for.
+  private static final String LIMITS =
+      """
+      [containers]
+      default_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]
+      """;
+
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Node node;
   private final Leftovers leftovers;
   private final String cgroup = Target.unique();
+  private final List<String> pods = new ArrayList<>();
 
   private Podman(Node node, Leftovers leftovers) {
     this.node = node;
@@ -27,6 +37,7 @@ final class Podman implements AutoCloseable {
   static Podman on(Pod pod) throws IOException {
     Node node = pod.node();
     node.sh("mount -t tmpfs tmpfs /var/lib; mkdir -p " + HOME + "/networks");
+    node.sh("cat >" + SETTINGS + " <<'END'\n" + LIMITS + "END\n");
     Podman podman = new Podman(node, Leftovers.on(node, pod));
     podman.podman("load", "--quiet", "--input", OciArchive.web().toString()).orFail();
     podman.podman("load", "--quiet", "--input", OciArchive.busybox().toString()).orFail();
@@ -38,7 +49,7 @@ final class Podman implements AutoCloseable {
     return node.run(line(words).toArray(String[]::new));
   }
 
-  /// `podman run` with what this machine's limits and a control group of the test's own ask for.
+  /// `podman run` in a control group of the test's own.
   Result run(String... words) throws IOException {
     return podman(runWords(words));
   }
@@ -54,13 +65,13 @@ final class Podman implements AutoCloseable {
 
   private String[] runWords(String... words) {
     List<String> all = new ArrayList<>(List.of("run", "--cgroup-parent", "/" + cgroup));
-    all.addAll(List.of("--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024"));
     all.addAll(List.of(words));
     return all.toArray(String[]::new);
   }
 
   private List<String> line(String... words) {
-    List<String> line = new ArrayList<>(List.of("env", "URUNJ_ACCEL=tcg", "podman"));
+    List<String> line = new ArrayList<>(List.of("env", "URUNJ_ACCEL=tcg"));
+    line.addAll(List.of("CONTAINERS_CONF=" + SETTINGS, "podman"));
     line.addAll(List.of("--root", HOME + "/root", "--runroot", HOME + "/runroot"));
     line.addAll(List.of("--tmpdir", HOME + "/tmp", "--network-config-dir", HOME + "/networks"));
     line.addAll(List.of("--storage-driver", "vfs", "--events-backend", "file"));
@@ -68,6 +79,18 @@ final class Podman implements AutoCloseable {
     line.addAll(List.of("--runtime", Target.launcher().toString()));
     line.addAll(List.of(words));
     return line;
+  }
+
+  /// Makes a pod whose first container does nothing.
+  ///
+  /// @param words more of `podman pod create`
+  void createPod(String name, String... words) throws IOException {
+    List<String> all = new ArrayList<>(List.of("pod", "create", "--name", name));
+    all.addAll(List.of("--cgroup-parent", "/" + cgroup));
+    all.addAll(List.of("--infra-image", OciArchive.BUSYBOX));
+    all.addAll(List.of("--infra-command", "/bin/busybox sleep 600"));
+    all.addAll(List.of(words));
+    pods.add(podman(all.toArray(String[]::new)).orFail().strip());
   }
 
   /// A field of `podman inspect`, as a Go template.
@@ -106,12 +129,17 @@ final class Podman implements AutoCloseable {
     assertThat(podman("ps", "--all", "--quiet").orFail()).isEmpty();
     leftovers.assertNothingIn("/run/urunj", 1);
     leftovers.assertNothingIn("/run/runc", 1);
+    for (String pod : pods) {
+      leftovers.removeEmptyCgroups(
+          cgroup + "/" + pod); // podman forgets them where both versions are
+    }
     leftovers.removeEmptyCgroups(cgroup);
   }
 
   @Override
   public void close() throws IOException {
     try {
+      podman("pod", "rm", "--all", "--force", "--time", "0");
       podman("rm", "--all", "--force", "--time", "0");
       leftovers.endProcesses();
       assertNothingLeft();

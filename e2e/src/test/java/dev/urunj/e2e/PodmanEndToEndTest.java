@@ -15,8 +15,12 @@ import org.junit.jupiter.api.Test;
     root = true,
     programs = {"podman", "conmon", "busybox", "script"})
 class PodmanEndToEndTest {
-  private static final String FETCH =
-      "wget -q -O - http://long:8000/; wget -q -O - http://host:8000/; ";
+  private static final String SIDECAR =
+      "cd /tmp; echo sidecar >index.html; exec /bin/busybox httpd -f -p 9090";
+
+  private static final String ASK =
+      "for url in long:8000 host:8000 pod-localhost:9090; do wget -q -O - http://$url/; done;"
+          + " exec /bin/web";
 
   private static void runWeb(Podman podman, Pod pod) throws IOException {
     podman
@@ -130,32 +134,23 @@ class PodmanEndToEndTest {
     }
   }
 
-  /// The guest answers on its own address and on a published port of the node, and finds names by
-  /// the name server, the search domain and the host that podman was told; a restart keeps that.
+  /// The guest answers on its own address and on a published port of the node; a restart keeps
+  /// both.
   @Test
   @Needs(
       files = {"/usr/lib/cni/bridge", "/usr/lib/cni/portmap", "/usr/lib/cni/firewall"},
-      programs = {"iptables", "python3", "ss"})
+      programs = "iptables")
   void guestIsReachedThroughPodmansOwnBridge() throws Exception {
     try (Node node = Node.start()) {
       Pod pod = node.pod("pod");
-      try (Podman podman = Podman.on(pod);
-          Site outside = Site.of(node)) {
-        String outer = pod.spec().gateways().getFirst();
-        outside.serveWeb("8000", "world");
-        Nameserver names =
-            Nameserver.start(outside, "plain", outer, 53, "long.example=" + outer + "*60");
+      try (Podman podman = Podman.on(pod)) {
         podman
             .podman("network", "create", "--disable-dns", "--subnet", "10.77.0.0/24", "apart")
             .orFail();
-        List<String> words = new ArrayList<>(List.of("--detach", "--name", "web"));
-        words.addAll(List.of("--network", "apart", "-p", "8080:80"));
-        words.addAll(List.of("--dns", outer, "--dns-search", "example"));
-        words.addAll(List.of("--add-host", "host:" + outer, OciArchive.WEB));
-        words.addAll(List.of("/bin/sh", "-c", FETCH + "exec /bin/web"));
-        podman.run(words.toArray(String[]::new)).orFail();
+        podman
+            .run("--detach", "--name", "web", "--network", "apart", "-p", "8080:80", OciArchive.WEB)
+            .orFail();
         Page.await(node, "127.0.0.1:8080", podman::console);
-        assertThat(names.questions()).contains("tcp A long.example ");
         String address =
             podman.inspect("web", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}");
         assertThat(Page.await(node, address, podman::console))
@@ -163,12 +158,49 @@ class PodmanEndToEndTest {
         podman.killProcess("web");
         podman.podman("start", "web").orFail();
         Page.await(node, "127.0.0.1:8080", podman::console);
-        assertThat(podman.console()).containsSubsequence("world", "world", "world", "world");
         podman.podman("rm", "--force", "--time", "0", "web").orFail();
         assertThat(node.sh("ip -br link show type tun; ip -br link show type veth"))
             .as("only the pod's link")
             .startsWith(pod.nodeLink())
             .hasLineCount(1);
+      }
+    }
+  }
+
+  /// Guest and sidecar of one pod, as podman makes them: the pod's published ports, its name
+  /// servers, its hosts, and the host name that only the pod's UTS namespace knows.
+  @Test
+  @Needs(
+      files = {"/usr/lib/cni/bridge", "/usr/lib/cni/portmap", "/usr/lib/cni/firewall"},
+      programs = {"iptables", "python3", "ss"})
+  void guestAndSidecarShareAPodOfPodmans() throws Exception {
+    try (Node node = Node.start()) {
+      Pod pod = node.pod("pod");
+      try (Podman podman = Podman.on(pod);
+          Site outside = Site.of(node)) {
+        String outer = pod.spec().gateways().getFirst();
+        outside.serveWeb("8000", "world");
+        String[] zone = {"long.example=" + outer + "*60"};
+        Nameserver names = Nameserver.start(outside, "plain", outer, 53, zone);
+        podman
+            .podman("network", "create", "--disable-dns", "--subnet", "10.77.0.0/24", "apart")
+            .orFail();
+        List<String> words = new ArrayList<>(List.of("--network", "apart", "-p", "8080:80"));
+        words.addAll(List.of("-p", "8090:9090", "--dns", outer, "--dns-search", "example"));
+        words.addAll(List.of("--add-host", "host:" + outer));
+        podman.createPod("group", words.toArray(String[]::new));
+        podman.run("-d", "--name", "side", "--pod", "group", OciArchive.BUSYBOX, SIDECAR).orFail();
+        podman
+            .run("-d", "--name", "web", "--pod", "group", OciArchive.WEB, "/bin/sh", "-c", ASK)
+            .orFail();
+        assertThat(Page.await(node, "127.0.0.1:8080", podman::console))
+            .contains("hostname: group\n");
+        assertThat(outside.get("http://127.0.0.1:8090/").orFail()).isEqualTo("sidecar\n");
+        assertThat(podman.console()).contains("world\nworld\nsidecar\n");
+        assertThat(names.questions()).contains("tcp A long.example ");
+        String localhost = "/bin/busybox wget -q -O - http://127.0.0.1/";
+        assertThat(podman.podman("exec", "side", "/bin/sh", "-c", localhost).orFail())
+            .contains("hostname: group\n");
       }
     }
   }

@@ -48,7 +48,7 @@ class SidecarsEndToEndTest {
     probers.serveSidecar(pod, "metrics", "0.0.0.0", 9090);
     assertThat(metrics(pod)).isEqualTo("guest_up 0\n");
     Container guest = begin(pod);
-    assertThat(pod.http("/")).as("the guest itself").isEqualTo("guest");
+    assertThat(pod.awaitHttp("/", guest)).as("the guest itself").isEqualTo("guest");
     AtOnce.all(
         List.of(
             () -> {
@@ -63,7 +63,7 @@ class SidecarsEndToEndTest {
             }));
     guest.end();
     assertThat(metrics(pod)).isEqualTo("guest_up 0\n");
-    assertThat(stage.node().run("curl", "-s", "-m", "5", url(pod, 8080)).orFail())
+    assertThat(stage.node().run("curl", "-s", "-m", "20", url(pod, 8080)).orFail())
         .as("what the proxy says of a guest that is gone")
         .contains("Connection refused");
     pod.assertUntouched();

@@ -22,6 +22,12 @@ import org.junit.jupiter.api.extension.RegisterExtension;
     files = {"/usr/lib/cni/bridge", "/usr/lib/cni/portmap", "/usr/lib/cni/static"})
 class TopologyEndToEndTest {
   private static final int REFUSED = 7; // curl: failed to connect; 28 would be a timeout
+
+  /// Waits for a link-local address that is permanent and neither tentative nor a duplicate.
+  private static final String LINK_LOCAL =
+      "for try in $(seq 50); do grep ' 20 80 *eth0' /proc/net/if_inet6 && exit; sleep 0.1; done;"
+          + " cat /proc/net/if_inet6; exit 1";
+
   private static final String NODE_LOCAL_DNS = "169.254.20.10";
   private static final int BODY = 3 << 20;
 
@@ -43,7 +49,9 @@ class TopologyEndToEndTest {
     cluster.close();
   }
 
-  /// The world knows the node only: in by ports of the node, out by the node's address.
+  /// The world knows the node only: in by ports of the node, out by the node's address. The bridge
+  /// sends frames back by the port they came from, so that the pod's stack and the guest hear each
+  /// other; they have one link-local address.
   @Test
   void behindBridgeAndPortmap() throws Exception {
     Site world = cluster.world();
@@ -67,6 +75,7 @@ class TopologyEndToEndTest {
     assertInside(guest, pod, Cluster.WORLD);
     assertThat(world.get("http://192.0.2.1:8090/").orFail()).isEqualTo("sidecar\n");
     assertNames(guest, names, Cluster.NODE);
+    assertThat(guest.shell().sh(LINK_LOCAL)).contains("eth0");
     guest.end();
   }
 

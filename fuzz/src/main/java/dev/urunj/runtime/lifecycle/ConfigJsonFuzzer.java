@@ -1,7 +1,9 @@
 package dev.urunj.runtime.lifecycle;
 
+import com.google.gson.JsonObject;
 import dev.urunj.fuzz.Refusal;
 import dev.urunj.fuzz.Scratch;
+import dev.urunj.runtime.config.Config;
 import dev.urunj.runtime.guest.Architecture;
 import dev.urunj.runtime.guest.GuestInput;
 import dev.urunj.runtime.guest.LinuxGuest;
@@ -14,12 +16,15 @@ import dev.urunj.runtime.oci.Spec;
 import dev.urunj.runtime.state.ImageRecord;
 import dev.urunj.runtime.state.MonitorRecord;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /// Feeds a bundle's `config.json`: every part of it is read, the guest is planned, and the
 /// monitor's own `config.json` is derived and must be one, with our namespace, our program and
-/// nothing of the workload's mounts.
+/// nothing of the workload's mounts. As that of `queue-proxy` it is changed in its environment, in
+/// nothing else, and no second time.
 public final class ConfigJsonFuzzer {
   private static final Path BUNDLE = Scratch.directory();
   private static final Path MONITOR_BUNDLE = BUNDLE.resolve("monitor");
@@ -41,6 +46,41 @@ public final class ConfigJsonFuzzer {
   public static void fuzzerTestOneInput(byte[] input) {
     Scratch.write(BUNDLE.resolve(Bundle.CONFIG), input);
     Refusal.accepts(() -> read(Bundle.load(BUNDLE).spec()));
+    Refusal.accepts(ConfigJsonFuzzer::tell);
+  }
+
+  private static void tell() throws IOException {
+    Path file = BUNDLE.resolve(Bundle.CONFIG);
+    Config defaults = Config.load(Map.of("URUNJ_CONFIG_FILE", BUNDLE.resolve("none").toString()));
+    Bundle bundle = Bundle.load(BUNDLE);
+    JsonObject before = withoutEnvironment(bundle);
+    QueueProxy.adapt(bundle, defaults, new Checked());
+    String once = Files.readString(file);
+    Bundle told = Bundle.load(BUNDLE);
+    isOurs(withoutEnvironment(told).equals(before), "process.env");
+    QueueProxy.adapt(told, defaults, new Checked());
+    isOurs(Files.readString(file).equals(once), "process.env");
+  }
+
+  private static JsonObject withoutEnvironment(Bundle bundle) {
+    JsonObject json = bundle.spec().json().deepCopy();
+    if (json.get("process") instanceof JsonObject process && process.has("env")) {
+      process.addProperty("env", "");
+    }
+    return json;
+  }
+
+  private static final class Checked implements Log {
+    @Override
+    public void debug(String message) {}
+
+    @Override
+    public void info(String message) {}
+
+    @Override
+    public void warn(String message) {
+      Refusal.checkLine(message);
+    }
   }
 
   private static void read(Spec spec) {
@@ -67,7 +107,8 @@ public final class ConfigJsonFuzzer {
 
   /// Without the bind mounts, whose sources are directories of this machine.
   private static void plan(Spec spec) throws IOException {
-    GuestInput input = GuestInputs.of(spec, BUNDLE, IMAGE, MONITOR, null);
+    String hostname = spec.hostname().orElse("");
+    GuestInput input = new GuestInputs(spec, hostname).of(BUNDLE, IMAGE, MONITOR, null);
     GuestInput alone =
         new GuestInput(
             input.kernel(),

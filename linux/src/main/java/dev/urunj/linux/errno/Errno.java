@@ -34,6 +34,7 @@ public final class Errno {
   public static final int EOVERFLOW = 75;
   public static final int ENOTSOCK = 88;
   public static final int ENOPROTOOPT = 92;
+  public static final int EPROTONOSUPPORT = 93;
   public static final int EOPNOTSUPP = 95;
   public static final int EADDRINUSE = 98;
   public static final int EADDRNOTAVAIL = 99;

@@ -8,11 +8,14 @@ public enum NetworkMode {
   REDIRECT("redirect"),
   /// The guest and the pod's containers share the pod's address and localhost.
   FABRIC("fabric"),
-  /// The fabric where the kernel takes it, else the redirect.
+  /// The guest has a net of its own behind the pod's address, as urunc makes it for Knative.
+  STATIC("static"),
+  /// Static for a user's container of Knative; else the fabric where the kernel takes it, else the
+  /// redirect.
   AUTO("auto");
 
   /// All words, for messages.
-  public static final String WORDS = "redirect, fabric or auto";
+  public static final String WORDS = "redirect, fabric, static or auto";
 
   private final String word;
 

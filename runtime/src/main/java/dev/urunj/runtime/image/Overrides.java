@@ -53,6 +53,15 @@ public record Overrides(
         ports(where, annotations));
   }
 
+  /// The network mode that a container's annotations ask for, whatever the container is; null when
+  /// they ask for none.
+  ///
+  /// @param where the specification's file, for messages
+  public static @Nullable NetworkMode networkModeOf(String where, Map<String, String> annotations)
+      throws BadInputException {
+    return networkMode(where, value(annotations, NETWORK_MODE));
+  }
+
   private static OptionalInt memory(String where, String text) throws BadInputException {
     if (text.isEmpty()) {
       return OptionalInt.empty();

@@ -111,7 +111,10 @@ final class Health {
     return lastWords.isEmpty() ? "" : "; it said last: " + lastWords;
   }
 
-  private static Hop namespace(NamespaceSight seen) {
+  private Hop namespace(NamespaceSight seen) {
+    if (status == Status.CREATING && seen.verdict() != Verdict.USABLE) {
+      return Hop.pending("namespace", seen.reason());
+    }
     return seen.verdict() == Verdict.USABLE
         ? Hop.ok("namespace", "net:[" + seen.inode() + "], the one that was recorded")
         : Hop.broken(

@@ -12,6 +12,7 @@ import dev.urunj.linux.netlink.Route;
 import dev.urunj.linux.netlink.RouteSocket;
 import dev.urunj.runtime.network.Marks;
 import dev.urunj.runtime.network.PodInterface;
+import dev.urunj.runtime.network.StaticNet;
 import dev.urunj.runtime.state.NetworkRecord;
 import dev.urunj.runtime.state.WiringRecord;
 import java.io.FileInputStream;
@@ -65,7 +66,22 @@ final class PodReader {
         told == null ? List.of() : programs.routes(told, localRoutes()),
         told,
         told == null ? List.of() : programs.resolvers(told),
+        isStatic() && pod != null && tap != null ? staticNet(pod, tap) : null,
         unread);
+  }
+
+  private boolean isStatic() {
+    return WiringRecord.STATIC.equals(network.wiring().used());
+  }
+
+  private PodSight.@Nullable StaticSight staticNet(Link pod, Link tap) {
+    StaticNet net = new StaticNet(socket);
+    try {
+      return new PodSight.StaticSight(net.stands(tap.index()), net.hasTraces(pod));
+    } catch (IOException e) {
+      unread.add("the table of the static network: " + e.getMessage());
+      return null;
+    }
   }
 
   private @Nullable Link podInterface() throws IOException {
@@ -124,7 +140,7 @@ final class PodReader {
   private List<Hook> hooks(@Nullable Link tap, @Nullable Link lo, @Nullable Link pod)
       throws IOException {
     List<Hook> hooks = new ArrayList<>();
-    if (network.wiring().used() != null) {
+    if (network.wiring().used() != null && !isStatic()) {
       add(hooks, Hook.Place.TAP, tap);
       add(hooks, Hook.Place.LO, lo);
       add(hooks, Hook.Place.POD, pod);

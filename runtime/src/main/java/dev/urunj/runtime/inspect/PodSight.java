@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param routes that the fabric needs; empty where nobody knows
 /// @param fabric what the programs were told, null without a fabric
 /// @param resolvers to which the fabric brings a guest's questions
+/// @param staticNet null without a static network
 /// @param unread what could not be read, and why, one line each
 public record PodSight(
     @Nullable LinkSight podInterface,
@@ -28,6 +29,7 @@ public record PodSight(
     List<LocalRoute> routes,
     @Nullable Told fabric,
     List<ResolverSight> resolvers,
+    @Nullable StaticSight staticNet,
     List<String> unread) {
   public PodSight {
     hooks = List.copyOf(hooks);
@@ -69,6 +71,12 @@ public record PodSight(
       return new Told(null, List.of(), List.of(), List.of(), failure);
     }
   }
+
+  /// What a static network needs in the pod.
+  ///
+  /// @param table whether our table is there, for this guest
+  /// @param forwarding whether the pod's interface forwards
+  public record StaticSight(boolean table, boolean forwarding) {}
 
   /// A resolver of the pod's, and whether it is there now.
   public record ResolverSight(LoopbackResolver resolver, boolean takesUdp, boolean takesTcp) {}

@@ -29,6 +29,11 @@ final class WiringHealth {
 
   /// Judges a wiring, of [WiringRecord#used].
   void judge(String used) {
+    if (used.equals(WiringRecord.STATIC)) {
+      hops.add(table());
+      hops.add(forwarding());
+      return;
+    }
     hops.add(qdiscs());
     if (used.equals(WiringRecord.REDIRECT)) {
       hops.add(redirect(Hook.Place.TAP, "filter-tap", eth));
@@ -42,6 +47,31 @@ final class WiringHealth {
     hops.add(loopback());
     hops.add(routes());
     hops.add(resolvers());
+  }
+
+  private Hop table() {
+    PodSight.StaticSight net = pod.staticNet();
+    if (net == null) {
+      return Hop.unknown("table", "not read");
+    }
+    return net.table()
+        ? Hop.ok("table", "ip urunj-static is there for " + tap.name())
+        : Hop.broken(
+            "table", "ip urunj-static is gone: the guest does not reach the world", RESTART);
+  }
+
+  private Hop forwarding() {
+    PodSight.StaticSight net = pod.staticNet();
+    if (net == null) {
+      return Hop.unknown("forwarding", "not read");
+    }
+    String setting = "net/ipv4/conf/" + eth.name() + "/forwarding";
+    return net.forwarding()
+        ? Hop.ok("forwarding", eth.name() + " forwards answers to the guest")
+        : Hop.broken(
+            "forwarding",
+            setting + " is off: answers from the world do not reach the guest",
+            inPod + "sysctl -w " + setting + "=1");
   }
 
   private Hop qdiscs() {

@@ -200,7 +200,7 @@ final class CleanUp {
 
   private static boolean isOfTheWiring(Act act) {
     return switch (act) {
-      case Act.Qdisc _, Act.Redirect _, Act.Shared _ -> true;
+      case Act.Qdisc _, Act.Redirect _, Act.Masquerade _, Act.Shared _ -> true;
       case Act.Tap _, Act.Pin _, Act.ControlGroups _, Act.Container _ -> false;
     };
   }
@@ -217,6 +217,7 @@ final class CleanUp {
     switch (act) {
       case Act.Redirect redirect -> network.part(redirect.linkIndex(), redirect.tapIndex());
       case Act.Qdisc qdisc -> network.removeQdisc(qdisc.linkIndex(), qdisc.kind());
+      case Act.Masquerade masquerade -> network.staticNet().undo(masquerade.tapIndex());
       case Act.Shared shared -> network.undo(FabricActs.of(shared), shared.tapIndex());
       case Act.Tap tap -> {
         if (!network.removeTap(tap.name())) {

@@ -78,6 +78,9 @@ public final class ContainerState {
     if (wiring.ipv6Alias() != null) {
       annotations.addProperty("dev.urunj.network.alias.ipv6", wiring.ipv6Alias());
     }
+    if (wiring.guest() != null) {
+      annotations.addProperty("dev.urunj.network.guest", wiring.guest());
+    }
   }
 
   private static void addMonitor(JsonObject annotations, @Nullable MonitorRecord monitor) {

@@ -46,6 +46,8 @@ public record Finding(
     DEAD_REDIRECT("dead-redirect"),
     /// Filters of our fabric whose guest is gone.
     DEAD_FABRIC("dead-fabric"),
+    /// Our table of nf_tables whose guest is gone.
+    DEAD_TABLE("dead-table"),
     /// A link named as a TAP of ours that no container has.
     UNKNOWN_TAP("unknown-tap"),
     /// Something under the root that is not urunj's.

@@ -1,6 +1,8 @@
 package dev.urunj.runtime.lifecycle;
 
 import com.google.gson.JsonElement;
+import dev.urunj.linux.namespace.UtsNamespace;
+import dev.urunj.linux.process.ProcessIdentity;
 import dev.urunj.runtime.guest.BindMount;
 import dev.urunj.runtime.guest.GuestInput;
 import dev.urunj.runtime.guest.GuestNetwork;
@@ -17,33 +19,42 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Puts together what a guest is planned from.
-final class GuestInputs {
-  private GuestInputs() {}
+///
+/// @param hostname the container's, see [#hostname(Spec, ProcessIdentity)]
+record GuestInputs(Spec spec, String hostname) {
+  /// The host name that the container's process has: the specification's, or else that of its UTS
+  /// namespace, which is the pod's where containers share one. Kubernetes and podman's pods say it
+  /// there and nowhere else.
+  ///
+  /// @param process in state `created`: it is where the specification wants it
+  static String hostname(Spec spec, ProcessIdentity process) throws IOException {
+    Optional<String> given = spec.hostname();
+    return given.isPresent()
+        ? given.get()
+        : UtsNamespace.hostname(Path.of("/proc/" + process.pid() + "/ns/uts"));
+  }
 
   /// A guest's input.
   ///
   /// @param bundle where relative sources of bind mounts are
-  static GuestInput of(
-      Spec spec,
-      Path bundle,
-      ImageRecord image,
-      MonitorRecord monitor,
-      @Nullable GuestNetwork network)
+  GuestInput of(
+      Path bundle, ImageRecord image, MonitorRecord monitor, @Nullable GuestNetwork network)
       throws IOException {
     return new GuestInput(
         image.kernel(),
         image.initrd(),
-        workload(spec, image),
+        workload(image),
         network,
         bindMounts(spec, bundle),
         monitor.memoryMib(),
         monitor.vcpus());
   }
 
-  private static Workload workload(Spec spec, ImageRecord image) throws IOException {
+  private Workload workload(ImageRecord image) throws IOException {
     ProcessSpec process = spec.process();
     return new Workload(
         process.args().isEmpty() ? image.arguments() : process.args(),
@@ -52,7 +63,7 @@ final class GuestInputs {
         process.gid(),
         process.additionalGids(),
         process.cwd(),
-        spec.hostname().orElse(""),
+        hostname,
         sysctls(spec),
         process.terminal());
   }

@@ -42,4 +42,9 @@ final class JournalAnnouncements implements PodNetwork.Announcements {
   public void fabric(FabricAct act, Link tap) throws IOException {
     journal.append(FabricActs.journalled(act, tap.index()));
   }
+
+  @Override
+  public void masquerade(Link link, Link tap) throws IOException {
+    journal.append(new Act.Masquerade(link.name(), link.index(), tap.index()));
+  }
 }

@@ -22,6 +22,7 @@ import dev.urunj.runtime.state.WiringRecord;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What will be run for a unikernel: image, monitor and its files, sizes, accelerator and low-level
@@ -82,17 +83,20 @@ public record MonitorChoice(
             node.lowLevelForMonitors(config),
             host.systemdCgroup()),
         files,
-        wiring(image.overrides(), config.network()),
+        wiring(spec.annotations(), image.overrides(), config.network()),
         config.timestamps().enabled() ? config.timestamps().destination() : null);
   }
 
-  private static WiringRecord wiring(Overrides overrides, NetworkConfig config) {
-    NetworkMode mode = overrides.networkMode();
+  static WiringRecord wiring(
+      Map<String, String> annotations, Overrides overrides, NetworkConfig config) {
+    NetworkMode given = overrides.networkMode();
+    NetworkMode mode = given == null ? config.mode() : given;
     Boolean localhost = overrides.localhost();
     DeclaredPorts ports = overrides.ports();
+    boolean forKnative = mode == NetworkMode.AUTO && Knative.isGuest(annotations);
     WiringRecord wanted =
         WiringRecord.wanted(
-            (mode == null ? config.mode() : mode).word(),
+            forKnative ? WiringRecord.STATIC_OR_AUTO : mode.word(),
             localhost == null ? config.localhost() : localhost);
     return ports == null ? wanted : wanted.declaring(ports.text());
   }

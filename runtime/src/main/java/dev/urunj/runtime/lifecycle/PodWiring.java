@@ -1,5 +1,6 @@
 package dev.urunj.runtime.lifecycle;
 
+import dev.urunj.linux.netlink.InterfaceAddress;
 import dev.urunj.linux.netlink.Link;
 import dev.urunj.runtime.guest.ResolvConf;
 import dev.urunj.runtime.image.DeclaredPorts;
@@ -12,12 +13,14 @@ import dev.urunj.runtime.network.LoopbackResolver;
 import dev.urunj.runtime.network.LoopbackResolvers;
 import dev.urunj.runtime.network.PodInterface;
 import dev.urunj.runtime.network.PodNetwork;
+import dev.urunj.runtime.network.StaticNet;
 import dev.urunj.runtime.network.Wiring;
 import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.NetworkRecord;
 import dev.urunj.runtime.state.StateDirectory;
 import dev.urunj.runtime.state.WiringRecord;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,10 +48,17 @@ final class PodWiring {
 
   /// What came out of it.
   ///
-  /// @param pod null for a guest without network
+  /// @param pod the interface that the guest gets, null for a guest without network
   /// @param aliases where the guest finds the pod's localhost, null where it does not
   /// @param network for the record
-  record Joined(@Nullable PodInterface pod, @Nullable Aliases aliases, NetworkRecord network) {}
+  record Joined(@Nullable PodInterface pod, @Nullable Aliases aliases, NetworkRecord network) {
+    /// The same, because something else was refused before.
+    Joined because(String refused) {
+      String more = network.note();
+      return new Joined(
+          pod, aliases, network.noted(more == null ? refused : refused + "; " + more));
+    }
+  }
 
   /// Brings the calling thread's namespace into order and joins. On failure what was done is in the
   /// journal.
@@ -57,21 +67,22 @@ final class PodWiring {
   /// @param found told once the pod's interface is known
   Joined join(ResolvConf resolver, Runnable found) throws IOException {
     try (PodNetwork here = PodNetwork.open()) {
-      PodGuests guests = new PodGuests(host, directory);
-      PodInterface pod = here.reconcile(tap, guests);
+      PodInterface pod = here.reconcile(tap, new PodGuests(host, directory));
       found.run();
       if (pod == null) {
         host.log().warn("container " + id + " starts without network: " + NO_INTERFACE);
         return new Joined(null, null, network.without(NO_INTERFACE));
       }
+      if (here.staticNet().hasTraces(pod.link())) {
+        here.staticNet().removeDead();
+      }
       int tapIndex = here.tapIndex(tap);
-      boolean beside = here.hasLivingFabric(tapIndex);
-      if (beside) {
+      if (here.hasLivingFabric(tapIndex)) {
         here.forgetDeadGuests(tapIndex);
       } else if (here.hasFabricTraces()) {
         here.removeFabric();
       }
-      Joined joined = join(here, pod, resolver, beside);
+      Joined joined = join(here, pod, resolver);
       host.log().info("container " + id + ": " + choice(pod, joined));
       return joined;
     }
@@ -89,18 +100,69 @@ final class PodWiring {
         + " was wanted";
   }
 
-  /// @param beside other guests that live by the fabric: from them a redirect would take all
-  private Joined join(PodNetwork here, PodInterface pod, ResolvConf resolver, boolean beside)
+  private Joined join(PodNetwork here, PodInterface pod, ResolvConf resolver) throws IOException {
+    return switch (network.wiring().wanted()) {
+      case WiringRecord.REDIRECT -> redirect(here, pod, null);
+      case WiringRecord.STATIC, WiringRecord.STATIC_OR_AUTO -> staticNet(here, pod, resolver);
+      default -> fabricOrRedirect(here, pod, resolver);
+    };
+  }
+
+  /// Nothing takes the place of a net that is not free: whoever speaks to the guest knows no other.
+  private Joined staticNet(PodNetwork here, PodInterface pod, ResolvConf resolver)
       throws IOException {
-    String wanted = network.wiring().wanted();
-    if (wanted.equals(WiringRecord.REDIRECT)) {
-      return redirect(here, pod, null);
+    Link link = pod.link();
+    String taken = here.staticNet().collision(tap, addresses(resolver));
+    if (taken != null) {
+      throw new ContainerException(
+          "cannot start container "
+              + id
+              + ": the static network's 172.16.1.0/24 is fixed, and overlaps "
+              + taken
+              + "; expected a pod without it, or another network mode");
     }
+    try {
+      here.join(new Wiring.Static(link), tap, announcements());
+    } catch (IOException e) {
+      String refused = "the static network cannot be used: " + e.getMessage();
+      if (network.wiring().wanted().equals(WiringRecord.STATIC)) {
+        throw new ContainerException("cannot start container " + id + ": " + refused, e);
+      }
+      host.log().warn("container " + id + ": " + refused);
+      return fabricOrRedirect(here, pod, resolver).because(refused);
+    }
+    if (!hasIpv4(pod)) {
+      host.log()
+          .warn(
+              "container "
+                  + id
+                  + ": the pod's interface has no IPv4 address; its guest in the static network"
+                  + " reaches nothing outside the pod");
+    }
+    return new Joined(
+        StaticNet.guestInterface(link, id),
+        null,
+        network.joinedTo(link.name(), network.wiring().apart(StaticNet.guestAddress()), null));
+  }
+
+  private static boolean hasIpv4(PodInterface pod) {
+    for (InterfaceAddress address : pod.addresses()) {
+      if (address.address() instanceof Inet4Address) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// From other guests that live by the fabric a redirect would take all.
+  private Joined fabricOrRedirect(PodNetwork here, PodInterface pod, ResolvConf resolver)
+      throws IOException {
+    boolean beside = here.hasLivingFabric(here.tapIndex(tap));
     try {
       return fabric(here, pod, resolver, beside);
     } catch (IOException e) {
       String refusal = FabricRefusal.words(e, directory, host.log());
-      if (wanted.equals(WiringRecord.FABRIC) || beside) {
+      if (network.wiring().wanted().equals(WiringRecord.FABRIC) || beside) {
         throw new ContainerException(
             "cannot start container " + id + ": the pod fabric cannot be used: " + refusal, e);
       }

@@ -221,6 +221,7 @@ final class Salvage {
       if (network.hasDeadFabric()) {
         network.removeFabric();
       }
+      network.staticNet().removeDead();
       return true;
     }
   }

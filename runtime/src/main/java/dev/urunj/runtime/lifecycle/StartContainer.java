@@ -158,9 +158,9 @@ public final class StartContainer {
       PodInterface pod = joined.pod();
       GuestNetwork guestNetwork =
           pod == null ? null : GuestNetworks.of(pod, resolver, joined.aliases());
+      GuestInputs inputs = new GuestInputs(spec, GuestInputs.hostname(spec, process));
       BootPlan plan =
-          Guests.of(image.guest())
-              .plan(GuestInputs.of(spec, record.bundle(), image, monitor, guestNetwork));
+          Guests.of(image.guest()).plan(inputs.of(record.bundle(), image, monitor, guestNetwork));
       for (String note : plan.notes()) {
         host.log().warn("container " + id + ": " + note);
       }

@@ -168,6 +168,7 @@ final class SweptContainers {
               case Act.Qdisc qdisc -> network.hasEmptyQdisc(qdisc.linkIndex(), qdisc.kind());
               case Act.Redirect redirect ->
                   network.isJoined(redirect.linkIndex(), redirect.tapIndex());
+              case Act.Masquerade masquerade -> network.staticNet().stands(masquerade.tapIndex());
               case Act.Shared shared -> network.stands(FabricActs.of(shared), shared.tapIndex());
               case Act.Pin _, Act.ControlGroups _, Act.Container _ -> false;
             };

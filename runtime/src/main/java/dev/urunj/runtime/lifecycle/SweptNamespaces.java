@@ -9,6 +9,7 @@ import dev.urunj.runtime.lifecycle.Findings.Garbage;
 import dev.urunj.runtime.netns.NamespaceRegistry;
 import dev.urunj.runtime.netns.Sighting;
 import dev.urunj.runtime.network.PodNetwork;
+import dev.urunj.runtime.network.StaticNet;
 import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.NetworkRecord;
 import java.io.IOException;
@@ -99,27 +100,35 @@ final class SweptNamespaces implements AutoCloseable {
         findings.left(Kind.BUSY, name, "another command is at it");
         return;
       }
-      List<Link> dead = new ArrayList<>();
-      List<Link> taps = new ArrayList<>();
-      boolean deadFabric =
-          namespace.call(() -> {
-            try (PodNetwork network = PodNetwork.open()) {
-              dead.addAll(network.deadRedirects());
-              taps.addAll(network.taps());
-              return network.hasDeadFabric();
-            }
-          });
+      Seen seen = namespace.call(SweptNamespaces::look);
       boolean known = isExplained(namespace.identity());
       boolean passOver = known && !findings.apply();
-      for (Link link : passOver ? List.<Link>of() : dead) {
+      for (Link link : passOver ? List.<Link>of() : seen.deadRedirects()) {
         deadRedirect(namespace, name, link);
       }
-      if (deadFabric && !passOver) {
+      if (seen.deadFabric() && !passOver) {
         deadFabric(namespace, name);
       }
-      for (Link tap : known ? List.<Link>of() : taps) {
+      if (seen.deadTable() && !passOver) {
+        deadTable(namespace, name);
+      }
+      for (Link tap : known ? List.<Link>of() : seen.taps()) {
         tap(namespace.identity(), name, tap);
       }
+    }
+  }
+
+  private record Seen(
+      List<Link> deadRedirects, boolean deadFabric, boolean deadTable, List<Link> taps) {}
+
+  /// In the calling thread's namespace.
+  private static Seen look() throws IOException {
+    try (PodNetwork network = PodNetwork.open()) {
+      return new Seen(
+          network.deadRedirects(),
+          network.hasDeadFabric(),
+          network.staticNet().isDead(),
+          network.taps());
     }
   }
 
@@ -154,6 +163,23 @@ final class SweptNamespaces implements AutoCloseable {
             namespace.call(() -> {
               try (PodNetwork network = PodNetwork.open()) {
                 network.removeFabric();
+                return true;
+              }
+            }));
+  }
+
+  private void deadTable(NetworkNamespace namespace, String name) {
+    findings.garbage(
+        new Garbage(
+            Kind.DEAD_TABLE,
+            "ip " + StaticNet.TABLE + " in " + name,
+            "the table of nf_tables belongs to a guest that is gone",
+            "its name and its comment are urunj's",
+            "switch forwarding off where the comment says that it was, and remove the table"),
+        () ->
+            namespace.call(() -> {
+              try (PodNetwork network = PodNetwork.open()) {
+                network.staticNet().removeDead();
                 return true;
               }
             }));

@@ -1,11 +1,6 @@
 package dev.urunj.runtime.netns;
 
-import dev.urunj.linux.errno.Errno;
-import dev.urunj.linux.errno.ErrnoException;
-import dev.urunj.linux.file.Fd;
-import dev.urunj.linux.file.FileLock;
-import dev.urunj.linux.file.FileStatus;
-import dev.urunj.linux.file.OpenFile;
+import dev.urunj.linux.file.DirectoryLock;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
@@ -17,20 +12,16 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// A directory that nobody else changes as long as this is open: flock(2) on the directory itself,
-/// which leaves nothing behind. Whoever waited for it finds out whether it is still the one of that
-/// name, because its last holder may have removed it.
+/// A directory with its [DirectoryLock], made when it is wanted and removed when it is empty.
 final class LockedDirectory implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final int ATTEMPTS = 100;
 
   private final Path path;
-  private final Fd directory;
-  private final FileLock lock;
+  private final DirectoryLock lock;
 
-  private LockedDirectory(Path path, Fd directory, FileLock lock) {
+  private LockedDirectory(Path path, DirectoryLock lock) {
     this.path = path;
-    this.directory = directory;
     this.lock = lock;
   }
 
@@ -52,30 +43,8 @@ final class LockedDirectory implements AutoCloseable {
   ///
   /// @return null when there is none, also when it went while this waited
   static @Nullable LockedDirectory open(Path path) throws IOException {
-    if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-      return null;
-    }
-    Fd directory;
-    try {
-      directory = OpenFile.directory(path);
-    } catch (ErrnoException e) {
-      if (e.errno() == Errno.ENOENT) {
-        return null;
-      }
-      throw e;
-    }
-    try {
-      FileLock lock = FileLock.exclusive(directory, TIMEOUT);
-      if (isNamed(path, directory)) {
-        return new LockedDirectory(path, directory, lock);
-      }
-      directory.close();
-      return null;
-    } catch (Throwable t) {
-      try (directory) {
-        throw t;
-      }
-    }
+    DirectoryLock lock = DirectoryLock.exclusive(path, TIMEOUT);
+    return lock == null ? null : new LockedDirectory(path, lock);
   }
 
   Path path() {
@@ -104,10 +73,7 @@ final class LockedDirectory implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    try (directory;
-        lock) {
-      return;
-    }
+    lock.close();
   }
 
   private static void removeIfEmpty(Path path) throws IOException {
@@ -147,19 +113,6 @@ final class LockedDirectory implements AutoCloseable {
         throw new IOException(parent + ": is no directory", e);
       }
       return false;
-    }
-  }
-
-  private static boolean isNamed(Path path, Fd directory) throws ErrnoException {
-    try {
-      FileStatus held = FileStatus.of(directory);
-      FileStatus named = FileStatus.of(path);
-      return held.inode() == named.inode() && held.device() == named.device();
-    } catch (ErrnoException e) {
-      if (e.errno() == Errno.ENOENT) {
-        return false;
-      }
-      throw e;
     }
   }
 }

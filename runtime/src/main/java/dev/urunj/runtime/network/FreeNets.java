@@ -142,7 +142,7 @@ final class FreeNets {
     }
   }
 
-  private record Net(InetAddress address, int prefixLength) {
+  record Net(InetAddress address, int prefixLength) {
     boolean overlaps(Net other) {
       byte[] one = address.getAddress();
       byte[] two = other.address.getAddress();

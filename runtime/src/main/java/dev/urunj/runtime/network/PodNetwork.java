@@ -22,6 +22,7 @@ public final class PodNetwork implements AutoCloseable {
   private final RouteSocket socket;
   private final Redirects redirects;
   private final Fabric fabric;
+  private final StaticNet staticNet;
   private final DeadFabric deadFabric;
   private @Nullable List<Link> left;
 
@@ -29,6 +30,7 @@ public final class PodNetwork implements AutoCloseable {
     this.socket = socket;
     this.redirects = new Redirects(socket);
     this.fabric = new Fabric(socket, redirects);
+    this.staticNet = new StaticNet(socket);
     this.deadFabric = new DeadFabric(socket, redirects, fabric);
   }
 
@@ -43,6 +45,9 @@ public final class PodNetwork implements AutoCloseable {
 
     /// Part of the fabric, for the guest of a TAP.
     void fabric(FabricAct act, Link tap) throws IOException;
+
+    /// The static net: our table, and forwarding at a link of the pod.
+    void masquerade(Link link, Link tap) throws IOException;
   }
 
   /// Says which guests of a pod may live beside the one that starts.
@@ -115,6 +120,11 @@ public final class PodNetwork implements AutoCloseable {
     return Tap.open(new TapSpec(name, uid, gid, false));
   }
 
+  /// What the static wiring does to a pod, and how it is taken back.
+  public StaticNet staticNet() {
+    return staticNet;
+  }
+
   /// Nets for the fabric with which nothing in the pod collides.
   ///
   /// @param nameservers of the guest, which may be anywhere
@@ -133,6 +143,11 @@ public final class PodNetwork implements AutoCloseable {
         fabric.silence(tap);
         configureTap(tap, programs.pod().mtu());
         fabric.attach(programs, tap, announcements);
+      }
+      case Wiring.Static(Link pod) -> {
+        fabric.silence(tap);
+        configureTap(tap, pod.mtu());
+        staticNet.attach(pod, tap, announcements);
       }
     }
   }

@@ -32,4 +32,7 @@ public sealed interface Wiring {
       ports = List.copyOf(ports);
     }
   }
+
+  /// A net of its own for the guest, behind the pod's address: see [StaticNet].
+  record Static(Link pod) implements Wiring {}
 }

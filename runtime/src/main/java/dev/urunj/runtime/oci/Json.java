@@ -64,21 +64,35 @@ public final class Json {
   ///
   /// @param where the name of the text in messages
   public static JsonObject parse(String text, String where) throws BadInputException {
+    return (JsonObject) parse(text, where, false);
+  }
+
+  /// The one object or array that `text` holds.
+  ///
+  /// @param where the name of the text in messages
+  public static JsonElement parseObjectOrArray(String text, String where) throws BadInputException {
+    return parse(text, where, true);
+  }
+
+  private static JsonElement parse(String text, String where, boolean takesArray)
+      throws BadInputException {
     JsonReader reader = new JsonReader(new StringReader(text));
     reader.setStrictness(Strictness.STRICT);
     reader.setNestingLimit(NESTING_LIMIT);
     try {
-      if (reader.peek() != JsonToken.BEGIN_OBJECT) {
+      JsonToken first = reader.peek();
+      if (first != JsonToken.BEGIN_OBJECT && !(takesArray && first == JsonToken.BEGIN_ARRAY)) {
         throw bad(where, reader, "is not a JSON object", null);
       }
-      JsonObject object = new Tree(reader, where).object();
+      Tree tree = new Tree(reader, where);
+      JsonElement element = first == JsonToken.BEGIN_OBJECT ? tree.object() : tree.array();
       if (reader.peek() != JsonToken.END_DOCUMENT) {
         throw bad(where, reader, "has more text after the object", null);
       }
       if (text.contains("\\u")) {
-        refuseHalves(object, where);
+        refuseHalves(element, where);
       }
-      return object;
+      return element;
     } catch (BadInputException e) {
       throw e;
     } catch (EOFException e) {

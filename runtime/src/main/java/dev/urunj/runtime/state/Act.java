@@ -91,6 +91,19 @@ public sealed interface Act {
     }
   }
 
+  /// Our table of nf_tables is made, and IPv4 forwarding switched on at a link of the pod. What was
+  /// before is in the table's comment.
+  ///
+  /// @param tapIndex index of the TAP whose guest it is for, which is in that comment too
+  record Masquerade(String link, int linkIndex, int tapIndex) implements Act {
+    @Override
+    public JsonObject toJson() {
+      JsonObject json = ofLink("masquerade", link, linkIndex);
+      json.addProperty("tapIndex", tapIndex);
+      return json;
+    }
+  }
+
   /// Part of the pod's fabric, which all guests of a pod share.
   sealed interface Shared extends Act {
     /// Index of the TAP of the guest for which it is done.
@@ -157,6 +170,9 @@ public sealed interface Act {
           new Qdisc(linkName(fields, "link"), index(fields, "index"), ActFields.qdisc(fields));
       case "redirect" ->
           new Redirect(linkName(fields, "link"), index(fields, "index"), index(fields, "tapIndex"));
+      case "masquerade" ->
+          new Masquerade(
+              linkName(fields, "link"), index(fields, "index"), index(fields, "tapIndex"));
       case "classifier" ->
           new Classifier(
               linkName(fields, "link"),

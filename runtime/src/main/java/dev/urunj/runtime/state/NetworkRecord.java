@@ -35,6 +35,11 @@ public record NetworkRecord(
     return new NetworkRecord(givenPath, namespace, bootId, tap, interfaceName, newNote, newWiring);
   }
 
+  /// The same with another note.
+  public NetworkRecord noted(String newNote) {
+    return new NetworkRecord(givenPath, namespace, bootId, tap, podInterface, newNote, wiring);
+  }
+
   /// The same for a guest without network.
   public NetworkRecord without(String reason) {
     return new NetworkRecord(givenPath, namespace, bootId, tap, null, reason, wiring);

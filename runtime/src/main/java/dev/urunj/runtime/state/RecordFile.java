@@ -9,21 +9,12 @@ import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.oci.Bundle;
 import dev.urunj.runtime.oci.Json;
 import dev.urunj.runtime.oci.JsonFields;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import org.jspecify.annotations.Nullable;
 
-/// `urunj.json`, the record of one container. Replaced by rename, so that a reader without a lock
-/// sees the old or the new record and a killed writer leaves the old one.
-///
-/// The file carries a schema version. A newer one is refused, never guessed at.
+/// `urunj.json`, the record of one container.
 final class RecordFile {
   static final String NAME = "urunj.json";
   static final int SCHEMA = 1;
@@ -37,13 +28,7 @@ final class RecordFile {
   private RecordFile() {}
 
   static void write(Path directory, ContainerRecord record) throws IOException {
-    Path next = directory.resolve(NEXT);
-    try {
-      Files.write(next, toJson(record).toString().getBytes(StandardCharsets.UTF_8));
-      Files.move(next, directory.resolve(NAME), StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      throw new IOException(next + ": cannot be written: " + e.getMessage(), e);
-    }
+    SchemaFile.write(directory.resolve(NAME), directory.resolve(NEXT), toJson(record));
   }
 
   /// Reads the record of a directory.
@@ -51,27 +36,11 @@ final class RecordFile {
   /// @return null when the directory holds no record: not a container of ours
   static @Nullable ContainerRecord read(Path directory) throws IOException {
     Path file = directory.resolve(NAME);
-    if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+    JsonObject json = SchemaFile.read(file, SCHEMA, LIMIT);
+    if (json == null) {
       return null;
     }
-    if (Files.isSymbolicLink(file)) {
-      throw new BadInputException(
-          file.toString(), "", "is a symbolic link", "the record that urunj wrote");
-    }
-    JsonObject json;
-    try {
-      json = Json.read(file, LIMIT);
-    } catch (NoSuchFileException | FileNotFoundException _) {
-      return null; // deleted by another command meanwhile
-    }
     JsonFields fields = new JsonFields(json, file.toString());
-    long schema = fields.number("schema");
-    if (schema != SCHEMA) {
-      throw fields.bad(
-          "schema",
-          "is " + schema + ", written by another version of urunj",
-          Integer.toString(SCHEMA));
-    }
     ContainerRecord record = recordOf(json, fields);
     if (!record.id().equals(String.valueOf(directory.getFileName()))) {
       throw fields.bad(
@@ -83,8 +52,7 @@ final class RecordFile {
   }
 
   private static JsonObject toJson(ContainerRecord record) {
-    JsonObject json = new JsonObject();
-    json.addProperty("schema", SCHEMA);
+    JsonObject json = SchemaFile.begin(SCHEMA);
     json.addProperty("id", record.id());
     json.addProperty("status", record.status().word());
     json.addProperty("bundle", record.bundle().toString());

@@ -1,12 +1,7 @@
 package dev.urunj.runtime.state;
 
-import dev.urunj.linux.errno.Errno;
-import dev.urunj.linux.errno.ErrnoException;
-import dev.urunj.linux.file.Fd;
+import dev.urunj.linux.file.DirectoryLock;
 import dev.urunj.linux.file.FileIo;
-import dev.urunj.linux.file.FileLock;
-import dev.urunj.linux.file.FileStatus;
-import dev.urunj.linux.file.OpenFile;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -186,51 +181,14 @@ public final class StateDirectory {
   ///
   /// @return null when the directory is gone, also when it went while waiting
   public @Nullable Lock lock() throws IOException {
-    return exists() ? locked(directory -> FileLock.exclusive(directory, LOCK_TIMEOUT)) : null;
+    return Lock.of(DirectoryLock.exclusive(path, LOCK_TIMEOUT));
   }
 
   /// The lock, if nobody has it.
   ///
   /// @return null when somebody has it, or the directory is gone
   public @Nullable Lock tryLock() throws IOException {
-    return exists() ? locked(FileLock::tryExclusive) : null;
-  }
-
-  private interface Locking {
-    @Nullable FileLock lock(Fd directory) throws IOException;
-  }
-
-  private @Nullable Lock locked(Locking locking) throws IOException {
-    Fd directory;
-    try {
-      directory = OpenFile.directory(path);
-    } catch (ErrnoException e) {
-      if (e.errno() == Errno.ENOENT) {
-        return null;
-      }
-      throw e;
-    }
-    try {
-      FileLock lock = locking.lock(directory);
-      if (lock != null && isSame(directory)) {
-        return new Lock(directory, lock);
-      }
-      directory.close();
-      return null;
-    } catch (Throwable t) {
-      try (directory) {
-        throw t;
-      }
-    }
-  }
-
-  private boolean isSame(Fd directory) throws IOException {
-    if (!exists()) {
-      return false;
-    }
-    FileStatus held = FileStatus.of(directory);
-    FileStatus named = FileStatus.of(path);
-    return held.inode() == named.inode() && held.device() == named.device();
+    return Lock.of(DirectoryLock.tryExclusive(path));
   }
 
   /// Forgets the container, all of whose acts are undone: removes what is in the directory, the
@@ -326,21 +284,20 @@ public final class StateDirectory {
 
   /// A held lock.
   public static final class Lock implements AutoCloseable {
-    private final Fd directory;
-    private final FileLock lock;
+    private final DirectoryLock lock;
 
-    private Lock(Fd directory, FileLock lock) {
-      this.directory = directory;
+    private Lock(DirectoryLock lock) {
       this.lock = lock;
+    }
+
+    private static @Nullable Lock of(@Nullable DirectoryLock lock) {
+      return lock == null ? null : new Lock(lock);
     }
 
     /// Gives the lock back.
     @Override
     public void close() throws IOException {
-      try (directory;
-          lock) {
-        return;
-      }
+      lock.close();
     }
   }
 }

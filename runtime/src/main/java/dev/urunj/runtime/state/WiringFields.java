@@ -16,6 +16,7 @@ final class WiringFields {
     json.addProperty("used", wiring.used());
     json.addProperty("ipv4Alias", wiring.ipv4Alias());
     json.addProperty("ipv6Alias", wiring.ipv6Alias());
+    json.addProperty("guest", wiring.guest());
     return json;
   }
 
@@ -31,6 +32,7 @@ final class WiringFields {
         fields.optionalString("ports").orElse(null),
         fields.optionalString("used").orElse(null),
         fields.optionalString("ipv4Alias").orElse(null),
-        fields.optionalString("ipv6Alias").orElse(null));
+        fields.optionalString("ipv6Alias").orElse(null),
+        fields.optionalString("guest").orElse(null));
   }
 }

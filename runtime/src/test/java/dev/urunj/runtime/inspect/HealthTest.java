@@ -102,6 +102,14 @@ class HealthTest {
   }
 
   @Test
+  void namespaceThatIsNotYetPinnedIsNotBroken() {
+    status = Status.CREATING;
+    verdict = Verdict.MISSING;
+    pod = null;
+    assertThat(hops()).extracting(Hop::state).containsOnly(State.PENDING);
+  }
+
+  @Test
   void createdContainerWaitsForItsStart() {
     status = Status.CREATED;
     network = network(null, null, WANTED);
@@ -162,6 +170,19 @@ class HealthTest {
         .filteredOn(hop -> hop.state() == State.UNKNOWN)
         .extracting(Hop::name)
         .containsExactly("maps", "routes");
+  }
+
+  @Test
+  void staticNetworkNeedsItsTableAndForwardingAndNoFilters() {
+    network = network("eth0", null, WANTED.apart("172.16.1.2"));
+    pod = apart(true, true);
+    assertThat(hops()).extracting(Hop::state).containsOnly(State.OK);
+    assertThat(hops())
+        .extracting(Hop::name)
+        .contains("table", "forwarding")
+        .doesNotContain("qdisc");
+    pod = apart(false, false);
+    assertThat(broken()).extracting(Hop::name).containsExactly("table", "forwarding");
   }
 
   private List<Hop> hops() {
@@ -229,6 +250,21 @@ class HealthTest {
         List.of(),
         null,
         List.of(),
+        null,
+        List.of());
+  }
+
+  private static PodSight apart(boolean table, boolean forwarding) {
+    return new PodSight(
+        ETH0,
+        TAP,
+        link("lo", 1, true, true),
+        List.of(),
+        List.of(),
+        List.of(),
+        null,
+        List.of(),
+        new PodSight.StaticSight(table, forwarding),
         List.of());
   }
 
@@ -242,6 +278,7 @@ class HealthTest {
         List.of(),
         PodSight.Told.unread(failure),
         List.of(),
+        null,
         List.of());
   }
 }

@@ -338,5 +338,8 @@ class InspectKernelTest {
 
     @Override
     public void fabric(FabricAct act, Link tap) {}
+
+    @Override
+    public void masquerade(Link link, Link tap) {}
   }
 }

@@ -45,6 +45,11 @@ final class Announced implements PodNetwork.Announcements {
         });
   }
 
+  @Override
+  public void masquerade(Link link, Link tap) throws IOException {
+    step("masquerade");
+  }
+
   private void step(String step) throws IOException {
     if (step.equals(failAt)) {
       throw new IOException("injected at " + step);

@@ -30,6 +30,7 @@ class JournalTest {
           new Act.LocalRoute(InetAddress.ofLiteral("127.88.0.0"), 16, 1500, 3),
           new Act.LocalRoute(InetAddress.ofLiteral("fd75:7275:6e6a:2::"), 112, 1500, 3),
           new Act.Classifier("lo", 1, true, 3),
+          new Act.Masquerade("eth0", 2, 3),
           new Act.Redirect("eth0", 2, Integer.MAX_VALUE));
 
   @TempDir Path directory;
@@ -99,6 +100,7 @@ class JournalTest {
         "{\"act\":\"localRoute\",\"destination\":\"localhost\",\"prefixLength\":16,\"mtu\":1,\"tapIndex\":3}",
         "{\"act\":\"localRoute\",\"destination\":\"127.88.0.0\",\"prefixLength\":33,\"mtu\":1,\"tapIndex\":3}",
         "{\"act\":\"classifier\",\"link\":\"lo\",\"index\":1,\"egress\":true}",
+        "{\"act\":\"masquerade\",\"link\":\"eth0\",\"index\":2,\"tapIndex\":0}",
         "{\"act\":\"tap\"}",
         "{\"act\":\"tap\",\"name\":\"\"}",
         "{\"act\":\"tap\",\"name\":\"sixteen_bytes_xx\"}",

@@ -49,7 +49,7 @@ class RecordFileTest {
                 "tap0_urunc",
                 "eth0",
                 null,
-                new WiringRecord("auto", true, "80/tcp", "fabric", "169.254.223.1", null)))
+                new WiringRecord("auto", true, "80/tcp", "fabric", "169.254.223.1", null, null)))
         .withTimestamps(Path.of("/var/log/t.json"));
   }
 
@@ -61,6 +61,26 @@ class RecordFileTest {
     ContainerRecord read = Objects.requireNonNull(RecordFile.read(directory));
     assertThat(Objects.requireNonNull(read.network()).wiring())
         .isEqualTo(WiringRecord.wanted("redirect", false));
+  }
+
+  @Test
+  void recordOfAVersionThatKnewNoStaticNetworkIsRead() throws IOException {
+    RecordFile.write(directory, full());
+    Path file = directory.resolve(RecordFile.NAME);
+    String text = Files.readString(file);
+    assertThat(text).contains(",\"guest\":null}");
+    Files.writeString(file, text.replace(",\"guest\":null}", "}"));
+    assertThat(RecordFile.read(directory)).isEqualTo(full());
+  }
+
+  @Test
+  void addressOfAGuestWithANetOfItsOwnIsRead() throws IOException {
+    WiringRecord wiring = WiringRecord.wanted(WiringRecord.STATIC_OR_AUTO, true);
+    ContainerRecord record = full();
+    NetworkRecord network = Objects.requireNonNull(record.network());
+    record = record.with(network.joinedTo("eth0", wiring.apart("172.16.1.2"), null));
+    RecordFile.write(directory, record);
+    assertThat(RecordFile.read(directory)).isEqualTo(record);
   }
 
   @Test

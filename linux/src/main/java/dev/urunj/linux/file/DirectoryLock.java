@@ -1,0 +1,92 @@
+package dev.urunj.linux.file;
+
+import dev.urunj.linux.errno.Errno;
+import dev.urunj.linux.errno.ErrnoException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// A directory that nobody else changes as long as this is open, if everybody asks: flock(2) on the
+/// directory itself, which leaves nothing behind. Whoever waited for it is told whether it is still
+/// the one of that name, because its last holder may have removed it. Held until it is closed or
+/// the process ends.
+public final class DirectoryLock implements AutoCloseable {
+  private final Fd directory;
+  private final FileLock lock;
+
+  private DirectoryLock(Fd directory, FileLock lock) {
+    this.directory = directory;
+    this.lock = lock;
+  }
+
+  /// Waits for the lock.
+  ///
+  /// @return null when there is no such directory, also when it went while this waited
+  /// @throws IOException when others have held it for that long
+  public static @Nullable DirectoryLock exclusive(Path path, Duration timeout) throws IOException {
+    return locked(path, directory -> FileLock.exclusive(directory, timeout));
+  }
+
+  /// Takes the lock, if nobody has it.
+  ///
+  /// @return null when somebody has it, or there is no such directory
+  public static @Nullable DirectoryLock tryExclusive(Path path) throws IOException {
+    return locked(path, FileLock::tryExclusive);
+  }
+
+  private interface Locking {
+    @Nullable FileLock lock(Fd directory) throws IOException;
+  }
+
+  private static @Nullable DirectoryLock locked(Path path, Locking locking) throws IOException {
+    if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+      return null;
+    }
+    Fd directory;
+    try {
+      directory = OpenFile.directory(path);
+    } catch (ErrnoException e) {
+      if (e.errno() == Errno.ENOENT) {
+        return null;
+      }
+      throw e;
+    }
+    try {
+      FileLock lock = locking.lock(directory);
+      if (lock != null && isNamed(path, directory)) {
+        return new DirectoryLock(directory, lock);
+      }
+      directory.close();
+      return null;
+    } catch (Throwable t) {
+      try (directory) {
+        throw t;
+      }
+    }
+  }
+
+  private static boolean isNamed(Path path, Fd directory) throws ErrnoException {
+    try {
+      FileStatus held = FileStatus.of(directory);
+      FileStatus named = FileStatus.of(path);
+      return held.inode() == named.inode() && held.device() == named.device();
+    } catch (ErrnoException e) {
+      if (e.errno() == Errno.ENOENT) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /// Gives the lock back.
+  @Override
+  public void close() throws ErrnoException {
+    try (directory;
+        lock) {
+      return;
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package dev.urunj.linux.namespace;
+
+import dev.urunj.linux.errno.ErrnoException;
+import dev.urunj.linux.file.Fd;
+import dev.urunj.linux.file.OpenFile;
+import dev.urunj.linux.syscall.Libc;
+import dev.urunj.linux.syscall.SyscallNumber;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// What belongs to a UTS namespace: the host name. uts_namespaces(7).
+public final class UtsNamespace {
+  private static final int CLONE_NEWUTS = 0x04000000; // uapi/linux/sched.h
+
+  /// Shows the namespace of the thread that reads it, proc_sys_kernel(5).
+  private static final Path HOSTNAME = Path.of("/proc/sys/kernel/hostname");
+
+  private UtsNamespace() {}
+
+  /// The host name in a namespace; at most 64 bytes, and `(none)` where nobody has set one.
+  ///
+  /// @param path such as `/proc/PID/ns/uts`
+  /// @throws ErrnoException of openat(2), and of setns(2): EINVAL when it is no such namespace,
+  ///   EPERM without CAP_SYS_ADMIN
+  public static String hostname(Path path) throws IOException {
+    try (Fd fd = OpenFile.readOnly(path)) {
+      return OwnThread.call(() -> {
+        long result = Libc.syscall(SyscallNumber.SETNS, fd.number(), CLONE_NEWUTS);
+        if (result < 0) {
+          throw new ErrnoException("setns(" + fd.number() + ", CLONE_NEWUTS)", (int) -result);
+        }
+        return new String(Files.readAllBytes(HOSTNAME), StandardCharsets.UTF_8).strip();
+      });
+    }
+  }
+}
