@@ -149,9 +149,9 @@ class HouseRulesTest {
 
   private static final Pattern IPV4 = Pattern.compile("\\b\\d{1,3}(\\.\\d{1,3}){3}\\b");
 
-  /// Zeros and masks, loopback, link-local.
+  /// Zeros and masks, loopback, link-local, and the private net that urunc has given a guest.
   private static final Pattern NOT_OF_THE_INTERNET =
-      Pattern.compile("0\\.0\\.0\\.0|255\\.|127\\.|169\\.254\\.");
+      Pattern.compile("0\\.0\\.0\\.0|255\\.|127\\.|169\\.254\\.|172\\.16\\.");
 
   private static final Pattern PUBLIC_IPV6 =
       Pattern.compile("\\b[23][0-9a-f]{3}:[0-9a-f:]+", Pattern.CASE_INSENSITIVE);

@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
 /// The interface through which a pod talks, with everything the guest has to take over from it.
 ///
 /// It is the one with the default route of the lowest metric, IPv4 before IPv6, whatever its name,
-/// unless that is a guest's TAP. A pod without a default route still has an interface when there is
-/// exactly one candidate: a link that is up, is no loopback and no TAP, and has an address of
-/// global scope.
+/// unless that is a guest's TAP. An IPv4 way out that has link-local addresses only comes after
+/// IPv6: EKS gives one (`v4if0`) to pods whose network is IPv6. A pod without a default route still
+/// has an interface when there is exactly one candidate: a link that is up, is no loopback and no
+/// TAP, and has an address of global scope.
 ///
 /// @param addresses global addresses of both families, in the kernel's order
 /// @param routes routes of the main table through this link, those without a gateway first
@@ -34,7 +35,7 @@ public record PodInterface(
   public static @Nullable PodInterface find(RouteSocket socket, List<Link> links)
       throws IOException {
     List<Route> routes = socket.routes();
-    Link link = linkOf(links, defaultRoute(routes));
+    Link link = linkOf(links, defaultRoute(socket, routes));
     if (link == null) {
       link = onlyCandidate(socket, links);
     }
@@ -48,25 +49,40 @@ public record PodInterface(
         permanentNeighbours(socket, link.index()));
   }
 
-  private static @Nullable Route defaultRoute(List<Route> routes) {
+  private static @Nullable Route defaultRoute(RouteSocket socket, List<Route> routes)
+      throws IOException {
+    Route ipv4 = best(routes, true);
+    Route ipv6 = best(routes, false);
+    if (ipv4 == null || ipv6 == null) {
+      return ipv4 == null ? ipv6 : ipv4;
+    }
+    boolean elsewhere = ipv6.linkIndex() != ipv4.linkIndex();
+    return elsewhere && hasOnlyLinkLocal(socket, ipv4.linkIndex()) ? ipv6 : ipv4;
+  }
+
+  private static @Nullable Route best(List<Route> routes, boolean ipv4) {
     Route best = null;
     for (Route route : routes) {
-      if (isDefault(route) && (best == null || isBetter(route, best))) {
+      if (isDefault(route)
+          && (route.family() == FAMILY_IPV4) == ipv4
+          && (best == null || route.metric() < best.metric())) {
         best = route;
       }
     }
     return best;
   }
 
-  private static boolean isDefault(Route route) {
-    return route.destination() == null && route.type() == TYPE_UNICAST && route.linkIndex() > 0;
+  private static boolean hasOnlyLinkLocal(RouteSocket socket, int linkIndex) throws IOException {
+    for (InterfaceAddress address : socket.addresses(linkIndex)) {
+      if (!address.address().isLinkLocalAddress()) {
+        return false;
+      }
+    }
+    return true;
   }
 
-  private static boolean isBetter(Route route, Route other) {
-    if (route.family() != other.family()) {
-      return route.family() == FAMILY_IPV4;
-    }
-    return route.metric() < other.metric();
+  private static boolean isDefault(Route route) {
+    return route.destination() == null && route.type() == TYPE_UNICAST && route.linkIndex() > 0;
   }
 
   private static @Nullable Link linkOf(List<Link> links, @Nullable Route route) {

@@ -60,6 +60,18 @@ class PodInterfaceKernelTest {
     assertThat(name()).isEqualTo("eth1");
   }
 
+  /// As pods of EKS have it whose network is IPv6.
+  @Test
+  void linkLocalWayOutByIpv4IsNotThePods() throws IOException {
+    link("eth0", "fd00:1::2/128");
+    link("v4if0", "169.254.172.2/22");
+    pod.shell("ip -6 route add default via fe80::1 dev eth0");
+    pod.shell("ip route add default via 169.254.172.1");
+    assertThat(name()).isEqualTo("eth0");
+    pod.shell("ip -6 route del default");
+    assertThat(name()).as("without another").isEqualTo("v4if0");
+  }
+
   @Test
   void ipv4DefaultRouteWinsOverIpv6() throws IOException {
     link("eth0", "fd00:1::2/64");
