@@ -119,7 +119,7 @@ final class PodNetworkLoop {
 
   private Tap created() throws IOException {
     try (PodNetwork network = PodNetwork.open()) {
-      network.reconcile(null);
+      network.reconcile(null, _ -> {});
       return network.openTap(network.freeTapName(), options.owner(), options.group(), index);
     }
   }
@@ -127,7 +127,7 @@ final class PodNetworkLoop {
   private Link joined(String tap) throws IOException {
     PodInterface pod;
     try (PodNetwork network = PodNetwork.open()) {
-      pod = network.reconcile(tap);
+      pod = network.reconcile(tap, _ -> {});
     }
     if (pod == null) {
       throw new IOException("the pod's interface went during the measurement");

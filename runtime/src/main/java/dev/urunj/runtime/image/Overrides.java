@@ -16,13 +16,16 @@ import org.jspecify.annotations.Nullable;
 /// @param accelerator `dev.urunj.accel`
 /// @param networkMode `dev.urunj.network.mode`
 /// @param localhost `dev.urunj.network.localhost`: `true` or `false`
+/// @param ports `dev.urunj.ports.NAME` for the container that Kubernetes calls NAME, or else
+///   `dev.urunj.ports`
 public record Overrides(
     OptionalInt memoryMib,
     OptionalInt vcpus,
     @Nullable MonitorKind monitor,
     @Nullable Accelerator accelerator,
     @Nullable NetworkMode networkMode,
-    @Nullable Boolean localhost) {
+    @Nullable Boolean localhost,
+    @Nullable DeclaredPorts ports) {
   /// The largest number of virtual CPUs.
   public static final int MOST_VCPUS = 256;
 
@@ -32,10 +35,11 @@ public record Overrides(
   static final String ACCEL = "dev.urunj.accel";
   static final String NETWORK_MODE = "dev.urunj.network.mode";
   static final String LOCALHOST = "dev.urunj.network.localhost";
+  static final String PORTS = "dev.urunj.ports";
 
   /// No change at all.
   public static Overrides none() {
-    return new Overrides(OptionalInt.empty(), OptionalInt.empty(), null, null, null, null);
+    return new Overrides(OptionalInt.empty(), OptionalInt.empty(), null, null, null, null, null);
   }
 
   static Overrides read(String where, Map<String, String> annotations) throws BadInputException {
@@ -45,7 +49,8 @@ public record Overrides(
         monitor(where, value(annotations, MONITOR)),
         accelerator(where, value(annotations, ACCEL)),
         networkMode(where, value(annotations, NETWORK_MODE)),
-        localhost(where, value(annotations, LOCALHOST)));
+        localhost(where, value(annotations, LOCALHOST)),
+        ports(where, annotations));
   }
 
   /// The network mode that a container's annotations ask for, whatever the container is; null when
@@ -120,6 +125,21 @@ public record Overrides(
       case "false" -> false;
       default -> throw bad(where, LOCALHOST, text, "true or false");
     };
+  }
+
+  /// The annotations of a Kubernetes pod may reach all of its containers.
+  private static @Nullable DeclaredPorts ports(String where, Map<String, String> annotations)
+      throws BadInputException {
+    String name = value(annotations, "io.kubernetes.cri.container-name"); // containerd
+    if (name.isEmpty()) {
+      name = value(annotations, "io.kubernetes.container.name"); // CRI-O
+    }
+    String key = PORTS + "." + name;
+    if (name.isEmpty() || value(annotations, key).isEmpty()) {
+      key = PORTS;
+    }
+    String text = value(annotations, key);
+    return text.isEmpty() ? null : DeclaredPorts.parse(where, key, text);
   }
 
   private static String value(Map<String, String> annotations, String key) {

@@ -69,6 +69,9 @@ public final class ContainerState {
   private static void addWiring(JsonObject annotations, WiringRecord wiring) {
     String used = wiring.used();
     annotations.addProperty("dev.urunj.network.mode", used == null ? WiringRecord.REDIRECT : used);
+    if (wiring.ports() != null) {
+      annotations.addProperty("dev.urunj.network.ports", wiring.ports());
+    }
     if (wiring.ipv4Alias() != null) {
       annotations.addProperty("dev.urunj.network.alias.ipv4", wiring.ipv4Alias());
     }

@@ -213,7 +213,7 @@ public final class CreateContainer {
         if (networkOf(record).givenPath() == null) {
           network.bringLoopbackUp();
         }
-        Reconcile.in(network, null, host, directory);
+        network.reconcile(null, new PodGuests(host, directory));
         return network.openTap(
             network.freeTapName(),
             (int) process.uid(),

@@ -5,6 +5,7 @@ import dev.urunj.runtime.config.MonitorConfig;
 import dev.urunj.runtime.config.NetworkConfig;
 import dev.urunj.runtime.config.ResourceSizing;
 import dev.urunj.runtime.image.Accelerator;
+import dev.urunj.runtime.image.DeclaredPorts;
 import dev.urunj.runtime.image.GuestKind;
 import dev.urunj.runtime.image.NetworkMode;
 import dev.urunj.runtime.image.Overrides;
@@ -91,10 +92,13 @@ public record MonitorChoice(
     NetworkMode given = overrides.networkMode();
     NetworkMode mode = given == null ? config.mode() : given;
     Boolean localhost = overrides.localhost();
+    DeclaredPorts ports = overrides.ports();
     boolean forKnative = mode == NetworkMode.AUTO && Knative.isGuest(annotations);
-    return WiringRecord.wanted(
-        forKnative ? WiringRecord.STATIC_OR_AUTO : mode.word(),
-        localhost == null ? config.localhost() : localhost);
+    WiringRecord wanted =
+        WiringRecord.wanted(
+            forKnative ? WiringRecord.STATIC_OR_AUTO : mode.word(),
+            localhost == null ? config.localhost() : localhost);
+    return ports == null ? wanted : wanted.declaring(ports.text());
   }
 
   private static void refuse(UnikernelImage image) throws BadInputException {

@@ -3,8 +3,12 @@ package dev.urunj.runtime.lifecycle;
 import dev.urunj.linux.netlink.InterfaceAddress;
 import dev.urunj.linux.netlink.Link;
 import dev.urunj.runtime.guest.ResolvConf;
+import dev.urunj.runtime.image.DeclaredPorts;
 import dev.urunj.runtime.network.Aliases;
 import dev.urunj.runtime.network.FabricNets;
+import dev.urunj.runtime.network.FabricPort;
+import dev.urunj.runtime.network.FabricSettings;
+import dev.urunj.runtime.network.LivingFabric;
 import dev.urunj.runtime.network.LoopbackResolver;
 import dev.urunj.runtime.network.LoopbackResolvers;
 import dev.urunj.runtime.network.PodInterface;
@@ -63,7 +67,7 @@ final class PodWiring {
   /// @param found told once the pod's interface is known
   Joined join(ResolvConf resolver, Runnable found) throws IOException {
     try (PodNetwork here = PodNetwork.open()) {
-      PodInterface pod = Reconcile.in(here, tap, host, directory);
+      PodInterface pod = here.reconcile(tap, new PodGuests(host, directory));
       found.run();
       if (pod == null) {
         host.log().warn("container " + id + " starts without network: " + NO_INTERFACE);
@@ -72,7 +76,10 @@ final class PodWiring {
       if (here.staticNet().hasTraces(pod.link())) {
         here.staticNet().removeDead();
       }
-      if (here.hasDeadFabric()) {
+      int tapIndex = here.tapIndex(tap);
+      if (here.hasLivingFabric(tapIndex)) {
+        here.forgetDeadGuests(tapIndex);
+      } else if (here.hasFabricTraces()) {
         here.removeFabric();
       }
       Joined joined = join(here, pod, resolver);
@@ -147,13 +154,15 @@ final class PodWiring {
     return false;
   }
 
+  /// From other guests that live by the fabric a redirect would take all.
   private Joined fabricOrRedirect(PodNetwork here, PodInterface pod, ResolvConf resolver)
       throws IOException {
+    boolean beside = here.hasLivingFabric(here.tapIndex(tap));
     try {
-      return fabric(here, pod, resolver);
+      return fabric(here, pod, resolver, beside);
     } catch (IOException e) {
       String refusal = FabricRefusal.words(e, directory, host.log());
-      if (network.wiring().wanted().equals(WiringRecord.FABRIC)) {
+      if (network.wiring().wanted().equals(WiringRecord.FABRIC) || beside) {
         throw new ContainerException(
             "cannot start container " + id + ": the pod fabric cannot be used: " + refusal, e);
       }
@@ -171,15 +180,13 @@ final class PodWiring {
         pod, null, network.joinedTo(link.name(), network.wiring().redirected(), note));
   }
 
-  private Joined fabric(PodNetwork here, PodInterface pod, ResolvConf resolver) throws IOException {
+  private Joined fabric(PodNetwork here, PodInterface pod, ResolvConf resolver, boolean beside)
+      throws IOException {
     boolean localhost = network.wiring().localhost();
     Link link = pod.link();
-    FabricNets nets = here.freeNets(pod, addresses(resolver));
-    here.join(
-        new Wiring.Fabric(
-            link, nets, localhost, localhost ? loopback(resolver) : List.of(), List.of()),
-        tap,
-        announcements());
+    List<LoopbackResolver> resolvers = localhost ? loopback(resolver) : List.of();
+    FabricNets nets = beside ? standing(here, resolvers) : here.freeNets(pod, addresses(resolver));
+    here.join(new Wiring.Fabric(link, nets, localhost, resolvers, ports()), tap, announcements());
     Aliases aliases = localhost ? nets.aliases() : null;
     WiringRecord woven =
         network
@@ -188,6 +195,46 @@ final class PodWiring {
                 aliases == null ? null : text(aliases.ipv4()),
                 aliases == null ? null : text(aliases.ipv6()));
     return new Joined(pod, aliases, network.joinedTo(link.name(), woven, null));
+  }
+
+  /// The nets of the fabric that stands: a guest that joins it takes what is there.
+  private FabricNets standing(PodNetwork here, List<LoopbackResolver> resolvers)
+      throws IOException {
+    try (LivingFabric fabric = here.livingFabric()) {
+      if (fabric == null) {
+        throw new IOException("the filters of the fabric that stands went meanwhile");
+      }
+      FabricSettings settings = fabric.settings();
+      for (LoopbackResolver resolver : resolvers) {
+        LoopbackResolver other = settings.otherThan(resolver);
+        if (other != null) {
+          host.log()
+              .warn(
+                  "container "
+                      + id
+                      + ": the name server of the pod's guests is "
+                      + other.address().getHostAddress()
+                      + " already, and not "
+                      + resolver.address().getHostAddress());
+        }
+      }
+      return settings.nets();
+    }
+  }
+
+  private List<FabricPort> ports() throws IOException {
+    String declared = network.wiring().ports();
+    List<FabricPort> ports = new ArrayList<>();
+    if (declared != null) {
+      String where = "container " + id;
+      for (DeclaredPorts.Range range :
+          DeclaredPorts.parse(where, "dev.urunj.ports", declared).ranges()) {
+        for (int port = range.first(); port <= range.last(); port++) {
+          ports.add(new FabricPort(range.udp() ? FabricPort.UDP : FabricPort.TCP, port));
+        }
+      }
+    }
+    return ports;
   }
 
   private List<LoopbackResolver> loopback(ResolvConf resolver) throws IOException {

@@ -1,33 +1,21 @@
 package dev.urunj.runtime.network;
 
-import dev.urunj.linux.bpf.LoadedObject;
 import dev.urunj.linux.errno.Errno;
 import dev.urunj.linux.errno.ErrnoException;
-import dev.urunj.linux.file.Fd;
 import dev.urunj.linux.namespace.Sysctl;
-import dev.urunj.linux.netlink.Classifier;
 import dev.urunj.linux.netlink.Filter;
-import dev.urunj.linux.netlink.FilterProgram;
 import dev.urunj.linux.netlink.Link;
-import dev.urunj.linux.netlink.Qdisc;
 import dev.urunj.linux.netlink.Route;
 import dev.urunj.linux.netlink.RouteSocket;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The pod fabric: one address for the guest and the pod's containers, by the three programs of
+/// The pod fabric: one address for guests and the pod's containers, by the three programs of
 /// `src/main/c/pod-fabric.bpf.c`, and localhost in both directions. What the programs need beside
 /// themselves, and in which order it comes and goes, is said there.
-///
-/// A filter is ours when priority, handle and name are ours. It may stand without a guest: the
-/// programs see that the TAP is gone, and the pod's own stack gets everything.
 final class Fabric {
-  static final int HANDLE = 0x75a;
-  static final String NAME = "urunj fabric 1";
-
   private static final int RT_SCOPE_HOST = 254; // uapi/linux/rtnetlink.h
 
   static final String ROUTE_LOCALNET = "net/ipv4/conf/lo/route_localnet";
@@ -36,18 +24,22 @@ final class Fabric {
 
   private final RouteSocket socket;
   private final Redirects redirects;
-  private @Nullable List<Integer> living;
+  private final FabricFilters filters;
+  private boolean kept;
 
   Fabric(RouteSocket socket, Redirects redirects) {
     this.socket = socket;
     this.redirects = redirects;
+    this.filters = new FabricFilters(socket);
   }
 
-  /// Attaches the programs to a pod and to a TAP that is up and has an `ingress` qdisc. On failure
-  /// everything but the TAP's own settings is as before.
+  /// Attaches the programs to a pod and to a TAP that is up and has an `ingress` qdisc, or the TAP
+  /// to the fabric that stands because other guests live by it. On failure everything but the TAP's
+  /// own settings is as before.
   void attach(Wiring.Fabric wiring, Link tap, PodNetwork.Announcements announcements)
       throws IOException {
-    new Attaching(wiring, tap, announcements).run();
+    List<Integer> others = filters.livingBeside(tap.index());
+    new FabricAttachment(this, wiring, tap, announcements).run(others);
   }
 
   /// Without an address of its own the TAP is silent: what the pod says to all its links, a guest
@@ -62,21 +54,38 @@ final class Fabric {
     }
   }
 
-  /// Undoes an act, unless another guest lives by it.
+  /// Undoes an act. As long as other guests live by it, it stays, and only what is the guest's own
+  /// in the maps goes.
   ///
   /// @param tapIndex the TAP of the guest whose act it was
   void undo(FabricAct act, int tapIndex) throws IOException {
-    if (!isNeededBeside(tapIndex)) {
+    List<Integer> others = filters.livingBeside(tapIndex);
+    if (others.isEmpty()) {
       undo(act);
+    } else if (!kept) {
+      keep(others);
+      kept = true;
     }
   }
 
+  /// Takes the guests out of the maps that do not live. Those of a fabric of another version are
+  /// left to it: its programs see for themselves that a TAP is gone.
+  void keep(List<Integer> living) throws IOException {
+    try (LivingFabric fabric = LivingFabric.of(filters.programs())) {
+      new FabricSlots(fabric).keep(living);
+    } catch (OtherFabricException _) {
+      // said when a guest wants to join it
+    }
+  }
+
+  /// The routes were first and are last. A guest that found the fabric standing has announced no
+  /// setting and no qdisc; what is to become of them the routes know.
   private void undo(FabricAct act) throws IOException {
     switch (act) {
       case FabricAct.Classifier at -> {
-        boolean _ = removeClassifier(at.linkIndex(), parent(at));
+        boolean _ = filters.remove(at.linkIndex(), parent(at));
       }
-      case FabricAct.LocalRoute route -> remove(route);
+      case FabricAct.LocalRoute _ -> new DeadFabric(socket, redirects, this).remove();
       case FabricAct.Setting setting -> {
         if (setting.value().equals(valueOf(setting.name()))) {
           Sysctl.write(setting.name(), setting.before());
@@ -87,105 +96,63 @@ final class Fabric {
 
   /// Whether [#undo] has anything to do.
   boolean stands(FabricAct act, int tapIndex) throws IOException {
-    boolean stands =
-        switch (act) {
-          case FabricAct.Classifier at -> classifier(at.linkIndex(), parent(at)) != null;
-          case FabricAct.LocalRoute route -> isThere(route);
-          case FabricAct.Setting setting -> setting.value().equals(valueOf(setting.name()));
-        };
-    return stands && !isNeededBeside(tapIndex);
+    if (!filters.livingBeside(tapIndex).isEmpty()) {
+      return isIn(tapIndex);
+    }
+    return switch (act) {
+      case FabricAct.Classifier at -> filters.has(at.linkIndex(), parent(at));
+      case FabricAct.LocalRoute route -> isThere(route);
+      case FabricAct.Setting setting -> setting.value().equals(valueOf(setting.name()));
+    };
+  }
+
+  private boolean isIn(int tapIndex) throws IOException {
+    try (LivingFabric fabric = LivingFabric.of(filters.programs())) {
+      return new FabricSlots(fabric).has(tapIndex);
+    } catch (OtherFabricException _) {
+      return false;
+    }
   }
 
   /// Whether one of our filters is at a link.
   boolean isAt(int linkIndex) throws IOException {
-    return classifier(linkIndex, Filter.INGRESS) != null
-        || classifier(linkIndex, Filter.EGRESS) != null;
+    return filters.has(linkIndex, Filter.INGRESS) || filters.has(linkIndex, Filter.EGRESS);
   }
 
   /// Whether any guest lives by the fabric.
   boolean hasGuest() throws IOException {
-    return isNeededBeside(0);
+    return !filters.living().isEmpty();
   }
 
-  /// The programs of all our filters in the pod, by number.
-  List<Integer> programs() throws IOException {
-    List<Integer> programs = new ArrayList<>();
-    for (Link link : socket.links()) {
-      addProgram(programs, classifier(link.index(), Filter.INGRESS));
-      addProgram(programs, classifier(link.index(), Filter.EGRESS));
-    }
-    return programs;
+  FabricFilters filters() {
+    return filters;
   }
 
-  private static void addProgram(List<Integer> programs, @Nullable Filter filter) {
-    FilterProgram program = filter == null ? null : filter.program();
-    if (program != null && !programs.contains(program.id())) {
-      programs.add(program.id());
-    }
+  /// What is to be put back one day: what stands says so, or else the pod as it is.
+  FabricMark mark(Link pod, Link lo) throws IOException {
+    FabricMark standing = FabricMark.find(socket);
+    return standing == null ? new DeadFabric(socket, redirects, this).markFor(pod, lo) : standing;
+  }
+
+  RouteSocket socket() {
+    return socket;
+  }
+
+  Redirects redirects() {
+    return redirects;
   }
 
   /// Removes our filters from a link, whoever left them.
   ///
   /// @return whether there were any
   boolean removeFrom(int linkIndex) throws IOException {
-    boolean in = removeClassifier(linkIndex, Filter.INGRESS);
-    boolean out = removeClassifier(linkIndex, Filter.EGRESS);
+    boolean in = filters.remove(linkIndex, Filter.INGRESS);
+    boolean out = filters.remove(linkIndex, Filter.EGRESS);
     return in || out;
   }
 
-  /// Whether a guest lives here by the fabric whose TAP is another one.
-  private boolean isNeededBeside(int tapIndex) throws IOException {
-    List<Integer> found = living;
-    if (found == null) {
-      found = new ArrayList<>();
-      for (Link link : socket.links()) {
-        if (TapName.matches(link.name())
-            && link.carrier()
-            && classifier(link.index(), Filter.INGRESS) != null) {
-          found.add(link.index());
-        }
-      }
-      living = found;
-    }
-    for (int index : found) {
-      if (index != tapIndex) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static int parent(FabricAct.Classifier at) {
+  static int parent(FabricAct.Classifier at) {
     return at.egress() ? Filter.EGRESS : Filter.INGRESS;
-  }
-
-  private @Nullable Filter classifier(int linkIndex, int parent) throws IOException {
-    Classifier ours = ours(linkIndex, parent);
-    for (Filter filter : socket.filters(linkIndex, parent)) {
-      if (filter.isSameAs(ours)) {
-        return filter;
-      }
-    }
-    return null;
-  }
-
-  private boolean removeClassifier(int linkIndex, int parent) throws IOException {
-    Filter filter = classifier(linkIndex, parent);
-    if (filter == null) {
-      return false;
-    }
-    try {
-      socket.deleteFilter(filter);
-    } catch (ErrnoException e) {
-      if (!Redirects.isGone(e)) {
-        throw e;
-      }
-    }
-    return true;
-  }
-
-  private static Classifier ours(int linkIndex, int parent) {
-    return new Classifier(linkIndex, parent, Redirects.PRIORITY, HANDLE, NAME);
   }
 
   private void remove(FabricAct.LocalRoute route) throws IOException {
@@ -198,7 +165,28 @@ final class Fabric {
     }
   }
 
-  private boolean isThere(FabricAct.LocalRoute wanted) throws IOException {
+  /// Adds a route, in place of another one that a fabric has left there.
+  void add(FabricAct.LocalRoute route, FabricMark mark) throws IOException {
+    try {
+      socket.addRoute(routeOf(route, mark.metric()));
+    } catch (ErrnoException e) {
+      if (e.errno() != Errno.EEXIST) {
+        throw e;
+      }
+      removeLeft(route);
+      socket.addRoute(routeOf(route, mark.metric()));
+    }
+  }
+
+  private void removeLeft(FabricAct.LocalRoute wanted) throws IOException {
+    for (Route route : socket.routes(FreeNets.RT_TABLE_LOCAL)) {
+      if (wanted.destination().equals(route.destination()) && FreeNets.isLeft(route)) {
+        remove(new FabricAct.LocalRoute(wanted.destination(), route.prefixLength(), route.mtu()));
+      }
+    }
+  }
+
+  boolean isThere(FabricAct.LocalRoute wanted) throws IOException {
     Route route = routeOf(wanted);
     for (Route one : socket.routes(FreeNets.RT_TABLE_LOCAL)) {
       if (wanted.destination().equals(one.destination())
@@ -231,7 +219,7 @@ final class Fabric {
         InetAddress.ofLiteral(ipv4 ? "127.0.0.1" : "::1"));
   }
 
-  private Link loopback() throws IOException {
+  Link loopback() throws IOException {
     for (Link link : socket.links()) {
       if (link.isLoopback()) {
         return link;
@@ -250,136 +238,5 @@ final class Fabric {
       }
       throw e;
     }
-  }
-
-  /// One attempt, with what it has done so far.
-  private final class Attaching {
-    private final Wiring.Fabric wiring;
-    private final Link tap;
-    private final PodNetwork.Announcements announcements;
-    private final List<Step> undo = new ArrayList<>();
-
-    Attaching(Wiring.Fabric wiring, Link tap, PodNetwork.Announcements announcements) {
-      this.wiring = wiring;
-      this.tap = tap;
-      this.announcements = announcements;
-    }
-
-    /// The programs come first: what the kernel refuses, it refuses before anything is changed.
-    void run() throws IOException {
-      Link lo = loopback();
-      try (LoadedObject programs = FabricPrograms.load()) {
-        FabricPrograms.fill(programs, wiring, lo.index(), tap);
-        int mark =
-            new DeadFabric(socket, redirects, Fabric.this).markFor(wiring.pod(), lo).metric();
-        route(wiring.nets().ipv4(), 16, mark);
-        route(wiring.nets().ipv6(), 112, mark);
-        set(ROUTE_LOCALNET, "1");
-        set(ACCEPT_LOCAL, "1");
-        set(RP_FILTER, "2");
-        undo.add(() -> removeFrom(tap.index()));
-        attach(programs, FabricPrograms.FROM_GUEST, tap.index(), Filter.INGRESS);
-        attach(programs, FabricPrograms.FROM_LO, lo, true);
-        attach(programs, FabricPrograms.FROM_NET, wiring.pod(), false);
-      } catch (Throwable failure) {
-        takeBack(failure);
-        throw failure;
-      }
-    }
-
-    private void takeBack(Throwable failure) {
-      for (Step step : undo.reversed()) {
-        try {
-          step.run();
-        } catch (IOException e) {
-          failure.addSuppressed(e);
-        }
-      }
-    }
-
-    private void set(String name, String value) throws IOException {
-      String before = Sysctl.read(name);
-      if (!before.equals(value)) {
-        announce(new FabricAct.Setting(name, before, value));
-        Sysctl.write(name, value);
-      }
-    }
-
-    private void route(FabricNets.@Nullable Family family, int prefixLength, int mark)
-        throws IOException {
-      if (family != null) {
-        FabricAct.LocalRoute route =
-            new FabricAct.LocalRoute(family.podSide(), prefixLength, wiring.pod().mtu());
-        announce(route);
-        try {
-          socket.addRoute(routeOf(route, mark));
-        } catch (ErrnoException e) {
-          if (e.errno() != Errno.EEXIST) {
-            throw e;
-          }
-          removeLeft(route);
-          socket.addRoute(routeOf(route, mark));
-        }
-      }
-    }
-
-    private void removeLeft(FabricAct.LocalRoute wanted) throws IOException {
-      for (Route route : socket.routes(FreeNets.RT_TABLE_LOCAL)) {
-        if (wanted.destination().equals(route.destination()) && FreeNets.isLeft(route)) {
-          remove(new FabricAct.LocalRoute(wanted.destination(), route.prefixLength(), route.mtu()));
-        }
-      }
-    }
-
-    private void attach(LoadedObject programs, String program, Link link, boolean egress)
-        throws IOException {
-      Qdisc qdisc = redirects.ingressOf(link.index());
-      if (qdisc == null) {
-        addQdisc(link, egress ? "clsact" : "ingress");
-      } else if (egress && !qdisc.kind().equals("clsact")) {
-        throw new IOException(
-            "the link "
-                + link.name()
-                + " has the qdisc "
-                + qdisc.kind()
-                + ", which knows no way out; expected clsact or none");
-      }
-      FabricAct.Classifier act = new FabricAct.Classifier(link.name(), link.index(), egress);
-      announce(act);
-      attach(programs, program, link.index(), parent(act));
-    }
-
-    private void addQdisc(Link link, String kind) throws IOException {
-      announcements.qdisc(link, kind);
-      undo.add(() -> redirects.removeEmpty(link.index(), kind));
-      if (kind.equals("clsact")) {
-        socket.addClsact(link.index());
-      } else {
-        socket.addIngress(link.index());
-      }
-    }
-
-    private void attach(LoadedObject programs, String program, int linkIndex, int parent)
-        throws IOException {
-      Classifier classifier = ours(linkIndex, parent);
-      Fd fd = programs.program(program).fd();
-      try {
-        socket.addClassifier(classifier, fd);
-      } catch (ErrnoException e) {
-        if (e.errno() != Errno.EEXIST || classifier(linkIndex, parent) == null) {
-          throw e;
-        }
-        socket.replaceClassifier(classifier, fd);
-      }
-    }
-
-    private void announce(FabricAct act) throws IOException {
-      announcements.fabric(act, tap);
-      undo.add(() -> undo(act, tap.index()));
-    }
-  }
-
-  private interface Step {
-    void run() throws IOException;
   }
 }

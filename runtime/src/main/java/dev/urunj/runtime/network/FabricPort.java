@@ -30,6 +30,10 @@ public record FabricPort(int protocol, int number) {
     return number + (protocol == TCP ? "/tcp" : "/udp");
   }
 
+  boolean isSameAs(FabricPort other) {
+    return protocol == other.protocol && number == other.number;
+  }
+
   byte[] toBytes() {
     return new byte[] {(byte) protocol, 0, (byte) (number >> 8), (byte) number};
   }

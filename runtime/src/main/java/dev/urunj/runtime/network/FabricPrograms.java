@@ -1,7 +1,10 @@
 package dev.urunj.runtime.network;
 
+import dev.urunj.linux.bpf.BpfMap;
 import dev.urunj.linux.bpf.BpfObject;
+import dev.urunj.linux.bpf.BpfProgram;
 import dev.urunj.linux.bpf.LoadedObject;
+import dev.urunj.linux.bpf.ProgramSpec;
 import dev.urunj.linux.netlink.Link;
 import dev.urunj.linux.netlink.MacAddress;
 import java.io.IOException;
@@ -48,6 +51,21 @@ final class FabricPrograms {
     for (FabricPort port : wiring.ports()) {
       programs.map("ports").update(port.toBytes(), first);
     }
+  }
+
+  /// Loads one of them anew, over the maps of a fabric that stands.
+  ///
+  /// @return the caller closes it; what a filter holds stays
+  static BpfProgram load(BpfObject object, String name, LivingFabric standing) throws IOException {
+    for (ProgramSpec program : object.programs()) {
+      if (program.name().equals(name)) {
+        for (ProgramSpec.MapReference reference : program.references()) {
+          BpfMap _ = standing.map(reference.map());
+        }
+        return BpfProgram.load(program, standing.maps());
+      }
+    }
+    throw new IOException(RESOURCE + " has no program " + name);
   }
 
   static MacAddress macOf(Link pod) throws IOException {

@@ -71,6 +71,25 @@ public record FabricSettings(
         localhost, several, podIndex, loIndex, newDefault, hostMac, nets, resolvers);
   }
 
+  /// The resolver of a family where it is not the given one; null where it is, or there is none.
+  public @Nullable LoopbackResolver otherThan(LoopbackResolver wanted) {
+    LoopbackResolver known = resolver(wanted.address() instanceof Inet4Address);
+    return known == null || known.address().equals(wanted.address()) ? null : known;
+  }
+
+  /// Whether a resolver of the same family is known.
+  boolean hasResolverLike(LoopbackResolver wanted) {
+    return resolver(wanted.address() instanceof Inet4Address) != null;
+  }
+
+  /// The same with one more resolver.
+  FabricSettings with(LoopbackResolver resolver) {
+    List<LoopbackResolver> more = new ArrayList<>(resolvers);
+    more.add(resolver);
+    return new FabricSettings(
+        localhost, severalGuests, podIndex, loIndex, defaultGuest, hostMac, nets, more);
+  }
+
   byte[] toBytes() {
     byte[] bytes = new byte[BYTES];
     ByteBuffer settings = hostOrder(bytes);

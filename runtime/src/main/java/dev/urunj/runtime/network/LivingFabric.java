@@ -3,6 +3,7 @@ package dev.urunj.runtime.network;
 import dev.urunj.linux.bpf.BpfMap;
 import dev.urunj.linux.bpf.BpfProgram;
 import dev.urunj.linux.bpf.MapSpec;
+import dev.urunj.linux.errno.Errno;
 import dev.urunj.linux.errno.ErrnoException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -20,33 +21,48 @@ public final class LivingFabric implements AutoCloseable {
   private static final byte[] FIRST = new byte[Integer.BYTES];
 
   private final List<BpfMap> maps = new ArrayList<>();
+  private final List<Integer> ids = new ArrayList<>();
 
   private LivingFabric() {}
 
   /// Opens the maps of programs.
   ///
-  /// @param programIds of all our filters in one pod, at least one
-  /// @throws IOException with one line when they are of another version of urunj, or belong to
-  ///   several fabrics; `ENOENT` when the last filter went meanwhile
+  /// @param programIds of all our filters in one pod, at least one; one that has gone meanwhile is
+  ///   passed over
+  /// @throws OtherFabricException when they are of another version of urunj, or belong to several
+  ///   fabrics
+  /// @throws ErrnoException `ENOENT` when all have gone meanwhile
   static LivingFabric of(List<Integer> programIds) throws IOException {
     LivingFabric fabric = new LivingFabric();
     try {
-      List<Integer> open = new ArrayList<>();
       List<MapSpec> known = FabricPrograms.object().maps();
+      ErrnoException gone = null;
       for (int programId : programIds) {
         try (BpfProgram program = BpfProgram.byId(programId)) {
-          for (int mapId : program.identity().mapIds()) {
-            if (!open.contains(mapId)) {
-              open.add(mapId);
-              fabric.add(BpfMap.byId(mapId), known);
-            }
+          fabric.addAll(program.identity().mapIds(), known);
+        } catch (ErrnoException e) {
+          if (e.errno() != Errno.ENOENT) {
+            throw e;
           }
+          gone = e;
         }
+      }
+      if (gone != null && fabric.maps.isEmpty()) {
+        throw gone;
       }
       return fabric;
     } catch (Throwable t) {
       try (fabric) {
         throw t;
+      }
+    }
+  }
+
+  private void addAll(List<Integer> mapIds, List<MapSpec> known) throws IOException {
+    for (int mapId : mapIds) {
+      if (!ids.contains(mapId)) {
+        add(BpfMap.byId(mapId), known);
+        ids.add(mapId);
       }
     }
   }
@@ -59,7 +75,7 @@ public final class LivingFabric implements AutoCloseable {
       expected = one.name().equals(is.name()) ? one : expected;
     }
     if (expected == null || !isAlike(is, expected)) {
-      throw new IOException(
+      throw new OtherFabricException(
           "the fabric of this pod is of another version of urunj: its map "
               + is.name()
               + " is "
@@ -68,7 +84,7 @@ public final class LivingFabric implements AutoCloseable {
               + (expected == null ? "no such map" : shape(expected)));
     }
     if (find(is.name()) != map) {
-      throw new IOException("the filters of this pod belong to several fabrics");
+      throw new OtherFabricException("the filters of this pod belong to several fabrics");
     }
   }
 
@@ -96,6 +112,10 @@ public final class LivingFabric implements AutoCloseable {
   public FabricSettings settings() throws IOException {
     byte[] bytes = map("settings").lookup(FIRST);
     return FabricSettings.readFrom(bytes == null ? new byte[0] : bytes);
+  }
+
+  void write(FabricSettings settings) throws IOException {
+    map("settings").update(FIRST, settings.toBytes());
   }
 
   /// The guests that were announced to the programs and not taken back, by slot. One whose TAP is

@@ -13,7 +13,12 @@ public final class Marks {
   /// Whether a filter runs one of the fabric's programs for us.
   public static boolean isOfFabric(Filter filter) {
     return filter.isSameAs(
-        new Classifier(filter.linkIndex(), filter.parent(), PRIORITY, Fabric.HANDLE, Fabric.NAME));
+        new Classifier(
+            filter.linkIndex(),
+            filter.parent(),
+            PRIORITY,
+            FabricFilters.HANDLE,
+            FabricFilters.NAME));
   }
 
   /// Whether a filter is one of a plain redirect of ours.

@@ -50,6 +50,14 @@ public final class PodNetwork implements AutoCloseable {
     void masquerade(Link link, Link tap) throws IOException;
   }
 
+  /// Says which guests of a pod may live beside the one that starts.
+  public interface Admission {
+    /// Asked for each TAP that somebody holds.
+    ///
+    /// @throws IOException when the two cannot live together
+    void admit(Link tap) throws IOException;
+  }
+
   /// Opens the network of the calling thread's namespace; use it on this thread only.
   public static PodNetwork open() throws IOException {
     return new PodNetwork(RouteSocket.open());
@@ -68,9 +76,10 @@ public final class PodNetwork implements AutoCloseable {
   /// that the pod receives. Without a pod interface nothing is touched.
   ///
   /// @param own name of the TAP that the asking container made itself, or null
+  /// @param admission asked about the others that have a carrier, before anything is touched
   /// @return the pod's interface, as [#podInterface] would find it
-  /// @throws TapInUseException when another TAP has a carrier
-  public @Nullable PodInterface reconcile(@Nullable String own) throws IOException {
+  public @Nullable PodInterface reconcile(@Nullable String own, Admission admission)
+      throws IOException {
     List<Link> links = socket.links();
     List<Link> kept = new ArrayList<>(links);
     left = kept;
@@ -80,11 +89,11 @@ public final class PodNetwork implements AutoCloseable {
     }
     for (Link link : links) {
       if (TapName.matches(link.name()) && !link.name().equals(own) && link.carrier()) {
-        throw new TapInUseException(link.name());
+        admission.admit(link);
       }
     }
     for (Link link : links) {
-      if (TapName.matches(link.name()) && !link.name().equals(own)) {
+      if (TapName.matches(link.name()) && !link.name().equals(own) && !link.carrier()) {
         removeOrphan(pod.link(), link);
         kept.remove(link);
       }
@@ -127,10 +136,7 @@ public final class PodNetwork implements AutoCloseable {
   /// Joins a TAP to the pod's interface. On failure everything is as before, but for settings of
   /// the TAP that are as good for another wiring.
   public void join(Wiring wiring, String tapName, Announcements announcements) throws IOException {
-    Link tap = socket.link(tapName);
-    if (tap == null) {
-      throw new IOException("network: the link " + tapName + " is gone: the monitor has died");
-    }
+    Link tap = tap(tapName);
     switch (wiring) {
       case Wiring.Redirect(Link pod) -> redirect(pod, tap, announcements);
       case Wiring.Fabric programs -> {
@@ -144,6 +150,19 @@ public final class PodNetwork implements AutoCloseable {
         staticNet.attach(pod, tap, announcements);
       }
     }
+  }
+
+  /// The index of a TAP that [#openTap] has made.
+  public int tapIndex(String tapName) throws IOException {
+    return tap(tapName).index();
+  }
+
+  private Link tap(String tapName) throws IOException {
+    Link tap = socket.link(tapName);
+    if (tap == null) {
+      throw new IOException("network: the link " + tapName + " is gone: the monitor has died");
+    }
+    return tap;
   }
 
   private void redirect(Link pod, Link tap, Announcements announcements) throws IOException {
@@ -183,7 +202,8 @@ public final class PodNetwork implements AutoCloseable {
     redirects.removeEmpty(linkIndex, kind);
   }
 
-  /// Undoes an act of the fabric, unless another guest lives by it.
+  /// Undoes an act of the fabric. As long as other guests live by it, it stays, and only what is
+  /// the guest's own in its maps goes.
   ///
   /// @param tapIndex of the TAP with which it was announced
   public void undo(FabricAct act, int tapIndex) throws IOException {
@@ -206,12 +226,26 @@ public final class PodNetwork implements AutoCloseable {
     return deadFabric.stands();
   }
 
+  /// Whether another guest lives by the fabric in the pod, as it was when this was first asked.
+  ///
+  /// @param tapIndex of the asking guest's TAP
+  public boolean hasLivingFabric(int tapIndex) throws IOException {
+    return !fabric.filters().livingBeside(tapIndex).isEmpty();
+  }
+
+  /// Takes the guests that are gone out of the maps of a fabric by which others live.
+  ///
+  /// @param tapIndex of the asking guest's TAP: what an earlier attempt of it has left goes too
+  public void forgetDeadGuests(int tapIndex) throws IOException {
+    fabric.keep(fabric.filters().livingBeside(tapIndex));
+  }
+
   /// The maps of the fabric that stands in the pod, its guests alive or not; null where there is
   /// none. The caller closes it.
   ///
   /// @throws IOException with one line when it is of another version of urunj
   public @Nullable LivingFabric livingFabric() throws IOException {
-    List<Integer> programs = fabric.programs();
+    List<Integer> programs = fabric.filters().programs();
     return programs.isEmpty() ? null : LivingFabric.of(programs);
   }
 

@@ -12,6 +12,7 @@ final class WiringFields {
     JsonObject json = new JsonObject();
     json.addProperty("wanted", wiring.wanted());
     json.addProperty("localhost", wiring.localhost());
+    json.addProperty("ports", wiring.ports());
     json.addProperty("used", wiring.used());
     json.addProperty("ipv4Alias", wiring.ipv4Alias());
     json.addProperty("ipv6Alias", wiring.ipv6Alias());
@@ -28,6 +29,7 @@ final class WiringFields {
     return new WiringRecord(
         fields.string("wanted"),
         fields.flag("localhost"),
+        fields.optionalString("ports").orElse(null),
         fields.optionalString("used").orElse(null),
         fields.optionalString("ipv4Alias").orElse(null),
         fields.optionalString("ipv6Alias").orElse(null),

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param wanted `redirect`, `fabric`, `static`, `auto`, or [#STATIC_OR_AUTO]
 /// @param localhost whether guest and pod are to share localhost, where they can
+/// @param ports that the guest declares, as its annotation has them; null when it declares none
 /// @param used `redirect`, `fabric` or `static`; null before start, and without a network
 /// @param ipv4Alias where the guest finds the pod's 127.0.0.1, or null
 /// @param ipv6Alias where it finds the pod's ::1, or null
@@ -13,12 +14,14 @@ import org.jspecify.annotations.Nullable;
 public record WiringRecord(
     String wanted,
     boolean localhost,
+    @Nullable String ports,
     @Nullable String used,
     @Nullable String ipv4Alias,
     @Nullable String ipv6Alias,
     @Nullable String guest) {
   public static final String REDIRECT = "redirect";
   public static final String FABRIC = "fabric";
+  public static final String AUTO = "auto";
   public static final String STATIC = "static";
 
   /// Nobody has chosen, and it is what Knative calls a user's container: `static` where the kernel
@@ -27,21 +30,26 @@ public record WiringRecord(
 
   /// What is asked for at create.
   public static WiringRecord wanted(String mode, boolean localhost) {
-    return new WiringRecord(mode, localhost, null, null, null, null);
+    return new WiringRecord(mode, localhost, null, null, null, null, null);
+  }
+
+  /// The same for a guest that declares ports.
+  public WiringRecord declaring(String newPorts) {
+    return new WiringRecord(wanted, localhost, newPorts, used, ipv4Alias, ipv6Alias, guest);
   }
 
   /// The same, done by the plain redirect.
   public WiringRecord redirected() {
-    return new WiringRecord(wanted, localhost, REDIRECT, null, null, null);
+    return new WiringRecord(wanted, localhost, ports, REDIRECT, null, null, null);
   }
 
   /// The same, done by the pod fabric.
   public WiringRecord woven(@Nullable String ipv4, @Nullable String ipv6) {
-    return new WiringRecord(wanted, localhost, FABRIC, ipv4, ipv6, null);
+    return new WiringRecord(wanted, localhost, ports, FABRIC, ipv4, ipv6, null);
   }
 
   /// The same, done by a net of the guest's own.
   public WiringRecord apart(String guestAddress) {
-    return new WiringRecord(wanted, localhost, STATIC, null, null, guestAddress);
+    return new WiringRecord(wanted, localhost, ports, STATIC, null, null, guestAddress);
   }
 }

@@ -79,7 +79,7 @@ class ResourceSizingTest {
   @Test
   void annotationsWin() throws IOException {
     Overrides overrides =
-        new Overrides(OptionalInt.of(64), OptionalInt.of(7), null, null, null, null);
+        new Overrides(OptionalInt.of(64), OptionalInt.of(7), null, null, null, null, null);
 
     assertThat(
             ResourceSizing.of(

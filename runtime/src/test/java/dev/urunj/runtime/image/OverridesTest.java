@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.urunj.runtime.oci.BadInputException;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +24,8 @@ class OverridesTest {
                 "dev.urunj.monitor", "firecracker",
                 "dev.urunj.accel", "kvm",
                 "dev.urunj.network.mode", "fabric",
-                "dev.urunj.network.localhost", "false"));
+                "dev.urunj.network.localhost", "false",
+                "dev.urunj.ports", "80"));
 
     assertThat(overrides)
         .isEqualTo(
@@ -32,7 +35,34 @@ class OverridesTest {
                 MonitorKind.FIRECRACKER,
                 Accelerator.KVM,
                 NetworkMode.FABRIC,
-                false));
+                false,
+                new DeclaredPorts(List.of(new DeclaredPorts.Range(false, 80, 80)))));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "io.kubernetes.cri.container-name, web, 81/tcp",
+    "io.kubernetes.container.name, web, 81/tcp",
+    "io.kubernetes.cri.container-name, other, 80/tcp",
+    "io.kubernetes.cri.container-name, '', 80/tcp",
+    "io.kubernetes.cri.container-name, empty, 80/tcp",
+  })
+  void portsOfTheContainersOwnNameWin(String key, String name, String expected)
+      throws BadInputException {
+    Map<String, String> annotations =
+        Map.of(
+            key,
+            name,
+            "dev.urunj.ports",
+            "80",
+            "dev.urunj.ports.web",
+            "81",
+            "dev.urunj.ports.empty",
+            "",
+            "dev.urunj.ports.",
+            "82");
+    assertThat(Objects.requireNonNull(Overrides.read("f", annotations).ports()).text())
+        .isEqualTo(expected);
   }
 
   @Test
@@ -53,6 +83,7 @@ class OverridesTest {
     "dev.urunj.vcpus, 4294967297",
     "dev.urunj.network.mode, Fabric",
     "dev.urunj.network.localhost, yes",
+    "dev.urunj.ports, 0",
     "dev.urunj.monitor, QEMU",
     "dev.urunj.monitor, cWVtdQ==",
     "dev.urunj.accel, hvf",

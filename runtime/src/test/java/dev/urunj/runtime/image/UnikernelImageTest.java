@@ -65,7 +65,8 @@ class UnikernelImageTest {
                 new BlockImage(
                     new ResolvedFile("/disk", fixture.rootfs.resolve("disk"), 3), "/data"),
                 true,
-                new Overrides(OptionalInt.of(64), OptionalInt.empty(), null, null, null, null)));
+                new Overrides(
+                    OptionalInt.of(64), OptionalInt.empty(), null, null, null, null, null)));
   }
 
   @Test

@@ -36,7 +36,7 @@ class WiringChoiceTest {
       String node, @Nullable String annotation, @Nullable String name, String wanted) {
     NetworkMode given = annotation == null ? null : NetworkMode.of(annotation);
     Overrides overrides =
-        new Overrides(OptionalInt.empty(), OptionalInt.empty(), null, null, given, null);
+        new Overrides(OptionalInt.empty(), OptionalInt.empty(), null, null, given, null, null);
     NetworkMode configured = NetworkMode.of(node);
     assertThat(configured).isNotNull();
     WiringRecord choice =

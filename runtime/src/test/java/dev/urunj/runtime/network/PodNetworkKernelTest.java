@@ -145,7 +145,7 @@ class PodNetworkKernelTest {
     try (Tap tap = openTap(new Announced())) {
       first = join(tap, new Announced());
     }
-    pod.run(network -> network.reconcile(null));
+    pod.run(network -> network.reconcile(null, _ -> {}));
     try (Tap tap = openTap(new Announced())) {
       int second = join(tap, new Announced());
       assertThat(second).isNotEqualTo(first);

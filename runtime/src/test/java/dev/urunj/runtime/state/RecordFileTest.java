@@ -49,7 +49,7 @@ class RecordFileTest {
                 "tap0_urunc",
                 "eth0",
                 null,
-                new WiringRecord("auto", true, "fabric", "169.254.223.1", null, null)))
+                new WiringRecord("auto", true, "80/tcp", "fabric", "169.254.223.1", null, null)))
         .withTimestamps(Path.of("/var/log/t.json"));
   }
 

@@ -1,0 +1,209 @@
+package dev.urunj.runtime.network;
+
+import dev.urunj.linux.bpf.BpfObject;
+import dev.urunj.linux.bpf.BpfProgram;
+import dev.urunj.linux.bpf.LoadedObject;
+import dev.urunj.linux.errno.Errno;
+import dev.urunj.linux.errno.ErrnoException;
+import dev.urunj.linux.file.Fd;
+import dev.urunj.linux.namespace.Sysctl;
+import dev.urunj.linux.netlink.Filter;
+import dev.urunj.linux.netlink.FilterProgram;
+import dev.urunj.linux.netlink.Link;
+import dev.urunj.linux.netlink.Qdisc;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One attempt to join a TAP to a pod by the fabric, with what it has done so far.
+final class FabricAttachment {
+  private final Fabric fabric;
+  private final FabricFilters filters;
+  private final Wiring.Fabric wiring;
+  private final Link tap;
+  private final PodNetwork.Announcements announcements;
+  private final List<Step> undo = new ArrayList<>();
+
+  FabricAttachment(
+      Fabric fabric, Wiring.Fabric wiring, Link tap, PodNetwork.Announcements announcements) {
+    this.fabric = fabric;
+    this.filters = fabric.filters();
+    this.wiring = wiring;
+    this.tap = tap;
+    this.announcements = announcements;
+  }
+
+  /// Joins. On failure what was done is taken back.
+  ///
+  /// @param others indexes of the TAPs of the guests that live by the fabric
+  void run(List<Integer> others) throws IOException {
+    try {
+      if (others.isEmpty()) {
+        first();
+      } else {
+        beside(others);
+      }
+    } catch (Throwable failure) {
+      takeBack(failure);
+      throw failure;
+    }
+  }
+
+  private void takeBack(Throwable failure) {
+    for (Step step : undo.reversed()) {
+      try {
+        step.run();
+      } catch (IOException e) {
+        failure.addSuppressed(e);
+      }
+    }
+  }
+
+  /// The programs come first: what the kernel refuses, it refuses before anything is changed.
+  private void first() throws IOException {
+    Link lo = fabric.loopback();
+    try (LoadedObject programs = FabricPrograms.load()) {
+      FabricPrograms.fill(programs, wiring, lo.index(), tap);
+      settings(lo);
+      undo.add(() -> fabric.removeFrom(tap.index()));
+      filters.put(tap.index(), Filter.INGRESS, programs.program(FabricPrograms.FROM_GUEST).fd());
+      attach(programs.program(FabricPrograms.FROM_LO).fd(), lo, true);
+      attach(programs.program(FabricPrograms.FROM_NET).fd(), wiring.pod(), false);
+    }
+  }
+
+  /// The same programs once more, over the maps that stand: so they are those that stand, or the
+  /// guest does not join. What is missing of what the guests share is put back.
+  private void beside(List<Integer> others) throws IOException {
+    Link lo = fabric.loopback();
+    BpfObject object = FabricPrograms.object();
+    try (LivingFabric standing = LivingFabric.of(filters.programs());
+        BpfProgram fromGuest = FabricPrograms.load(object, FabricPrograms.FROM_GUEST, standing);
+        BpfProgram fromLo = FabricPrograms.load(object, FabricPrograms.FROM_LO, standing);
+        BpfProgram fromNet = FabricPrograms.load(object, FabricPrograms.FROM_NET, standing)) {
+      FabricSettings settings = standing.settings();
+      if (settings.podIndex() != wiring.pod().index()) {
+        throw new OtherFabricException(
+            "the fabric of this pod joins the interface of index "
+                + settings.podIndex()
+                + ", not "
+                + wiring.pod().name());
+      }
+      for (int other : others) {
+        expect(fromGuest, filters.find(other, Filter.INGRESS));
+      }
+      expect(fromLo, filters.find(lo.index(), Filter.EGRESS));
+      expect(fromNet, filters.find(wiring.pod().index(), Filter.INGRESS));
+      settings(lo);
+      FabricSlots slots = new FabricSlots(standing);
+      slots.keep(others);
+      undo.add(() -> fabric.keep(others));
+      slots.add(tap.index(), wiring);
+      undo.add(() -> fabric.removeFrom(tap.index()));
+      filters.put(tap.index(), Filter.INGRESS, fromGuest.fd());
+      share(fromLo.fd(), lo, true);
+      share(fromNet.fd(), wiring.pod(), false);
+    }
+  }
+
+  private static void expect(BpfProgram expected, @Nullable Filter standing) throws IOException {
+    FilterProgram program = standing == null ? null : standing.program();
+    if (program == null) {
+      return; // it went meanwhile, or was taken away: then ours takes its place
+    }
+    String tag = expected.identity().tag();
+    try (BpfProgram found = BpfProgram.byId(program.id())) {
+      if (!found.name().equals(expected.name()) || !program.tag().equals(tag)) {
+        throw new OtherFabricException(
+            "the fabric of this pod is of another version of urunj: its program "
+                + found.name()
+                + " has the tag "
+                + program.tag()
+                + "; expected "
+                + expected.name()
+                + " with "
+                + tag);
+      }
+    } catch (ErrnoException e) {
+      if (e.errno() != Errno.ENOENT) { // its guest died meanwhile
+        throw e;
+      }
+    }
+  }
+
+  private void settings(Link lo) throws IOException {
+    FabricMark mark = fabric.mark(wiring.pod(), lo);
+    route(wiring.nets().ipv4(), 16, mark);
+    route(wiring.nets().ipv6(), 112, mark);
+    set(Fabric.ROUTE_LOCALNET, "1");
+    set(Fabric.ACCEPT_LOCAL, "1");
+    set(Fabric.RP_FILTER, "2");
+  }
+
+  private void set(String name, String value) throws IOException {
+    String before = Sysctl.read(name);
+    if (!before.equals(value)) {
+      announce(new FabricAct.Setting(name, before, value));
+      Sysctl.write(name, value);
+    }
+  }
+
+  private void route(FabricNets.@Nullable Family family, int prefixLength, FabricMark mark)
+      throws IOException {
+    if (family != null) {
+      FabricAct.LocalRoute route =
+          new FabricAct.LocalRoute(family.podSide(), prefixLength, wiring.pod().mtu());
+      announce(route);
+      if (!fabric.isThere(route)) {
+        fabric.add(route, mark);
+      }
+    }
+  }
+
+  private void attach(Fd program, Link link, boolean egress) throws IOException {
+    Qdisc qdisc = fabric.redirects().ingressOf(link.index());
+    if (qdisc == null) {
+      addQdisc(link, egress ? "clsact" : "ingress");
+    } else if (egress && !qdisc.kind().equals("clsact")) {
+      throw new IOException(
+          "the link "
+              + link.name()
+              + " has the qdisc "
+              + qdisc.kind()
+              + ", which knows no way out; expected clsact or none");
+    }
+    FabricAct.Classifier act = new FabricAct.Classifier(link.name(), link.index(), egress);
+    announce(act);
+    filters.put(link.index(), Fabric.parent(act), program);
+  }
+
+  /// As [#attach], where the filter may be there already: then it is this guest's too.
+  private void share(Fd program, Link link, boolean egress) throws IOException {
+    FabricAct.Classifier act = new FabricAct.Classifier(link.name(), link.index(), egress);
+    if (filters.has(link.index(), Fabric.parent(act))) {
+      announce(act);
+    } else {
+      attach(program, link, egress);
+    }
+  }
+
+  private void addQdisc(Link link, String kind) throws IOException {
+    announcements.qdisc(link, kind);
+    undo.add(() -> fabric.redirects().removeEmpty(link.index(), kind));
+    if (kind.equals("clsact")) {
+      fabric.socket().addClsact(link.index());
+    } else {
+      fabric.socket().addIngress(link.index());
+    }
+  }
+
+  private void announce(FabricAct act) throws IOException {
+    announcements.fabric(act, tap);
+    undo.add(() -> fabric.undo(act, tap.index()));
+  }
+
+  private interface Step {
+    void run() throws IOException;
+  }
+}
