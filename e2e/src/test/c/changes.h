@@ -102,7 +102,8 @@ static const char *changing(pid_t pid, pid_t tid, const call_info *info) {
     ALWAYS(setns) ALWAYS(unshare) ALWAYS(fsmount) ALWAYS(open_tree) ALWAYS(kill) ALWAYS(pidfd_send_signal)
     ALWAYS(listen) ALWAYS(sethostname)
     WHEN(tgkill, args[2] != SIGURG) /* by which Go preempts its own threads */
-    WHEN(bpf, args[0] == 5 || args[0] == 8 || args[0] == 9) /* load, attach, detach */
+    /* map made, element written, removed; program loaded, attached, detached */
+    WHEN(bpf, args[0] == 0 || args[0] == 2 || args[0] == 3 || args[0] == 5 || args[0] == 8 || args[0] == 9)
     WHEN(openat, opens_to_change(tid, args[2], args[1]))
     WHEN(openat2, peek(tid, args[2], &flags, sizeof flags) == sizeof flags && opens_to_change(tid, flags, args[1]))
     WHEN(write, is_regular(pid, args[0]) || sends(pid, tid, info))

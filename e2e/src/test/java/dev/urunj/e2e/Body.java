@@ -10,8 +10,7 @@ record Body(Ground ground, String id, String cgroup, Path bundle, Path pidFile) 
   /// A new one.
   ///
   /// @param files where its pid file lies
-  static Body in(Pod pod, Ground ground, Path files) throws IOException {
-    BundleBuilder builder = BundleBuilder.linuxWeb(pod);
+  static Body of(BundleBuilder builder, Ground ground, Path files) throws IOException {
     String id = Target.unique();
     String cgroup = builder.cgroup().substring(1);
     return new Body(ground, id, cgroup, builder.build(), files.resolve("pid-" + id));

@@ -109,6 +109,18 @@ record Fault(Scene scene, Moment moment, Blow blow, Next next) {
     return blow.equals(new Meanwhile(Intrusion.NETNS));
   }
 
+  /// How a guest of this life is joined to its pod: in one of three otherwise than by default. The
+  /// same fault always has the same.
+  ///
+  /// @param guest its number in this life
+  String networkMode(int guest) {
+    return switch (Math.floorMod(toString().hashCode() + guest, 6)) {
+      case 0 -> "redirect";
+      case 1 -> "static";
+      default -> "auto";
+    };
+  }
+
   @Override
   public String toString() {
     return scene.word() + "/" + text(moment) + "/" + text(blow) + "/" + next.word();

@@ -134,7 +134,10 @@ final class FaultedLife {
   }
 
   private Body body() throws IOException {
-    Body body = Body.in(pod, ground, files);
+    BundleBuilder bundle =
+        BundleBuilder.linuxWeb(pod)
+            .annotation("dev.urunj.network.mode", fault.networkMode(bodies.size()));
+    Body body = Body.of(bundle, ground, files);
     bodies.add(body);
     return body;
   }

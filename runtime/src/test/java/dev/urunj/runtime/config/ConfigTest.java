@@ -241,7 +241,7 @@ class ConfigTest {
         "monitors.qemu.path = 'bin/q' | monitors.qemu.path: is \"bin/q\"; expected an absolute pa",
         "monitors.qemu.vhost = 1979-05-27 | monitors.qemu.vhost: is \"1979-05-27\"; expected true",
         "runtime.low_level = 'docker' | runtime.low_level: is \"docker\"; expected auto, runc, cr",
-        "network.mode = 'bridge' | network.mode: is \"bridge\"; expected redirect, fabric or auto",
+        "network.mode = 'lan' | network.mode: is \"lan\"; expected redirect, fabric, static or",
         "network.localhost = 'no' | network.localhost: is \"no\"; expected true or false",
         "runtime.libcontainer = 'yes' | runtime.libcontainer: is \"yes\"; expected true or false",
         "extra_binaries.virtiofsd.options = ['-x'] | extra_binaries.virtiofsd.options: is an array",
