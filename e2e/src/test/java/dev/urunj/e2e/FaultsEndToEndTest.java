@@ -13,10 +13,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// Any process may die at any moment and any call may fail: the next command brings everything
-/// back. By itself this takes five minutes; `./soak` sets the properties.
+/// back. By itself this takes three minutes; `./soak` sets the properties.
 @EndToEnd
 class FaultsEndToEndTest {
-  private static final int MINUTES = 5;
+  private static final int MINUTES = 3;
   private static final int DAY = 24 * 60;
 
   @Test
