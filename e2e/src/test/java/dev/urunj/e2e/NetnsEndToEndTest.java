@@ -152,30 +152,10 @@ class NetnsEndToEndTest {
     node.sh("ip netns del " + impostor);
   }
 
-  /// Makes namespaces until one is given the inode of a namespace that is gone, and mounts it where
-  /// that one's pin was. The kernel gives the lowest number that is free, to files of /proc/net
-  /// too: so ever other numbers of namespaces are held, to take what is lower, and let go again.
+  /// Makes a namespace that has the inode of a namespace that is gone, and mounts it where that
+  /// one's pin was.
   private String impostorOf(String inode, String pin) throws IOException {
-    String script =
-        """
-        release() { for i in $(seq $held); do ip netns del held$i; done; }
-        for round in $(seq 150); do
-          held=$((round * round % 29))
-          for i in $(seq $held); do ip netns add held$i; done
-          for again in 1 2 3; do
-            ip netns add impostor
-            if [ "$(stat -Lc %i /run/netns/impostor)" = INODE ]; then
-              release
-              exec mount --bind /run/netns/impostor PIN
-            fi
-            ip netns del impostor
-            sleep 0.03
-          done
-          release
-        done
-        echo not given again >&2; exit 1
-        """;
-    node.sh(script.replace("INODE", inode).replace("PIN", pin));
+    node.sh("python3 " + Target.python("reuse-inode") + " " + inode + " impostor " + pin);
     return "impostor";
   }
 
