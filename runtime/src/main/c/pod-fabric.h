@@ -9,8 +9,8 @@
  * and the pod's address stay what they are while connections live.
  *
  * Aliases to choose from, the first that no route, address or resolver of the pod lies in:
- * 169.254.223.0/24, .197, .155, .131; 127.88.0.0/16, 127.89, 127.90; fd75:7275:6e6a:1::/120 and
- * fd75:7275:6e6a:2::/112. Taken elsewhere are of 169.254: 0.0/17 (OVN's masquerade, with Kata's and
+ * 169.254.223.0/24, .197, .155, .131; 127.88.0.0/16, 127.89, 127.90; fd75:7275:6e6a:1::/120, :3;
+ * fd75:7275:6e6a:2::/112, :4. Taken elsewhere are of 169.254: 0.0/17 (OVN's masquerade, with Kata's and
  * Antrea's 0.1 and 0.253), 1.1 (Calico, EKS), 20.10 and 25.10 (node-local DNS), 42.42, 169.123,
  * 169.253, 169.254 (cloud metadata, DNS, time), 170.2 and 170.23 (ECS, EKS).
  */

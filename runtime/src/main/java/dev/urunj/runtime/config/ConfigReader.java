@@ -147,7 +147,11 @@ final class ConfigReader {
     if (mode == null) {
       throw table.bad("mode", word, NetworkMode.WORDS);
     }
-    return new NetworkConfig(mode, table.flag("localhost", true));
+    String nets = "alias_nets";
+    return new NetworkConfig(
+        mode,
+        table.flag("localhost", true),
+        AliasNets.parse(table.where(), table.way(nets), table.string(nets, "")));
   }
 
   private static VirtiofsdConfig virtiofsd(ConfigTable table) throws BadInputException {

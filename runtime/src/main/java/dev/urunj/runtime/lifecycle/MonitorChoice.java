@@ -98,6 +98,9 @@ public record MonitorChoice(
         WiringRecord.wanted(
             forKnative ? WiringRecord.STATIC_OR_AUTO : mode.word(),
             localhost == null ? config.localhost() : localhost);
+    if (!config.aliasNets().nets().isEmpty()) {
+      wanted = wanted.preferring(config.aliasNets().text());
+    }
     return ports == null ? wanted : wanted.declaring(ports.text());
   }
 

@@ -2,6 +2,7 @@ package dev.urunj.runtime.lifecycle;
 
 import dev.urunj.linux.netlink.InterfaceAddress;
 import dev.urunj.linux.netlink.Link;
+import dev.urunj.runtime.config.AliasNets;
 import dev.urunj.runtime.guest.ResolvConf;
 import dev.urunj.runtime.image.DeclaredPorts;
 import dev.urunj.runtime.network.Aliases;
@@ -185,7 +186,10 @@ final class PodWiring {
     boolean localhost = network.wiring().localhost();
     Link link = pod.link();
     List<LoopbackResolver> resolvers = localhost ? loopback(resolver) : List.of();
-    FabricNets nets = beside ? standing(here, resolvers) : here.freeNets(pod, addresses(resolver));
+    FabricNets nets =
+        beside
+            ? standing(here, resolvers)
+            : here.freeNets(pod, addresses(resolver), preferredNets());
     here.join(new Wiring.Fabric(link, nets, localhost, resolvers, ports()), tap, announcements());
     Aliases aliases = localhost ? nets.aliases() : null;
     WiringRecord woven =
@@ -220,6 +224,11 @@ final class PodWiring {
       }
       return settings.nets();
     }
+  }
+
+  private List<InetAddress> preferredNets() throws IOException {
+    String nets = network.wiring().aliasNets();
+    return nets == null ? List.of() : AliasNets.parse("container " + id, "aliasNets", nets).nets();
   }
 
   private List<FabricPort> ports() throws IOException {

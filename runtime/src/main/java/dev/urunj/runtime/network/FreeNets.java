@@ -24,8 +24,10 @@ final class FreeNets {
       List.of("169.254.223.0", "169.254.197.0", "169.254.155.0", "169.254.131.0");
   private static final List<String> POD_SIDE_IPV4 =
       List.of("127.88.0.0", "127.89.0.0", "127.90.0.0");
-  private static final List<String> GUEST_SIDE_IPV6 = List.of("fd75:7275:6e6a:1::");
-  private static final List<String> POD_SIDE_IPV6 = List.of("fd75:7275:6e6a:2::");
+  private static final List<String> GUEST_SIDE_IPV6 =
+      List.of("fd75:7275:6e6a:1::", "fd75:7275:6e6a:3::");
+  private static final List<String> POD_SIDE_IPV6 =
+      List.of("fd75:7275:6e6a:2::", "fd75:7275:6e6a:4::");
 
   private final List<Net> used = new ArrayList<>();
   private boolean hasLoopbackIpv6;
@@ -34,8 +36,13 @@ final class FreeNets {
 
   /// Looks at everything in the namespace of a socket.
   ///
+  /// @param preferred for what a guest sees of its pod, before our own
   /// @throws IOException when the pod has no address, or something collides with all nets of a kind
-  static FabricNets choose(RouteSocket socket, PodInterface pod, List<InetAddress> nameservers)
+  static FabricNets choose(
+      RouteSocket socket,
+      PodInterface pod,
+      List<InetAddress> nameservers,
+      List<InetAddress> preferred)
       throws IOException {
     FreeNets nets = new FreeNets();
     for (Link link : socket.links()) {
@@ -57,7 +64,7 @@ final class FreeNets {
     for (InetAddress nameserver : nameservers) {
       nets.use(nameserver);
     }
-    return nets.choose(pod);
+    return nets.choose(pod, preferred);
   }
 
   /// Whether a route of the local table is one of a fabric whose guest is gone: nobody else gives a
@@ -70,19 +77,38 @@ final class FreeNets {
         && source.isLoopbackAddress();
   }
 
-  private FabricNets choose(PodInterface pod) throws IOException {
+  private FabricNets choose(PodInterface pod, List<InetAddress> preferred) throws IOException {
     InetAddress ipv4 = addressOf(pod, true);
     InetAddress ipv6 = hasLoopbackIpv6 ? addressOf(pod, false) : null;
     if (ipv4 == null && ipv6 == null) {
       throw new IOException("the pod's interface " + pod.link().name() + " has no address");
     }
-    InetAddress guestSide = free(GUEST_SIDE_IPV4, 24);
+    InetAddress guestSide = free(candidates(preferred, true, GUEST_SIDE_IPV4), 24);
     return new FabricNets(
         new FabricNets.Family(
-            ipv4 == null ? FabricNets.lent(guestSide) : ipv4, guestSide, free(POD_SIDE_IPV4, 16)),
+            ipv4 == null ? FabricNets.lent(guestSide) : ipv4,
+            guestSide,
+            free(candidates(List.of(), true, POD_SIDE_IPV4), 16)),
         ipv6 == null
             ? null
-            : new FabricNets.Family(ipv6, free(GUEST_SIDE_IPV6, 120), free(POD_SIDE_IPV6, 112)));
+            : new FabricNets.Family(
+                ipv6,
+                free(candidates(preferred, false, GUEST_SIDE_IPV6), 120),
+                free(candidates(List.of(), false, POD_SIDE_IPV6), 112)));
+  }
+
+  private static List<InetAddress> candidates(
+      List<InetAddress> preferred, boolean ipv4, List<String> own) {
+    List<InetAddress> candidates = new ArrayList<>();
+    for (InetAddress net : preferred) {
+      if (net instanceof Inet4Address == ipv4) {
+        candidates.add(net);
+      }
+    }
+    for (String net : own) {
+      candidates.add(InetAddress.ofLiteral(net));
+    }
+    return candidates;
   }
 
   private static @Nullable InetAddress addressOf(PodInterface pod, boolean ipv4) {
@@ -94,15 +120,17 @@ final class FreeNets {
     return null;
   }
 
-  private InetAddress free(List<String> candidates, int prefixLength) throws IOException {
-    for (String candidate : candidates) {
-      InetAddress address = InetAddress.ofLiteral(candidate);
-      if (isFree(new Net(address, prefixLength))) {
-        return address;
+  private InetAddress free(List<InetAddress> candidates, int prefixLength) throws IOException {
+    for (InetAddress candidate : candidates) {
+      if (isFree(new Net(candidate, prefixLength))) {
+        return candidate;
       }
     }
-    throw new IOException(
-        "the pod uses addresses of every net that the fabric could take: " + candidates);
+    StringBuilder all = new StringBuilder();
+    for (InetAddress candidate : candidates) {
+      all.append(all.isEmpty() ? "" : ", ").append(candidate.getHostAddress());
+    }
+    throw new IOException("the pod uses addresses of every net that the fabric could take: " + all);
   }
 
   private boolean isFree(Net net) {

@@ -130,7 +130,16 @@ public final class PodNetwork implements AutoCloseable {
   /// @param nameservers of the guest, which may be anywhere
   /// @throws IOException when there are none
   public FabricNets freeNets(PodInterface pod, List<InetAddress> nameservers) throws IOException {
-    return FreeNets.choose(socket, pod, nameservers);
+    return freeNets(pod, nameservers, List.of());
+  }
+
+  /// The same, if possible of these for what a guest sees of its pod.
+  ///
+  /// @param preferred first addresses of nets of 24 bits (IPv4) and 120 bits (IPv6)
+  public FabricNets freeNets(
+      PodInterface pod, List<InetAddress> nameservers, List<InetAddress> preferred)
+      throws IOException {
+    return FreeNets.choose(socket, pod, nameservers, preferred);
   }
 
   /// Joins a TAP to the pod's interface. On failure everything is as before, but for settings of

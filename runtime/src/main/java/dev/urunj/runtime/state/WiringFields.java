@@ -13,6 +13,7 @@ final class WiringFields {
     json.addProperty("wanted", wiring.wanted());
     json.addProperty("localhost", wiring.localhost());
     json.addProperty("ports", wiring.ports());
+    json.addProperty("aliasNets", wiring.aliasNets());
     json.addProperty("used", wiring.used());
     json.addProperty("ipv4Alias", wiring.ipv4Alias());
     json.addProperty("ipv6Alias", wiring.ipv6Alias());
@@ -30,6 +31,7 @@ final class WiringFields {
         fields.string("wanted"),
         fields.flag("localhost"),
         fields.optionalString("ports").orElse(null),
+        fields.optionalString("aliasNets").orElse(null),
         fields.optionalString("used").orElse(null),
         fields.optionalString("ipv4Alias").orElse(null),
         fields.optionalString("ipv6Alias").orElse(null),

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// @param wanted `redirect`, `fabric`, `static`, `auto`, or [#STATIC_OR_AUTO]
 /// @param localhost whether guest and pod are to share localhost, where they can
 /// @param ports that the guest declares, as its annotation has them; null when it declares none
+/// @param aliasNets preferred for the fabric's aliases, as `AliasNets` writes them; null for none
 /// @param used `redirect`, `fabric` or `static`; null before start, and without a network
 /// @param ipv4Alias where the guest finds the pod's 127.0.0.1, or null
 /// @param ipv6Alias where it finds the pod's ::1, or null
@@ -15,6 +16,7 @@ public record WiringRecord(
     String wanted,
     boolean localhost,
     @Nullable String ports,
+    @Nullable String aliasNets,
     @Nullable String used,
     @Nullable String ipv4Alias,
     @Nullable String ipv6Alias,
@@ -30,26 +32,33 @@ public record WiringRecord(
 
   /// What is asked for at create.
   public static WiringRecord wanted(String mode, boolean localhost) {
-    return new WiringRecord(mode, localhost, null, null, null, null, null);
+    return new WiringRecord(mode, localhost, null, null, null, null, null, null);
   }
 
   /// The same for a guest that declares ports.
   public WiringRecord declaring(String newPorts) {
-    return new WiringRecord(wanted, localhost, newPorts, used, ipv4Alias, ipv6Alias, guest);
+    return new WiringRecord(
+        wanted, localhost, newPorts, aliasNets, used, ipv4Alias, ipv6Alias, guest);
+  }
+
+  /// The same with preferred nets for the fabric's aliases.
+  public WiringRecord preferring(String newAliasNets) {
+    return new WiringRecord(
+        wanted, localhost, ports, newAliasNets, used, ipv4Alias, ipv6Alias, guest);
   }
 
   /// The same, done by the plain redirect.
   public WiringRecord redirected() {
-    return new WiringRecord(wanted, localhost, ports, REDIRECT, null, null, null);
+    return new WiringRecord(wanted, localhost, ports, aliasNets, REDIRECT, null, null, null);
   }
 
   /// The same, done by the pod fabric.
   public WiringRecord woven(@Nullable String ipv4, @Nullable String ipv6) {
-    return new WiringRecord(wanted, localhost, ports, FABRIC, ipv4, ipv6, null);
+    return new WiringRecord(wanted, localhost, ports, aliasNets, FABRIC, ipv4, ipv6, null);
   }
 
   /// The same, done by a net of the guest's own.
   public WiringRecord apart(String guestAddress) {
-    return new WiringRecord(wanted, localhost, ports, STATIC, null, null, guestAddress);
+    return new WiringRecord(wanted, localhost, ports, aliasNets, STATIC, null, null, guestAddress);
   }
 }

@@ -274,6 +274,23 @@ class FabricKernelTest {
   }
 
   @Test
+  void preferredNetsAreTakenUnlessThePodUsesThem() throws IOException {
+    pod.shell("ip route add 10.77.1.0/28 dev eth0");
+    List<InetAddress> preferred =
+        List.of(
+            InetAddress.ofLiteral("10.77.1.0"),
+            InetAddress.ofLiteral("10.77.2.0"),
+            InetAddress.ofLiteral("fd00:77::"));
+    FabricNets nets =
+        pod.network(network ->
+            network.freeNets(Objects.requireNonNull(network.podInterface()), List.of(), preferred));
+    assertThat(Objects.requireNonNull(nets.ipv4()).guestSide())
+        .isEqualTo(InetAddress.ofLiteral("10.77.2.0"));
+    assertThat(Objects.requireNonNull(nets.ipv6()).guestSide())
+        .isEqualTo(InetAddress.ofLiteral("fd00:77::"));
+  }
+
+  @Test
   void podThatUsesThemAllIsRefused() throws IOException {
     pod.shell("ip route add 169.254.0.0/16 dev eth0");
     assertThatThrownBy(() -> nets("10.1.0.1")).hasMessageContaining("169.254.223.0");

@@ -49,7 +49,8 @@ class RecordFileTest {
                 "tap0_urunc",
                 "eth0",
                 null,
-                new WiringRecord("auto", true, "80/tcp", "fabric", "169.254.223.1", null, null)))
+                new WiringRecord(
+                    "auto", true, "80/tcp", "10.9.9.0/24", "fabric", "169.254.223.1", null, null)))
         .withTimestamps(Path.of("/var/log/t.json"));
   }
 
