@@ -128,6 +128,26 @@ class FabricEndToEndTest {
     pod.assertUntouched();
   }
 
+  @Test
+  void guestFindsThePodWhereTheOperatorSays() throws Exception {
+    String overlay = "lowerdir=/etc,upperdir=/run/etc/upper,workdir=/run/etc/work";
+    stage
+        .node()
+        .sh(
+            "mkdir -p /run/etc/upper/urunj /run/etc/work; mount -t overlay -o "
+                + overlay
+                + " overlay /etc; printf '[network]\\nalias_nets = \"10.99.1.0/24\"\\n'"
+                + " >/etc/urunj/config.toml");
+    Pod pod = stage.pod("pod");
+    serve(pod::run, "127.0.0.1", 9090, "sidecar");
+    pod.remember();
+    Container web = guest(pod, "fabric").start();
+    assertThat(annotation(web, "network.alias.ipv4")).isEqualTo("10.99.1.1");
+    web.awaitConsole("pod at 10.99.1.1 answers", BOOT);
+    web.end();
+    pod.assertUntouched();
+  }
+
   private Container guest(Pod pod, String mode) throws IOException {
     return stage
         .urunj()
