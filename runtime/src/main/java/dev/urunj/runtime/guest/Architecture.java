@@ -1,5 +1,7 @@
 package dev.urunj.runtime.guest;
 
+import dev.urunj.linux.errno.Quoted;
+
 /// The processors a guest can be booted on.
 public enum Architecture {
   X86_64("ttyS0"),

@@ -1,5 +1,6 @@
 package dev.urunj.runtime.guest;
 
+import dev.urunj.linux.errno.Quoted;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;

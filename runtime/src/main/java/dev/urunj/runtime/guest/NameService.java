@@ -1,5 +1,6 @@
 package dev.urunj.runtime.guest;
 
+import dev.urunj.linux.errno.Quoted;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.ArrayList;

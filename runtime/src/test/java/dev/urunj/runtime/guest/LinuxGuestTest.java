@@ -294,8 +294,7 @@ class LinuxGuestTest {
   @Test
   void urunitCannotBeGivenLineBreaksInTheEnvironment() {
     env = List.of("A=b\nUEE");
-    assertThatThrownBy(() -> plan("/urunit"))
-        .hasMessageStartingWith("process.env: \"A=b\\u000aUEE\"");
+    assertThatThrownBy(() -> plan("/urunit")).hasMessageStartingWith("process.env: \"A=b\\nUEE\"");
   }
 
   @Test
