@@ -53,7 +53,7 @@ class HouseRulesTest {
           Map.entry("runtime.oci", Set.of()),
           Map.entry("runtime.image", Set.of("runtime.oci")),
           Map.entry("runtime.config", Set.of("runtime.oci", "runtime.image")),
-          Map.entry("runtime.guest", Set.of()),
+          Map.entry("runtime.guest", Set.of("linux.errno")),
           Map.entry("runtime.monitor", Set.of("runtime.guest")),
           Map.entry(
               "runtime.network",
