@@ -1,5 +1,6 @@
 package dev.urunj.linux.namespace;
 
+import dev.urunj.linux.errno.Errno;
 import dev.urunj.linux.errno.ErrnoException;
 import dev.urunj.linux.errno.Quoted;
 import dev.urunj.linux.file.Fd;
@@ -7,6 +8,7 @@ import dev.urunj.linux.file.FileIo;
 import dev.urunj.linux.file.OpenFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /// One setting of the kernel under `/proc/sys`, sysctl(8). What is below `net` belongs to the
 /// network namespace of the thread that opens it (`net/sysctl_net.c`): call this within
@@ -32,6 +34,18 @@ public final class Sysctl {
         length--;
       }
       return new String(value, 0, length, StandardCharsets.UTF_8);
+    }
+  }
+
+  /// As [#read], and null when this kernel, or this namespace, has no such setting.
+  public static @Nullable String find(String name) throws ErrnoException {
+    try {
+      return read(name);
+    } catch (ErrnoException e) {
+      if (e.errno() == Errno.ENOENT) {
+        return null;
+      }
+      throw e;
     }
   }
 

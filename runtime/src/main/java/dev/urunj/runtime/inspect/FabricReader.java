@@ -1,7 +1,5 @@
 package dev.urunj.runtime.inspect;
 
-import dev.urunj.linux.errno.Errno;
-import dev.urunj.linux.errno.ErrnoException;
 import dev.urunj.linux.namespace.Sysctl;
 import dev.urunj.linux.netlink.Route;
 import dev.urunj.runtime.network.BoundSockets;
@@ -58,14 +56,7 @@ final class FabricReader {
   }
 
   private static @Nullable String valueOf(String link, String name) throws IOException {
-    try {
-      return Sysctl.read("net/ipv4/conf/" + link + "/" + name);
-    } catch (ErrnoException e) {
-      if (e.errno() == Errno.ENOENT) {
-        return null;
-      }
-      throw e;
-    }
+    return Sysctl.find("net/ipv4/conf/" + link + "/" + name);
   }
 
   /// The routes that the nets of the programs need.

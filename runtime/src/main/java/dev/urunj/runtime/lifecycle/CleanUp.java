@@ -191,17 +191,17 @@ final class CleanUp {
 
   private static boolean hasNetworkAct(List<Act> acts) {
     for (Act act : acts) {
-      if (act instanceof Act.Tap || isOfTheWiring(act)) {
+      if (isOfTheNetwork(act)) {
         return true;
       }
     }
     return false;
   }
 
-  private static boolean isOfTheWiring(Act act) {
+  private static boolean isOfTheNetwork(Act act) {
     return switch (act) {
-      case Act.Qdisc _, Act.Redirect _, Act.Masquerade _, Act.Shared _ -> true;
-      case Act.Tap _, Act.Pin _, Act.ControlGroups _, Act.Container _ -> false;
+      case Act.Tap _, Act.Qdisc _, Act.Redirect _, Act.Masquerade _, Act.Shared _ -> true;
+      case Act.Pin _, Act.ControlGroups _, Act.Container _ -> false;
     };
   }
 

@@ -78,12 +78,13 @@ final class PodWiring {
         here.staticNet().removeDead();
       }
       int tapIndex = here.tapIndex(tap);
-      if (here.hasLivingFabric(tapIndex)) {
+      boolean beside = here.hasLivingFabric(tapIndex);
+      if (beside) {
         here.forgetDeadGuests(tapIndex);
       } else if (here.hasFabricTraces()) {
         here.removeFabric();
       }
-      Joined joined = join(here, pod, resolver);
+      Joined joined = join(here, pod, resolver, beside);
       host.log().info("container " + id + ": " + choice(pod, joined));
       return joined;
     }
@@ -101,16 +102,19 @@ final class PodWiring {
         + " was wanted";
   }
 
-  private Joined join(PodNetwork here, PodInterface pod, ResolvConf resolver) throws IOException {
+  /// @param beside whether other guests live by the fabric in the pod
+  private Joined join(PodNetwork here, PodInterface pod, ResolvConf resolver, boolean beside)
+      throws IOException {
     return switch (network.wiring().wanted()) {
       case WiringRecord.REDIRECT -> redirect(here, pod, null);
-      case WiringRecord.STATIC, WiringRecord.STATIC_OR_AUTO -> staticNet(here, pod, resolver);
-      default -> fabricOrRedirect(here, pod, resolver);
+      case WiringRecord.STATIC, WiringRecord.STATIC_OR_AUTO ->
+          staticNet(here, pod, resolver, beside);
+      default -> fabricOrRedirect(here, pod, resolver, beside);
     };
   }
 
   /// Nothing takes the place of a net that is not free: whoever speaks to the guest knows no other.
-  private Joined staticNet(PodNetwork here, PodInterface pod, ResolvConf resolver)
+  private Joined staticNet(PodNetwork here, PodInterface pod, ResolvConf resolver, boolean beside)
       throws IOException {
     Link link = pod.link();
     String taken = here.staticNet().collision(tap, addresses(resolver));
@@ -130,7 +134,7 @@ final class PodWiring {
         throw new ContainerException("cannot start container " + id + ": " + refused, e);
       }
       host.log().warn("container " + id + ": " + refused);
-      return fabricOrRedirect(here, pod, resolver).because(refused);
+      return fabricOrRedirect(here, pod, resolver, beside).because(refused);
     }
     if (!hasIpv4(pod)) {
       host.log()
@@ -156,9 +160,8 @@ final class PodWiring {
   }
 
   /// From other guests that live by the fabric a redirect would take all.
-  private Joined fabricOrRedirect(PodNetwork here, PodInterface pod, ResolvConf resolver)
-      throws IOException {
-    boolean beside = here.hasLivingFabric(here.tapIndex(tap));
+  private Joined fabricOrRedirect(
+      PodNetwork here, PodInterface pod, ResolvConf resolver, boolean beside) throws IOException {
     try {
       return fabric(here, pod, resolver, beside);
     } catch (IOException e) {

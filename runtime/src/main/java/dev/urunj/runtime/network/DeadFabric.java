@@ -1,13 +1,10 @@
 package dev.urunj.runtime.network;
 
-import dev.urunj.linux.errno.Errno;
-import dev.urunj.linux.errno.ErrnoException;
 import dev.urunj.linux.namespace.Sysctl;
 import dev.urunj.linux.netlink.Link;
 import dev.urunj.linux.netlink.Route;
 import dev.urunj.linux.netlink.RouteSocket;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
 
 /// What a fabric has left in a pod in which no guest lives any more, known from the pod alone: its
 /// filters by their identity, everything else by its [FabricMark].
@@ -65,7 +62,7 @@ final class DeadFabric {
   }
 
   private static void restore(String setting, int before, int ours) throws IOException {
-    String value = Fabric.valueOf(setting);
+    String value = Sysctl.find(setting);
     if (before != ours && String.valueOf(ours).equals(value)) {
       Sysctl.write(setting, String.valueOf(before));
     }
@@ -74,37 +71,8 @@ final class DeadFabric {
   private void removeRoutes() throws IOException {
     for (Route route : socket.routes(FreeNets.RT_TABLE_LOCAL)) {
       if (FreeNets.isLeft(route)) {
-        remove(route);
+        fabric.remove(route);
       }
     }
-  }
-
-  private void remove(Route route) throws IOException {
-    try {
-      socket.deleteRoute(route);
-    } catch (ErrnoException e) {
-      if (e.errno() != Errno.ESRCH && e.errno() != Errno.ENODEV) {
-        throw e;
-      }
-    }
-  }
-
-  /// What is to be put back one day, if a fabric comes into this pod now.
-  FabricMark markFor(Link pod, Link lo) throws IOException {
-    return new FabricMark(
-        isOn(Fabric.valueOf(Fabric.ROUTE_LOCALNET)),
-        isOn(Fabric.valueOf(Fabric.ACCEPT_LOCAL)),
-        filterOf(Fabric.valueOf(Fabric.RP_FILTER)),
-        redirects.ingressOf(lo.index()) == null,
-        redirects.ingressOf(pod.index()) == null,
-        pod.index());
-  }
-
-  private static boolean isOn(@Nullable String value) {
-    return value != null && !value.equals("0");
-  }
-
-  private static int filterOf(@Nullable String value) {
-    return value == null ? 0 : "1".equals(value) ? 1 : "2".equals(value) ? 2 : 0;
   }
 }

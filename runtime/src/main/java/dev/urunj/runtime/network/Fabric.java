@@ -87,7 +87,7 @@ final class Fabric {
       }
       case FabricAct.LocalRoute _ -> new DeadFabric(socket, redirects, this).remove();
       case FabricAct.Setting setting -> {
-        if (setting.value().equals(valueOf(setting.name()))) {
+        if (setting.value().equals(Sysctl.find(setting.name()))) {
           Sysctl.write(setting.name(), setting.before());
         }
       }
@@ -102,7 +102,7 @@ final class Fabric {
     return switch (act) {
       case FabricAct.Classifier at -> filters.has(at.linkIndex(), parent(at));
       case FabricAct.LocalRoute route -> isThere(route);
-      case FabricAct.Setting setting -> setting.value().equals(valueOf(setting.name()));
+      case FabricAct.Setting setting -> setting.value().equals(Sysctl.find(setting.name()));
     };
   }
 
@@ -131,7 +131,24 @@ final class Fabric {
   /// What is to be put back one day: what stands says so, or else the pod as it is.
   FabricMark mark(Link pod, Link lo) throws IOException {
     FabricMark standing = FabricMark.find(socket);
-    return standing == null ? new DeadFabric(socket, redirects, this).markFor(pod, lo) : standing;
+    if (standing != null) {
+      return standing;
+    }
+    return new FabricMark(
+        isOn(Sysctl.find(ROUTE_LOCALNET)),
+        isOn(Sysctl.find(ACCEPT_LOCAL)),
+        filterOf(Sysctl.find(RP_FILTER)),
+        redirects.ingressOf(lo.index()) == null,
+        redirects.ingressOf(pod.index()) == null,
+        pod.index());
+  }
+
+  private static boolean isOn(@Nullable String value) {
+    return value != null && !value.equals("0");
+  }
+
+  private static int filterOf(@Nullable String value) {
+    return value == null ? 0 : "1".equals(value) ? 1 : "2".equals(value) ? 2 : 0;
   }
 
   RouteSocket socket() {
@@ -155,9 +172,10 @@ final class Fabric {
     return at.egress() ? Filter.EGRESS : Filter.INGRESS;
   }
 
-  private void remove(FabricAct.LocalRoute route) throws IOException {
+  /// One that is gone is done.
+  void remove(Route route) throws IOException {
     try {
-      socket.deleteRoute(routeOf(route));
+      socket.deleteRoute(route);
     } catch (ErrnoException e) {
       if (e.errno() != Errno.ESRCH && e.errno() != Errno.ENODEV) {
         throw e;
@@ -168,41 +186,36 @@ final class Fabric {
   /// Adds a route, in place of another one that a fabric has left there.
   void add(FabricAct.LocalRoute route, FabricMark mark) throws IOException {
     try {
-      socket.addRoute(routeOf(route, mark.metric()));
+      socket.addRoute(routeOf(route, mark));
     } catch (ErrnoException e) {
       if (e.errno() != Errno.EEXIST) {
         throw e;
       }
       removeLeft(route);
-      socket.addRoute(routeOf(route, mark.metric()));
+      socket.addRoute(routeOf(route, mark));
     }
   }
 
   private void removeLeft(FabricAct.LocalRoute wanted) throws IOException {
     for (Route route : socket.routes(FreeNets.RT_TABLE_LOCAL)) {
       if (wanted.destination().equals(route.destination()) && FreeNets.isLeft(route)) {
-        remove(new FabricAct.LocalRoute(wanted.destination(), route.prefixLength(), route.mtu()));
+        remove(route);
       }
     }
   }
 
   boolean isThere(FabricAct.LocalRoute wanted) throws IOException {
-    Route route = routeOf(wanted);
-    for (Route one : socket.routes(FreeNets.RT_TABLE_LOCAL)) {
-      if (wanted.destination().equals(one.destination())
-          && one.prefixLength() == route.prefixLength()
-          && one.mtu() == route.mtu()) {
+    for (Route route : socket.routes(FreeNets.RT_TABLE_LOCAL)) {
+      if (wanted.destination().equals(route.destination())
+          && wanted.prefixLength() == route.prefixLength()
+          && wanted.mtu() == route.mtu()) {
         return true;
       }
     }
     return false;
   }
 
-  private Route routeOf(FabricAct.LocalRoute route) throws IOException {
-    return routeOf(route, 0); // any metric
-  }
-
-  private Route routeOf(FabricAct.LocalRoute route, int metric) throws IOException {
+  private Route routeOf(FabricAct.LocalRoute route, FabricMark mark) throws IOException {
     boolean ipv4 = route.destination().getAddress().length == 4;
     return new Route(
         ipv4 ? Route.AF_INET : Route.AF_INET6,
@@ -210,7 +223,7 @@ final class Fabric {
         route.prefixLength(),
         null,
         loopback().index(),
-        metric,
+        mark.metric(),
         ipv4 ? RT_SCOPE_HOST : Route.RT_SCOPE_UNIVERSE,
         FreeNets.RTN_LOCAL,
         FreeNets.RT_TABLE_LOCAL,
@@ -226,17 +239,5 @@ final class Fabric {
       }
     }
     throw new IOException("the pod has no loopback interface");
-  }
-
-  /// Null where this kernel does not have it.
-  static @Nullable String valueOf(String setting) throws IOException {
-    try {
-      return Sysctl.read(setting);
-    } catch (ErrnoException e) {
-      if (e.errno() == Errno.ENOENT) {
-        return null;
-      }
-      throw e;
-    }
   }
 }

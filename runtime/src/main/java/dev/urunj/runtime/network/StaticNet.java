@@ -163,7 +163,7 @@ public final class StaticNet {
   /// @throws ErrnoException what the kernel refuses, of nf_tables first
   void attach(Link pod, Link tap, PodNetwork.Announcements announcements) throws IOException {
     removeDead();
-    boolean wasOff = "0".equals(valueOf(forwarding(pod)));
+    boolean wasOff = "0".equals(Sysctl.find(forwarding(pod)));
     announcements.masquerade(pod, tap);
     try {
       makeTable(pod, tap, wasOff);
@@ -199,7 +199,7 @@ public final class StaticNet {
   /// Whether a guest that is gone may have left anything here, or a living one stands by it. Costs
   /// little, and may be wrong.
   public boolean hasTraces(Link pod) throws IOException {
-    return "1".equals(valueOf(forwarding(pod)));
+    return "1".equals(Sysctl.find(forwarding(pod)));
   }
 
   /// Whether our table is here, and its guest is gone.
@@ -224,7 +224,7 @@ public final class StaticNet {
   /// The table goes last: as long as anything is left it is found.
   private void remove(TableMark mark) throws IOException {
     Link pod = mark.forwards() == 0 ? null : socket.link(mark.forwards());
-    if (pod != null && "1".equals(valueOf(forwarding(pod)))) {
+    if (pod != null && "1".equals(Sysctl.find(forwarding(pod)))) {
       Sysctl.write(forwarding(pod), "0");
     }
     Link tap = socket.link(mark.tapIndex());
@@ -335,16 +335,5 @@ public final class StaticNet {
 
   private static String forwarding(Link link) {
     return "net/ipv4/conf/" + link.name() + "/forwarding";
-  }
-
-  private static @Nullable String valueOf(String setting) throws IOException {
-    try {
-      return Sysctl.read(setting);
-    } catch (ErrnoException e) {
-      if (e.errno() == Errno.ENOENT) {
-        return null;
-      }
-      throw e;
-    }
   }
 }
