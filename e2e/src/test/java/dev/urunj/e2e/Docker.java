@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /// Docker's engine on a [Node], with urunj as one of its runtimes. It is Debian's package, unpacked
 /// but not installed: an installed one would start, and change the machine's network. All that it
@@ -176,15 +175,6 @@ final class Docker implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     leftovers.endProcesses();
-    removeCgroups();
-  }
-
-  private void removeCgroups() throws IOException {
-    try (Stream<Path> mounts = Files.list(Path.of("/sys/fs/cgroup"))) {
-      for (Path mount : mounts.toList()) {
-        Files.deleteIfExists(mount.resolve(cgroup));
-      }
-    }
-    Files.deleteIfExists(Path.of("/sys/fs/cgroup").resolve(cgroup));
+    leftovers.removeEmptyCgroups(cgroup);
   }
 }

@@ -6,8 +6,6 @@ import com.google.gson.JsonObject;
 import dev.urunj.testkit.Result;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -25,21 +23,19 @@ class FabricEndToEndTest {
 
   @RegisterExtension final Stage stage = new Stage();
 
-  private final List<Long> servers = new ArrayList<>();
+  private final Servers servers = new Servers();
 
   @AfterEach
   void endServers() {
-    for (long server : servers) {
-      ProcessHandle.of(server).ifPresent(ProcessHandle::destroyForcibly);
-    }
+    servers.end();
   }
 
   @Test
   void worldAndSidecarAndGuestReachEachOther() throws Exception {
     Pod pod = stage.pod("pod");
     String world = serveWorld(pod);
-    serve(pod::run, "127.0.0.1", 9090, "sidecar");
-    serve(pod::run, "0.0.0.0", 9091, "sidecar");
+    servers.serve(pod::run, "127.0.0.1", 9090, "sidecar");
+    servers.serve(pod::run, "0.0.0.0", 9091, "sidecar");
     pod.remember();
     Container web = guest(pod, "fabric").start();
     assertThat(pod.awaitHttp("/", web)).as("world to guest").contains("hostname: web");
@@ -139,7 +135,7 @@ class FabricEndToEndTest {
                 + " overlay /etc; printf '[network]\\nalias_nets = \"10.99.1.0/24\"\\n'"
                 + " >/etc/urunj/config.toml");
     Pod pod = stage.pod("pod");
-    serve(pod::run, "127.0.0.1", 9090, "sidecar");
+    servers.serve(pod::run, "127.0.0.1", 9090, "sidecar");
     pod.remember();
     Container web = guest(pod, "fabric").start();
     assertThat(annotation(web, "network.alias.ipv4")).isEqualTo("10.99.1.1");
@@ -171,23 +167,7 @@ class FabricEndToEndTest {
   /// @return its URL
   private String serveWorld(Pod pod) throws IOException {
     String address = pod.spec().gateways().getFirst();
-    serve(stage.node()::run, address, 8000, "world");
+    servers.serve(stage.node()::run, address, 8000, "world");
     return "http://" + address + ":8000/";
-  }
-
-  private interface Place {
-    Result run(String... command) throws IOException;
-  }
-
-  /// A web server that says one word.
-  private void serve(Place place, String address, int port, String word) throws IOException {
-    String directory = "/run/serve-" + word + port;
-    String server = "python3 -m http.server -d " + directory + " -b " + address + " " + port;
-    String started = "nohup " + server + " </dev/null >/dev/null 2>&1 & echo $!";
-    String page = "mkdir " + directory + "; echo " + word + " >" + directory + "/index.html;";
-    servers.add(Long.parseLong(place.run("sh", "-ec", page + started).orFail().strip()));
-    String url = "http://" + address.replace("0.0.0.0", "127.0.0.1") + ":" + port;
-    String asked = "for i in $(seq 100); do curl -s " + url + " && exit; sleep 0.1; done; exit 1";
-    place.run("sh", "-c", asked).orFail();
   }
 }

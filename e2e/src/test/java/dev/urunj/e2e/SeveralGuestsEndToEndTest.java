@@ -28,17 +28,17 @@ class SeveralGuestsEndToEndTest {
 
   @RegisterExtension final Stage stage = new Stage();
 
-  private long server;
+  private final Servers servers = new Servers();
 
   @AfterEach
-  void endServer() {
-    ProcessHandle.of(server).ifPresent(ProcessHandle::destroyForcibly);
+  void endServers() {
+    servers.end();
   }
 
   @Test
   void twoGuestsServeAndComeAndGoAlone() throws Exception {
     Pod pod = stage.pod("pod");
-    serveWorld(pod);
+    servers.serve(stage.node()::run, pod.spec().gateways().getFirst(), 8000, "world");
     pod.remember();
     String settings = pod.run("sh", "-c", SETTINGS).orFail();
     Container a = guest(pod, "a", A, "8001");
@@ -137,16 +137,5 @@ class SeveralGuestsEndToEndTest {
 
   private static String port(Pod pod, String host, int port) throws IOException {
     return inPod(pod, host, port).orFail();
-  }
-
-  /// A web server outside the pod that says one word.
-  private void serveWorld(Pod pod) throws IOException {
-    String address = pod.spec().gateways().getFirst();
-    String line =
-        "mkdir -p /run/serve-guests; echo world >/run/serve-guests/index.html;"
-            + " nohup python3 -m http.server -d /run/serve-guests -b "
-            + address
-            + " 8000 </dev/null >/dev/null 2>&1 & echo $!";
-    server = Long.parseLong(stage.node().run("sh", "-ec", line).orFail().strip());
   }
 }

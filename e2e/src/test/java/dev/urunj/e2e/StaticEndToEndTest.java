@@ -9,8 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -50,22 +48,20 @@ class StaticEndToEndTest {
 
   @RegisterExtension final Stage stage = new Stage();
 
-  private final List<Long> servers = new ArrayList<>();
+  private final Servers servers = new Servers();
 
   @AfterEach
   void endServers() {
-    for (long server : servers) {
-      ProcessHandle.of(server).ifPresent(ProcessHandle::destroyForcibly);
-    }
+    servers.end();
   }
 
   @Test
   void userContainerOfKnativeHasUruncsStaticNetwork() throws Exception {
     Pod pod = stage.pod("pod", PodSpec.number(7).withMtu(1450));
     String world = pod.spec().gateways().getFirst();
-    serve(false, pod, "web.py", RESOLVER, world);
-    serve(false, pod, "world", "", world);
-    serve(true, pod, "sidecar", "", "0.0.0.0");
+    serveNames(world);
+    servers.serve(stage.node()::run, world, 8000, "world");
+    servers.serve(pod::run, "0.0.0.0", 8000, "sidecar");
     pod.remember();
     Container first = create(pod, world).start();
     assertThat(pod.run("ip", "-br", "link").orFail()).contains("urunc");
@@ -191,33 +187,19 @@ class StaticEndToEndTest {
     return annotations.get("dev.urunj." + key).getAsString();
   }
 
-  private interface Place {
-    Result run(String... command) throws IOException;
-  }
-
   private static Result get(Pod pod, String url) throws IOException {
     return get(pod::run, url);
   }
 
-  private static Result get(Place place, String url) throws IOException {
+  private static Result get(Servers.Place place, String url) throws IOException {
     return place.run("curl", "-sS", "-m", "5", url);
   }
 
-  /// A Python program, or else a web server on port 8000 that says one word; it lives when this
-  /// returns.
-  private void serve(boolean inPod, Pod pod, String word, String program, String address)
-      throws IOException {
-    Place place = inPod ? pod::run : stage.node()::run;
-    Path directory = Target.scratch();
-    String server = "-m http.server -d " + directory + " -b " + address + " 8000";
-    if (!program.isEmpty()) {
-      server = Files.writeString(directory.resolve(word), program) + " " + address;
-    }
-    Files.writeString(directory.resolve("index.html"), word + "\n");
-    String started = "nohup python3 " + server + " </dev/null >/dev/null 2>&1 & echo $!";
-    servers.add(Long.parseLong(place.run("sh", "-ec", started).orFail().strip()));
-    String port = program.isEmpty() ? "':8000 '" : "':53 '";
-    String bound = "for i in $(seq 200); do ss -Htuln | grep -q " + port + " && exit; sleep 0.05;";
-    place.run("sh", "-c", bound + " done; exit 1").orFail();
+  /// It is bound when this returns.
+  private void serveNames(String address) throws IOException {
+    Path program = Files.writeString(Target.scratch().resolve("names.py"), RESOLVER);
+    servers.start(stage.node()::run, "python3 " + program + " " + address);
+    String bound = "for i in $(seq 200); do ss -Htuln | grep -q ':53 ' && exit; sleep 0.05; done";
+    stage.node().run("sh", "-c", bound + "; exit 1").orFail();
   }
 }
