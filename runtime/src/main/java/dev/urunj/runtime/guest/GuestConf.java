@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 
 /// `/.urunj/guest.conf`, what our init is told: records `key=value`, each ended by one NUL byte, so
 /// that every byte but NUL survives in a value. The first is `urunj=1`, the last `end=`. The keys
-/// are listed at the head of src/main/c/guest-init.c, which reads them.
+/// are listed at the head of src/main/c/guest-init/main.c, which reads them.
 final class GuestConf {
   private static final String HEX = "0123456789abcdef";
 

@@ -3,7 +3,7 @@ package dev.urunj.runtime.guest;
 import java.io.IOException;
 import java.io.InputStream;
 
-/// Our init, compiled by the build from src/main/c/guest-init.c for the machine it runs on.
+/// Our init, compiled by the build from src/main/c/guest-init for the machine it runs on.
 final class InitProgram {
   private InitProgram() {}
 

@@ -1,0 +1,55 @@
+/* The records that the guest is told; which there are is at the head of main.c. */
+#pragma once
+#include "file.h"
+
+#define CONF "/.urunj/guest.conf"
+
+static char *conf;
+static char *conf_end;
+
+/* The value of the next record with this key; *at is the cursor, null to begin with. */
+static char *next_value(const char *key, char **at)
+{
+	char *p = *at ? *at : conf;
+
+	while (p < conf_end) {
+		char *record = p;
+		char *value = after(record, key);
+
+		p += length(p) + 1;
+		*at = p;
+		if (value && *value == '=')
+			return value + 1;
+	}
+	return NULL;
+}
+
+static char *value_of(const char *key)
+{
+	char *at = NULL;
+
+	return next_value(key, &at);
+}
+
+static unsigned long number_of(const char *key, unsigned long otherwise)
+{
+	char *value = value_of(key);
+
+	return value ? number(&value) : otherwise;
+}
+
+static void read_conf(void)
+{
+	size_t size;
+	long error;
+
+	conf = read_whole(CONF, &size, &error);
+	if (!conf)
+		fail("cannot read", CONF, error);
+	conf_end = conf + size;
+	if (size < 13 || !same(conf, "urunj=1", 8) || !same(conf_end - 6, "\0end=", 6))
+		fail("not a whole list of records", CONF, 0);
+	exit_port = (unsigned)number_of("exit-port", 0);
+	sys3(__NR_unlinkat, AT_FDCWD, CONF, 0);
+	sys3(__NR_unlinkat, AT_FDCWD, "/.urunj/init", 0);
+}

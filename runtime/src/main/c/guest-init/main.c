@@ -1,0 +1,91 @@
+/*
+ * The first program of a Linux guest (rdinit=/.urunj/init): makes the machine look like the
+ * container the image was built for, then executes the image's own program as process 1 of a PID
+ * namespace, as in a container, and waits for it: the machine ends with the program's status. A
+ * program that powers off or reboots in its namespace powers the machine off. A kernel without PID
+ * namespaces gets the program as its process 1, and a status that is always 0.
+ *
+ * The power button, where the kernel has evdev for it, becomes SIGTERM for the program, whoever its
+ * user is: what a container's stop is. A program may watch the button itself as well.
+ *
+ * What it is told: /.urunj/guest.conf, a sequence of records "key=value" that each end with one
+ * NUL byte, so that every byte an argument or a variable can hold survives. The first record is
+ * "urunj=1", the last one "end="; without both the file is refused as cut off. Numbers are
+ * decimal. IP addresses are lower-case hexadecimal in network order, 8 digits for IPv4 and 32 for
+ * IPv6, hence no parser of address text here; "-" means none. Keys, in the order of their use:
+ *
+ *   exit-port=P            I/O port that ends the virtual machine with the status (value << 1) | 1
+ *   tty=/dev/ttyS0         make this terminal the controlling one (default: the console, raw)
+ *   hostname=NAME
+ *   mac=02:00:00:00:00:01  the interface that the next six keys configure
+ *   mtu=N
+ *   address=IP/PREFIX      repeatable
+ *   route=IP/PREFIX GW F [MTU [SRC]]
+ *                          repeatable; F is 1 where the gateway is outside every subnet, else 0;
+ *                          MTU 0 is the interface's; SRC is the preferred source address
+ *   neighbour=IP MAC       repeatable; permanent
+ *   sysctl=NAME VALUE      repeatable; NAME with slashes, below /proc/sys
+ *   line=PATH TEXT         repeatable; TEXT becomes the last line of PATH, which is made if missing
+ *   bind=N MODE DEST       repeatable; /.urunj/mounts/N appears at DEST, MODE is ro or rw
+ *   uid=N  gid=N           default 0
+ *   group=N                repeatable; supplementary groups
+ *   cwd=PATH               default /
+ *   env=NAME=VALUE         repeatable; HOME is added from /etc/passwd where it is missing
+ *   arg=VALUE              repeatable; the first names the program, searched in PATH without slash
+ *
+ * /etc/urunj/modules of the image lists kernel modules, a path per line, loaded in that order
+ * before the interface is looked for; '#' begins a comment.
+ *
+ * The exit port gives odd statuses exactly and even ones, 0 aside, plus one: failure stays failure.
+ *
+ * What cannot be done is one line on the console. The interface's absence, a mount or the program
+ * that cannot be had end the guest: status 127 when the program cannot be executed, 125 for the
+ * rest, where an exit port exists; power-off elsewhere.
+ *
+ * Freestanding: no C library, x86-64 and aarch64. One unit of translation: each header is one subject
+ * and has its functions in it, because the compiler then leaves out what is not used.
+ */
+#include "bind.h"
+#include "device.h"
+#include "module.h"
+#include "network.h"
+#include "program.h"
+#include "setting.h"
+#include "supervise.h"
+
+void run(void)
+{
+	char **argv, **envp, *hostname;
+	long error;
+
+	if (!exists("/dev/console"))
+		mount_at("devtmpfs", "/dev", MS_NOSUID, "mode=0755");
+	if (sys2(__NR_fcntl, 0, F_GETFD) < 0 || sys2(__NR_fcntl, 2, F_GETFD) < 0)
+		open_stdio("/dev/console");
+	read_conf();
+	mount_system();
+	hostname = value_of("hostname");
+	if (hostname && *hostname) {
+		error = sys2(__NR_sethostname, hostname, length(hostname));
+		if (error)
+			say("cannot set the host name", hostname, error);
+	}
+	trust_addresses();
+	load_modules();
+	set_network();
+	set_sysctls();
+	add_lines();
+	bind_all();
+	argv = vector("arg");
+	envp = vector("env");
+	if (!argv[0])
+		fail("there is no program to execute", NULL, 0);
+	add_home(envp);
+	enter_directory();
+	supervise();
+	set_terminal();
+	become_user();
+	error = execute(argv, envp);
+	say("cannot execute", argv[0], error);
+	end(STATUS_EXEC);
+}
