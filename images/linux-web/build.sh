@@ -1,6 +1,7 @@
 #!/bin/bash
 # Packs a small Linux guest as an urunc-style image: Debian's cloud kernel, busybox and, of the
-# kernel's modules, those that a virtio machine needs. Nothing is installed on the machine.
+# kernel's modules, those that a virtio machine needs, decompressed. Nothing is installed on the
+# machine.
 #
 #   build.sh OUTDIR [KERNEL_DEB]
 #
@@ -11,7 +12,7 @@
 #
 # The kernel package comes from the second argument, the variable KERNEL_DEB, or the cache
 # ${XDG_CACHE_HOME:-/var/cache}/urunj, which apt-get fills; busybox is /bin/busybox when it is
-# static, else the package busybox-static. In the guest: /bin/web serves a page on port 80, and
+# static, else the package busybox-static; xz and zstd are the machine's, else from their packages. In the guest: /bin/web serves a page on port 80, and
 # the power button powers off under /bin/web; /bin/sh runs anything.
 set -euo pipefail
 umask 022
@@ -40,6 +41,53 @@ fetch() {
     found=$(find "$cache" -maxdepth 1 -name "$1_*.deb" | sort | tail -n 1)
   fi
   printf '%s\n' "$found"
+}
+
+# tool NAME PACKAGE: the program's path, from the machine or else from the package, which is not installed
+tool() {
+  local found
+  found=$(command -v "$1" || true)
+  if [ -z "$found" ]; then
+    found=$work/$2/usr/bin/$1
+    [ -x "$found" ] || dpkg-deb -x "$(fetch "$2")" "$work/$2"
+  fi
+  [ -x "$found" ] || die "no $1 in the package $2"
+  printf '%s\n' "$found"
+}
+
+# unpack FILE: the module's own bytes
+unpack() {
+  case $1 in
+  *.xz) "$(tool xz xz-utils)" -dc "$1" ;;
+  *.zst) "$(tool zstd zstd)" -dqc "$1" ;;
+  *.gz) gzip -dc "$1" ;;
+  *) cat "$1" ;;
+  esac
+}
+
+# built_in MODULE: whether the kernel needs no file for it. No grep -q: what writes to it would be
+# ended by SIGPIPE, and pipefail make "no" of it.
+built_in() {
+  find "$work/kernel" -name modules.builtin -exec cat {} + | sed 's|.*/||' | tr - _ | grep -x "$1.ko" >/dev/null
+}
+
+# pack MODULE: what it depends on, then its file and its line in the list. A guest without one of
+# them has no network, so what is neither a file nor built in is an error.
+pack() {
+  local module=$1 file needed
+  [ ! -e "$root/lib/modules/$module.ko" ] || return 0
+  file=$(find "$work/kernel" -name "*.ko*" | awk -F/ -v module="$module" '
+    { name = $NF; gsub("-", "_", name) } name ~ "^" module "[.]ko([.](xz|zst|gz))?$" && !found++')
+  if [ -z "$file" ]; then
+    built_in "$module" || die "no module $module in $kernel_deb, and its kernel has none built in"
+    return 0
+  fi
+  unpack "$file" >"$root/lib/modules/$module.ko" || die "cannot unpack $file"
+  # The fields of a module's .modinfo end with a NUL byte each.
+  for needed in $(tr '\0' '\n' <"$root/lib/modules/$module.ko" | LC_ALL=C sed -n 's/^depends=//p' | tr , ' '); do
+    pack "$(printf '%s' "$needed" | tr - _)"
+  done
+  printf '/lib/modules/%s.ko\n' "$module" >>"$root/etc/urunj/modules"
 }
 
 case $(uname -m) in
@@ -80,13 +128,11 @@ install -m 755 "$here/power-off" "$root/etc/acpi/PWRF/00000080"
 printf 'root:x:0:0:root:/root:/bin/sh\nweb:x:1000:1000:web:/srv/www:/bin/sh\n' >"$root/etc/passwd"
 printf 'root:x:0:\nweb:x:1000:\n' >"$root/etc/group"
 
-# In the order of their dependencies. A module that the kernel has built in is not there to copy.
-for module in virtio_ring virtio virtio_pci_legacy_dev virtio_pci_modern_dev virtio_pci \
-  failover net_failover virtio_net button evdev; do
-  file=$(find "$work/kernel" -name "$module.ko" | head -n 1)
-  [ -n "$file" ] || continue
-  cp "$file" "$root/lib/modules/$module.ko"
-  printf '/lib/modules/%s.ko\n' "$module" >>"$root/etc/urunj/modules"
+# The drivers of a virtio machine, each behind what it depends on. Which modules these are, and how they are
+# compressed, differs from one Debian to the next.
+touch "$root/etc/urunj/modules"
+for module in virtio_pci virtio_net button evdev; do
+  pack "$module"
 done
 
 rm -rf -- "$out/rootfs" "$out/image.json"
