@@ -189,10 +189,11 @@ final class PodWiring {
     boolean localhost = network.wiring().localhost();
     Link link = pod.link();
     List<LoopbackResolver> resolvers = localhost ? loopback(resolver) : List.of();
+    List<String> notes = new ArrayList<>();
     FabricNets nets =
         beside
             ? standing(here, resolvers)
-            : here.freeNets(pod, addresses(resolver), preferredNets());
+            : here.freeNets(pod, addresses(resolver), preferredNets(), notes::add);
     here.join(new Wiring.Fabric(link, nets, localhost, resolvers, ports()), tap, announcements());
     Aliases aliases = localhost ? nets.aliases() : null;
     WiringRecord woven =
@@ -201,7 +202,16 @@ final class PodWiring {
             .woven(
                 aliases == null ? null : text(aliases.ipv4()),
                 aliases == null ? null : text(aliases.ipv6()));
-    return new Joined(pod, aliases, network.joinedTo(link.name(), woven, null));
+    return new Joined(pod, aliases, network.joinedTo(link.name(), woven, note(notes, localhost)));
+  }
+
+  /// What is not shared although it was wanted: in the log and in the state.
+  private @Nullable String note(List<String> lacking, boolean localhost) {
+    if (lacking.isEmpty() || !localhost) {
+      return null;
+    }
+    host.log().warn("container " + id + ": " + lacking.getFirst());
+    return lacking.getFirst();
   }
 
   /// The nets of the fabric that stands: a guest that joins it takes what is there.

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The addresses that the fabric of one pod works with.
 ///
-/// @param ipv4 never null where urunj has chosen the nets: a pod without IPv4 still has a 127.0.0.1
-/// @param ipv6 null where the pod has no IPv6, or no `::1`
+/// @param ipv4 null only where no net of it is free: a pod without IPv4 still has a 127.0.0.1
+/// @param ipv6 null where the pod has no IPv6, or no `::1`, or no net of it is free
 public record FabricNets(@Nullable Family ipv4, @Nullable Family ipv6) {
   private static final int ALIAS_HOST = 1; // src/main/c/pod-fabric.h
   private static final int ALIAS_LENT = 254;

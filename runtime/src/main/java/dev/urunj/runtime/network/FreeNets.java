@@ -10,11 +10,13 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Chooses the fabric's nets: of each kind the first with which nothing in the pod collides, be it
-/// an address, the net of one, a route, a gateway, a neighbour or a name server. Why these nets:
-/// `src/main/c/pod-fabric.h`.
+/// Chooses the fabric's nets: of each kind the first that nothing in the pod uses, be it an
+/// address, a gateway, a neighbour, a name server, or a route to this net or to a part of it. A
+/// wider route, as that of an interface's own subnet, is no use: the fabric's net is a hole in it
+/// that nobody misses. Why these nets: `src/main/c/pod-fabric.h`.
 final class FreeNets {
   static final int RT_TABLE_LOCAL = 255; // uapi/linux/rtnetlink.h
 
@@ -29,7 +31,7 @@ final class FreeNets {
   private static final List<String> POD_SIDE_IPV6 =
       List.of("fd75:7275:6e6a:2::", "fd75:7275:6e6a:4::");
 
-  private final List<Net> used = new ArrayList<>();
+  private final List<Use> uses = new ArrayList<>();
   private boolean hasLoopbackIpv6;
 
   private FreeNets() {}
@@ -37,12 +39,14 @@ final class FreeNets {
   /// Looks at everything in the namespace of a socket.
   ///
   /// @param preferred for what a guest sees of its pod, before our own
-  /// @throws IOException when the pod has no address, or something collides with all nets of a kind
+  /// @param lacking told in one line of a family for which no net is free, where the other has them
+  /// @throws IOException when the pod has no address, or no family has free nets
   static FabricNets choose(
       RouteSocket socket,
       PodInterface pod,
       List<InetAddress> nameservers,
-      List<InetAddress> preferred)
+      List<InetAddress> preferred,
+      Consumer<String> lacking)
       throws IOException {
     FreeNets nets = new FreeNets();
     for (Link link : socket.links()) {
@@ -59,12 +63,12 @@ final class FreeNets {
       }
     }
     for (Neighbour neighbour : socket.neighbours(pod.link().index())) {
-      nets.use(neighbour.address());
+      nets.use("the neighbour", neighbour.address());
     }
     for (InetAddress nameserver : nameservers) {
-      nets.use(nameserver);
+      nets.use("the name server", nameserver);
     }
-    return nets.choose(pod, preferred);
+    return nets.choose(pod, preferred, lacking);
   }
 
   /// Whether a route of the local table is one of a fabric whose guest is gone: nobody else gives a
@@ -77,38 +81,77 @@ final class FreeNets {
         && source.isLoopbackAddress();
   }
 
-  private FabricNets choose(PodInterface pod, List<InetAddress> preferred) throws IOException {
+  private FabricNets choose(PodInterface pod, List<InetAddress> preferred, Consumer<String> lacking)
+      throws IOException {
     InetAddress ipv4 = addressOf(pod, true);
     InetAddress ipv6 = hasLoopbackIpv6 ? addressOf(pod, false) : null;
     if (ipv4 == null && ipv6 == null) {
       throw new IOException("the pod's interface " + pod.link().name() + " has no address");
     }
-    InetAddress guestSide = free(candidates(preferred, true, GUEST_SIDE_IPV4), 24);
-    return new FabricNets(
-        new FabricNets.Family(
-            ipv4 == null ? FabricNets.lent(guestSide) : ipv4,
-            guestSide,
-            free(candidates(List.of(), true, POD_SIDE_IPV4), 16)),
-        ipv6 == null
-            ? null
-            : new FabricNets.Family(
-                ipv6,
-                free(candidates(preferred, false, GUEST_SIDE_IPV6), 120),
-                free(candidates(List.of(), false, POD_SIDE_IPV6), 112)));
+    FabricNets.Family family4 = null;
+    FabricNets.Family family6 = null;
+    IOException refused = null;
+    try {
+      family4 = family(ipv4, true, preferred);
+    } catch (IOException e) {
+      refused = e;
+    }
+    try {
+      family6 = ipv6 == null ? null : family(ipv6, false, preferred);
+    } catch (IOException e) {
+      if (refused != null) {
+        e.addSuppressed(refused);
+      }
+      refused = e;
+    }
+    if (refused != null) {
+      if (family4 == null && family6 == null) {
+        throw refused;
+      }
+      lacking.accept(
+          "the pod's localhost is not shared by "
+              + (family4 == null ? "IPv4: " : "IPv6: ")
+              + refused.getMessage());
+    }
+    return new FabricNets(family4, family6);
   }
 
-  private static List<InetAddress> candidates(
-      List<InetAddress> preferred, boolean ipv4, List<String> own) {
+  /// @param pod null where the guest is lent an address
+  private FabricNets.Family family(
+      @Nullable InetAddress pod, boolean ipv4, List<InetAddress> preferred) throws IOException {
+    List<InetAddress> candidates = candidates(preferred, ipv4);
+    InetAddress guestSide = free(candidates, ipv4 ? 24 : 120);
+    if (guestSide == null) {
+      throw new IOException(
+          taken(candidates, ipv4 ? 24 : 120) + "; choose another one by [network] alias_nets");
+    }
+    List<InetAddress> ours = literals(ipv4 ? POD_SIDE_IPV4 : POD_SIDE_IPV6);
+    InetAddress podSide = free(ours, ipv4 ? 16 : 112);
+    if (podSide == null) {
+      throw new IOException(
+          taken(ours, ipv4 ? 16 : 112) + "; one of them has to be free, whatever alias_nets says");
+    }
+    return new FabricNets.Family(
+        pod == null ? FabricNets.lent(guestSide) : pod, guestSide, podSide);
+  }
+
+  private static List<InetAddress> candidates(List<InetAddress> preferred, boolean ipv4) {
     List<InetAddress> candidates = new ArrayList<>();
     for (InetAddress net : preferred) {
       if (net instanceof Inet4Address == ipv4) {
         candidates.add(net);
       }
     }
-    for (String net : own) {
-      candidates.add(InetAddress.ofLiteral(net));
-    }
+    candidates.addAll(literals(ipv4 ? GUEST_SIDE_IPV4 : GUEST_SIDE_IPV6));
     return candidates;
+  }
+
+  private static List<InetAddress> literals(List<String> nets) {
+    List<InetAddress> addresses = new ArrayList<>();
+    for (String net : nets) {
+      addresses.add(InetAddress.ofLiteral(net));
+    }
+    return addresses;
   }
 
   private static @Nullable InetAddress addressOf(PodInterface pod, boolean ipv4) {
@@ -120,39 +163,49 @@ final class FreeNets {
     return null;
   }
 
-  private InetAddress free(List<InetAddress> candidates, int prefixLength) throws IOException {
+  private @Nullable InetAddress free(List<InetAddress> candidates, int prefixLength) {
     for (InetAddress candidate : candidates) {
-      if (isFree(new Net(candidate, prefixLength))) {
+      if (useOf(new Net(candidate, prefixLength)) == null) {
         return candidate;
       }
     }
-    StringBuilder all = new StringBuilder();
-    for (InetAddress candidate : candidates) {
-      all.append(all.isEmpty() ? "" : ", ").append(candidate.getHostAddress());
-    }
-    throw new IOException("the pod uses addresses of every net that the fabric could take: " + all);
+    return null;
   }
 
-  private boolean isFree(Net net) {
-    for (Net other : used) {
-      if (other.overlaps(net)) {
-        return false;
+  private String taken(List<InetAddress> candidates, int prefixLength) {
+    StringBuilder all = new StringBuilder("the pod uses every net that the fabric could take: ");
+    boolean first = true;
+    for (InetAddress candidate : candidates) {
+      Net net = new Net(candidate, prefixLength);
+      Use use = useOf(net);
+      all.append(first ? "" : ", ").append(net.text());
+      all.append(use == null ? "" : " (" + use.what + " " + use.net.text() + ")");
+      first = false;
+    }
+    return all.toString();
+  }
+
+  private @Nullable Use useOf(Net net) {
+    for (Use use : uses) {
+      if (use.net.prefixLength >= net.prefixLength && use.net.overlaps(net)) {
+        return use;
       }
     }
-    return true;
+    return null;
   }
 
-  private void use(InetAddress address) {
-    used.add(new Net(address, 8 * address.getAddress().length));
+  private void use(String what, InetAddress address) {
+    uses.add(new Use(what, new Net(address, 8 * address.getAddress().length)));
   }
 
-  /// The net of a loopback address is everybody's.
   private void use(InterfaceAddress address) {
-    use(address.address());
-    if (!address.address().isLoopbackAddress()) {
-      InetAddress peer = address.peer();
-      used.add(new Net(peer == null ? address.address() : peer, address.prefixLength()));
-    } else if (!(address.address() instanceof Inet4Address)) {
+    use("the address", address.address());
+    InetAddress peer = address.peer();
+    uses.add(
+        new Use(
+            "the net of an address",
+            new Net(peer == null ? address.address() : peer, address.prefixLength())));
+    if (address.address().isLoopbackAddress() && !(address.address() instanceof Inet4Address)) {
       hasLoopbackIpv6 = true;
     }
   }
@@ -160,17 +213,22 @@ final class FreeNets {
   private void use(Route route) {
     InetAddress gateway = route.gateway();
     if (gateway != null) {
-      use(gateway);
+      use("the gateway", gateway);
     }
     InetAddress destination = route.destination();
-    boolean loopback =
-        destination != null && destination.isLoopbackAddress() && route.prefixLength() == 8;
-    if (destination != null && !loopback) {
-      used.add(new Net(destination, route.prefixLength()));
+    if (destination != null) {
+      uses.add(new Use("the route to", new Net(destination, route.prefixLength())));
     }
   }
 
+  /// @param what for people
+  private record Use(String what, Net net) {}
+
   record Net(InetAddress address, int prefixLength) {
+    String text() {
+      return address.getHostAddress() + "/" + prefixLength;
+    }
+
     boolean overlaps(Net other) {
       byte[] one = address.getAddress();
       byte[] two = other.address.getAddress();

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The network of one container in the namespace of the calling thread.
@@ -130,16 +131,20 @@ public final class PodNetwork implements AutoCloseable {
   /// @param nameservers of the guest, which may be anywhere
   /// @throws IOException when there are none
   public FabricNets freeNets(PodInterface pod, List<InetAddress> nameservers) throws IOException {
-    return freeNets(pod, nameservers, List.of());
+    return freeNets(pod, nameservers, List.of(), _ -> {});
   }
 
   /// The same, if possible of these for what a guest sees of its pod.
   ///
   /// @param preferred first addresses of nets of 24 bits (IPv4) and 120 bits (IPv6)
+  /// @param lacking told in one line of a family for which no net is free, where the other has them
   public FabricNets freeNets(
-      PodInterface pod, List<InetAddress> nameservers, List<InetAddress> preferred)
+      PodInterface pod,
+      List<InetAddress> nameservers,
+      List<InetAddress> preferred,
+      Consumer<String> lacking)
       throws IOException {
-    return FreeNets.choose(socket, pod, nameservers, preferred);
+    return FreeNets.choose(socket, pod, nameservers, preferred, lacking);
   }
 
   /// Joins a TAP to the pod's interface. On failure everything is as before, but for settings of

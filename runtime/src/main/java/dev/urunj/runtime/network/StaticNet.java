@@ -138,7 +138,7 @@ public final class StaticNet {
     }
     FreeNets.Net used =
         new FreeNets.Net(peer == null ? address.address() : peer, address.prefixLength());
-    return used.overlaps(net()) ? "the address " + text(used) : null;
+    return used.overlaps(net()) ? "the address " + used.text() : null;
   }
 
   private static @Nullable String collision(Route route) {
@@ -151,7 +151,7 @@ public final class StaticNet {
       return null;
     }
     FreeNets.Net used = new FreeNets.Net(to, route.prefixLength());
-    return used.overlaps(net()) ? "the route to " + text(used) : null;
+    return used.overlaps(net()) ? "the route to " + used.text() : null;
   }
 
   private static boolean isInside(InetAddress address) {
@@ -327,10 +327,6 @@ public final class StaticNet {
 
   private static FreeNets.Net net() {
     return new FreeNets.Net(InetAddress.ofLiteral("172.16.1.0"), PREFIX);
-  }
-
-  private static String text(FreeNets.Net net) {
-    return net.address().getHostAddress() + "/" + net.prefixLength();
   }
 
   private static String forwarding(Link link) {

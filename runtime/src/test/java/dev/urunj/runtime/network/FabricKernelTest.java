@@ -7,7 +7,6 @@ import dev.urunj.linux.netlink.Link;
 import dev.urunj.linux.tap.Tap;
 import dev.urunj.testkit.Needs;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -251,56 +250,37 @@ class FabricKernelTest {
   }
 
   @Test
-  void netsThatThePodUsesAreNotTaken() throws IOException {
+  void fabricOfAPodWithWideRoutesStandsAndIsTakenBack() throws IOException {
     pod.shell(
-        "ip address add 169.254.223.9/32 dev eth0; ip route add 169.254.197.0/28 dev eth0;"
-            + " ip neigh add 169.254.155.1 lladdr 02:00:00:00:00:01 dev eth0;"
-            + " ip address add 127.88.1.1/32 dev lo");
-    FabricNets.Family ipv4 = Objects.requireNonNull(nets("127.89.0.53").ipv4());
-    assertThat(ipv4.guestSide().getHostAddress()).isEqualTo("169.254.131.0");
-    assertThat(ipv4.podSide().getHostAddress()).isEqualTo("127.90.0.0");
-    assertThat(ipv4.pod().getHostAddress()).isEqualTo("10.1.0.2");
+        """
+        ip route add 0.0.0.0/1 via 10.1.0.1; ip route add 128.0.0.0/1 via 10.1.0.1
+        ip route add 169.254.0.0/16 dev eth0 scope link; ip route add 127.64.0.0/10 dev lo
+        ip -6 route add fc00::/7 via fd00:1::1
+        """);
+    clean = snapshot();
+    Announced announced = new Announced();
+    try (Tap tap = openTap()) {
+      undo(announced, join(tap, announced));
+    }
+    assertThat(snapshot()).isEqualTo(clean);
   }
 
   @Test
-  void guestOfAPodWithoutIpv4IsLentAnAddressOfTheGuestsSide() throws IOException {
-    pod.shell("ip address flush dev eth0; ip -6 address add fd00:1::2/64 dev eth0 nodad");
-    FabricNets nets = nets("10.1.0.1");
-    assertThat(Objects.requireNonNull(nets.aliases().ipv4()).getHostAddress())
-        .isEqualTo("169.254.223.1");
-    assertThat(Objects.requireNonNull(nets.aliases().lent()).getHostAddress())
-        .isEqualTo("169.254.223.254");
-    assertThat(Objects.requireNonNull(nets.ipv4()).pod()).isEqualTo(nets.aliases().lent());
-  }
-
-  @Test
-  void preferredNetsAreTakenUnlessThePodUsesThem() throws IOException {
-    pod.shell("ip route add 10.77.1.0/28 dev eth0");
-    List<InetAddress> preferred =
-        List.of(
-            InetAddress.ofLiteral("10.77.1.0"),
-            InetAddress.ofLiteral("10.77.2.0"),
-            InetAddress.ofLiteral("fd00:77::"));
-    FabricNets nets =
-        pod.network(network ->
-            network.freeNets(Objects.requireNonNull(network.podInterface()), List.of(), preferred));
-    assertThat(Objects.requireNonNull(nets.ipv4()).guestSide())
-        .isEqualTo(InetAddress.ofLiteral("10.77.2.0"));
-    assertThat(Objects.requireNonNull(nets.ipv6()).guestSide())
-        .isEqualTo(InetAddress.ofLiteral("fd00:77::"));
-  }
-
-  @Test
-  void podThatUsesThemAllIsRefused() throws IOException {
-    pod.shell("ip route add 169.254.0.0/16 dev eth0");
-    assertThatThrownBy(() -> nets("10.1.0.1")).hasMessageContaining("169.254.223.0");
-  }
-
-  private FabricNets nets(String nameserver) throws IOException {
-    return pod.network(network ->
-        network.freeNets(
-            Objects.requireNonNull(network.podInterface()),
-            List.of(InetAddress.ofLiteral(nameserver))));
+  void fabricWithTheNetsOfIpv6AloneStandsAndIsTakenBack() throws IOException {
+    pod.shell("for net in 223 197 155 131; do ip route add 169.254.$net.0/24 dev eth0; done");
+    clean = snapshot();
+    Announced announced = new Announced();
+    try (Tap tap = openTap()) {
+      int index = join(tap, announced);
+      try (LivingFabric fabric = livingFabric()) {
+        assertThat(fabric.settings().nets().ipv4()).isNull();
+      }
+      undo(announced, index);
+    }
+    assertThat(announced.steps)
+        .contains("route fd75:7275:6e6a:2:0:0:0:0")
+        .doesNotContain("route 127.88.0.0");
+    assertThat(snapshot()).isEqualTo(clean);
   }
 
   private LivingFabric livingFabric() throws IOException {
