@@ -5,6 +5,7 @@ import dev.urunj.testkit.Result;
 import dev.urunj.testkit.TestNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -63,7 +64,7 @@ final class FakeNode implements AutoCloseable {
     Files.setPosixFilePermissions(
         directory.resolve("runc"), PosixFilePermissions.fromString("rwxr-xr-x"));
     Files.createDirectories(directory.resolve("bundle/rootfs"));
-    Files.writeString(directory.resolve("bundle/rootfs/kernel"), "kernel");
+    Files.write(directory.resolve("bundle/rootfs/kernel"), kernel());
     Files.writeString(directory.resolve("bundle/rootfs/initrd"), "initrd");
     Files.writeString(directory.resolve("bundle/config.json"), SPEC);
     Files.writeString(
@@ -80,6 +81,14 @@ final class FakeNode implements AutoCloseable {
         throw t;
       }
     }
+  }
+
+  /// Nothing but the magic numbers of both processors' kernels.
+  private static byte[] kernel() {
+    byte[] kernel = new byte[0x206];
+    System.arraycopy("ARMd".getBytes(StandardCharsets.US_ASCII), 0, kernel, 56, 4);
+    System.arraycopy("HdrS".getBytes(StandardCharsets.US_ASCII), 0, kernel, 0x202, 4);
+    return kernel;
   }
 
   String shell(String script) throws IOException {

@@ -240,7 +240,7 @@ class ContainerdEndToEndTest {
         assertThat(failure(containerd, pod, "/unikernel/no"))
             .contains("\"/unikernel/no\" does not");
         assertThat(failure(containerd, pod, "/urunc.json"))
-            .contains("cannot start container web: qemu: ");
+            .contains("/urunc.json\\\" is no kernel; expected a");
         containerd.assertNothingLeft();
         pod.assertUntouched();
       }

@@ -1,5 +1,6 @@
 package dev.urunj.e2e;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonArray;
@@ -150,12 +151,18 @@ class LifeEndToEndTest {
     BundleBuilder bundle = BundleBuilder.linuxWeb(pod);
     Path kernel = bundle.copiedRootfs().resolve("unikernel/kernel");
     Files.delete(kernel);
-    Files.writeString(kernel, "no kernel, but a text\n".repeat(100));
+    Files.writeString(
+        kernel, "\u007fELF\2\1\1" + "\0".repeat(11) + machine() + "\0".repeat(99), ISO_8859_1);
     Container broken = stage.urunj().create(bundle);
     assertThat(ErrorLine.of(broken.tryStart())).contains("qemu: ").contains("kernel");
     pod.assertUntouched();
     assertThat(broken.status()).isEqualTo("stopped");
     broken.delete();
+  }
+
+  /// `e_machine` of an ELF file: a kernel's magic number, and no kernel.
+  private static String machine() {
+    return System.getProperty("os.arch").equals("aarch64") ? "\u00b7\0" : ">\0";
   }
 
   private static void assertState(JsonObject state, Container container, String status) {

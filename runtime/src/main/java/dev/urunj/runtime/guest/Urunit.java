@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The kernel parts the line at blanks and hands the words behind `--` to the init, at most 31 of
 /// them; urunit joins what stands between single quotes again. So an argument with a quote or a
-/// line break cannot be expressed, and is refused rather than changed.
+/// line break cannot be expressed, and is refused rather than changed. The words of an image's
+/// `cmdline` stand on the line as they are: their author has quoted them for urunit.
 final class Urunit {
   static final String CONF = "/urunit.conf";
 
@@ -32,11 +33,41 @@ final class Urunit {
       line.append(" URUNIT_DEFROUTE=1");
     }
     String program = workload.args().getFirst();
-    if (blanks(program, 0) > 0) {
+    if (!workload.fromCmdline() && blanks(program, 0) > 0) {
       throw new IOException(
           "process.args[0] " + Quoted.of(program) + ": expected no blanks in the path of urunit");
     }
     line.append(" rdinit=").append(program).append(" --");
+    int words =
+        workload.fromCmdline() ? appendAsTheyAre(line, workload) : appendQuoted(line, workload);
+    if (words > WORDS) {
+      throw new IOException(
+          "process.args: " + words + " words for urunit; expected at most " + WORDS);
+    }
+  }
+
+  /// The words of `cmdline`.
+  ///
+  /// @return how many words the kernel makes of them: it takes what stands between double quotes
+  ///   for one (`next_arg` of lib/cmdline.c)
+  private static int appendAsTheyAre(StringBuilder line, Workload workload) {
+    int words = 0;
+    boolean quoted = false;
+    for (int i = 1; i < workload.args().size(); i++) {
+      String word = workload.args().get(i);
+      words += quoted ? 0 : 1;
+      for (int at = 0; at < word.length(); at++) {
+        quoted ^= word.charAt(at) == '"';
+      }
+      line.append(' ').append(word);
+    }
+    return words;
+  }
+
+  /// The arguments of the container.
+  ///
+  /// @return how many words the kernel makes of them
+  private static int appendQuoted(StringBuilder line, Workload workload) throws IOException {
     int words = 0;
     for (int i = 1; i < workload.args().size(); i++) {
       String argument = workload.args().get(i).strip();
@@ -45,10 +76,7 @@ final class Urunit {
       String quote = blanks > 0 ? "'" : "";
       line.append(' ').append(quote).append(argument).append(quote);
     }
-    if (words > WORDS) {
-      throw new IOException(
-          "process.args: " + words + " words for urunit; expected at most " + WORDS);
-    }
+    return words;
   }
 
   private static int blanks(String argument, int index) throws IOException {

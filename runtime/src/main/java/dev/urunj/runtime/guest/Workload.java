@@ -14,6 +14,8 @@ import java.util.List;
 /// @param sysctls kernel settings that belong to a container's namespaces and so to the guest, each
 ///   `NAME VALUE` with slashes in the name
 /// @param terminal whether the container has a terminal
+/// @param fromCmdline whether `args` are the words of the image's `cmdline`, as its author has
+///   quoted them, and not the argument vector of the container
 public record Workload(
     List<String> args,
     List<String> env,
@@ -23,7 +25,8 @@ public record Workload(
     String cwd,
     String hostname,
     List<String> sysctls,
-    boolean terminal) {
+    boolean terminal,
+    boolean fromCmdline) {
   public Workload {
     args = List.copyOf(args);
     env = List.copyOf(env);
@@ -33,6 +36,7 @@ public record Workload(
 
   /// The same with another environment.
   Workload withEnv(List<String> other) {
-    return new Workload(args, other, uid, gid, additionalGids, cwd, hostname, sysctls, terminal);
+    return new Workload(
+        args, other, uid, gid, additionalGids, cwd, hostname, sysctls, terminal, fromCmdline);
   }
 }

@@ -28,6 +28,9 @@ final class ImageKeys {
   static final String BLOCK_MOUNT_POINT = "com.urunc.unikernel.blkMntPoint";
   static final String MOUNT_ROOTFS = "com.urunc.unikernel.mountRootfs";
 
+  /// What urunc up to 0.5 calls [#MOUNT_ROOTFS].
+  static final String USE_DM_BLOCK = "com.urunc.unikernel.useDMBlock";
+
   /// All keys that are read.
   static final List<String> ALL =
       List.of(
@@ -39,7 +42,8 @@ final class ImageKeys {
           INITRD,
           BLOCK,
           BLOCK_MOUNT_POINT,
-          MOUNT_ROOTFS);
+          MOUNT_ROOTFS,
+          USE_DM_BLOCK);
 
   private final String where;
   private final Map<String, String> values;

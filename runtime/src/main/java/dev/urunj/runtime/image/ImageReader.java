@@ -31,7 +31,7 @@ final class ImageReader {
         version(keys),
         file(keys, ImageKeys.INITRD, rootfs),
         block(keys, rootfs),
-        mountRootfs(keys),
+        mountRootfs(keys, ImageKeys.MOUNT_ROOTFS) || mountRootfs(keys, ImageKeys.USE_DM_BLOCK),
         overrides);
   }
 
@@ -131,14 +131,12 @@ final class ImageReader {
   }
 
   /// The words of Go's `strconv.ParseBool`; urunc reads any other word as false.
-  private static boolean mountRootfs(ImageKeys keys) throws BadInputException {
-    String word = keys.value(ImageKeys.MOUNT_ROOTFS);
+  private static boolean mountRootfs(ImageKeys keys, String key) throws BadInputException {
+    String word = keys.value(key);
     return switch (word) {
       case "1", "t", "T", "true", "TRUE", "True" -> true;
       case "", "0", "f", "F", "false", "FALSE", "False" -> false;
-      default ->
-          throw keys.bad(
-              ImageKeys.MOUNT_ROOTFS, "is " + BadInputException.quote(word), "true or false");
+      default -> throw keys.bad(key, "is " + BadInputException.quote(word), "true or false");
     };
   }
 }

@@ -65,7 +65,8 @@ record GuestInputs(Spec spec, String hostname) {
         process.cwd(),
         hostname,
         sysctls(spec),
-        process.terminal());
+        process.terminal(),
+        process.args().isEmpty());
   }
 
   /// The specification's `linux.sysctl`: low-level runtimes let through what belongs to a
@@ -100,7 +101,7 @@ record GuestInputs(Spec spec, String hostname) {
   private static List<BindMount> bindMounts(Spec spec, Path bundle) throws IOException {
     List<BindMount> mounts = new ArrayList<>();
     for (Mount mount : spec.mounts()) {
-      if (isBind(mount)) {
+      if (mount.isBind()) {
         mounts.add(
             new BindMount(
                 bundle.resolve(mount.source()),
@@ -109,11 +110,5 @@ record GuestInputs(Spec spec, String hostname) {
       }
     }
     return mounts;
-  }
-
-  private static boolean isBind(Mount mount) {
-    return mount.type().equals("bind")
-        || mount.options().contains("bind")
-        || mount.options().contains("rbind");
   }
 }

@@ -6,14 +6,12 @@ import dev.urunj.runtime.config.NetworkConfig;
 import dev.urunj.runtime.config.ResourceSizing;
 import dev.urunj.runtime.image.Accelerator;
 import dev.urunj.runtime.image.DeclaredPorts;
-import dev.urunj.runtime.image.GuestKind;
 import dev.urunj.runtime.image.NetworkMode;
 import dev.urunj.runtime.image.Overrides;
 import dev.urunj.runtime.image.RootfsFiles.ResolvedFile;
 import dev.urunj.runtime.image.UnikernelImage;
 import dev.urunj.runtime.monitor.MonitorFiles;
 import dev.urunj.runtime.oci.BadInputException;
-import dev.urunj.runtime.oci.Namespace;
 import dev.urunj.runtime.oci.Spec;
 import dev.urunj.runtime.probe.AcceleratorProbe;
 import dev.urunj.runtime.state.ImageRecord;
@@ -21,7 +19,6 @@ import dev.urunj.runtime.state.MonitorRecord;
 import dev.urunj.runtime.state.WiringRecord;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -46,9 +43,7 @@ public record MonitorChoice(
   public static MonitorChoice of(Spec spec, UnikernelImage image, Config config, Host host)
       throws IOException {
     Guests.of(image.guest().word());
-    refuse(image);
-    refuseUserNamespace(spec);
-    refuseNothingToExecute(spec, image);
+    Admission.check(spec, image, host.log());
     String kind = image.monitor().word();
     MonitorConfig monitorConfig = config.monitor(image.monitor());
     ResourceSizing sizing = ResourceSizing.of(spec, image.overrides(), monitorConfig);
@@ -102,42 +97,6 @@ public record MonitorChoice(
       wanted = wanted.preferring(config.aliasNets().text());
     }
     return ports == null ? wanted : wanted.declaring(ports.text());
-  }
-
-  private static void refuse(UnikernelImage image) throws BadInputException {
-    if (image.block() != null || image.mountRootfs()) {
-      throw new BadInputException(
-          "image",
-          image.block() != null ? "com.urunc.unikernel.block" : "com.urunc.unikernel.mountRootfs",
-          "is not supported yet",
-          "an initrd, or a root file system inside the kernel");
-    }
-  }
-
-  /// The TAP's owner and the device nodes would need mapped ids.
-  private static void refuseUserNamespace(Spec spec) throws IOException {
-    for (Namespace namespace : spec.namespaces()) {
-      if (namespace.type().equals("user")) {
-        throw new BadInputException(
-            spec.file().toString(),
-            "linux.namespaces[user]",
-            "a unikernel in a user namespace is not supported yet",
-            "no user namespace");
-      }
-    }
-  }
-
-  /// Said at create, where callers look for what is wrong with a container, and not at start.
-  private static void refuseNothingToExecute(Spec spec, UnikernelImage image) throws IOException {
-    List<String> arguments = image.arguments(spec.process());
-    boolean nothing = arguments.isEmpty() || arguments.getFirst().isEmpty();
-    if (nothing && image.guest() == GuestKind.LINUX) {
-      throw new BadInputException(
-          spec.file().toString(),
-          "process.args",
-          "names no program, and neither does the image's cmdline",
-          "the program that the guest executes");
-    }
   }
 
   private static String programOf(MonitorConfig config) {

@@ -15,6 +15,11 @@ public record Mount(String destination, String type, String source, List<String>
     options = List.copyOf(options);
   }
 
+  /// Whether a file or directory of the host is mounted, and no file system of its own.
+  public boolean isBind() {
+    return type.equals("bind") || options.contains("bind") || options.contains("rbind");
+  }
+
   /// The mount as it stands in `mounts` of a configuration.
   public JsonObject toJson() {
     JsonObject json = new JsonObject();

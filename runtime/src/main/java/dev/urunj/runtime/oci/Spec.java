@@ -18,6 +18,11 @@ import java.util.Set;
 /// and fails with a [BadInputException] that names the key. An absent key and `null` are the same.
 public final class Spec {
   private static final long LARGEST_ID = 0xFFFF_FFFEL; // (uid_t) -1 means "unchanged", setuid(2)
+
+  /// PAGE_COUNTER_MAX of include/linux/page_counter.h in bytes, with the largest pages that a
+  /// kernel has, 64 KiB.
+  private static final long UNLIMITED = Long.MAX_VALUE & -(64L << 10);
+
   private static final int PATH_LIMIT = 4096; // PATH_MAX, uapi/linux/limits.h
 
   private final JsonObject json;
@@ -42,6 +47,11 @@ public final class Spec {
   /// The file it was read from, for messages.
   public Path file() {
     return file;
+  }
+
+  /// The version of the specification that it follows; empty when it says none.
+  public Optional<String> ociVersion() throws IOException {
+    return fields.optionalString("ociVersion").filter(version -> !version.isEmpty());
   }
 
   /// The annotations, in the order of the file.
@@ -135,9 +145,11 @@ public final class Spec {
     return fields.object("linux").optionalString("cgroupsPath").filter(path -> !path.isEmpty());
   }
 
-  /// `linux.resources.memory.limit` in bytes; empty when there is no limit (absent, 0, negative).
+  /// `linux.resources.memory.limit` in bytes; empty when there is no limit (absent, 0, negative, or
+  /// what a control group of version 1 shows where it has none: the largest number of whole pages).
   public OptionalLong memoryLimit() throws IOException {
-    return positive(resources().object("memory"), "limit");
+    OptionalLong limit = positive(resources().object("memory"), "limit");
+    return limit.isPresent() && limit.getAsLong() >= UNLIMITED ? OptionalLong.empty() : limit;
   }
 
   /// `linux.resources.cpu.quota` in microseconds per period; empty when there is no limit.

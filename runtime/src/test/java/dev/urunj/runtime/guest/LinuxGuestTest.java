@@ -26,8 +26,18 @@ class LinuxGuestTest {
   private @Nullable GuestNetwork network;
 
   private BootPlan plan(String... args) throws IOException {
+    return plan(List.of(args), false);
+  }
+
+  /// As an image's `cmdline` is split.
+  private BootPlan planCmdline(String cmdline) throws IOException {
+    return plan(List.of(cmdline.split(" +")), true);
+  }
+
+  private BootPlan plan(List<String> args, boolean fromCmdline) throws IOException {
     Workload workload =
-        new Workload(List.of(args), env, 0, 17, List.of(5L), "/test_dir", "pod", List.of(), false);
+        new Workload(
+            args, env, 0, 17, List.of(5L), "/test_dir", "pod", List.of(), false, fromCmdline);
     return guest.plan(
         new GuestInput(
             Path.of("/k"), Path.of("/i"), workload, network, List.copyOf(mounts), 128, 2));
@@ -292,6 +302,21 @@ class LinuxGuestTest {
   }
 
   @Test
+  void quotesInTheImagesCmdlineReachUrunitAsTheirAuthorWroteThem() throws IOException {
+    assertThat(planCmdline("/urunit /usr/sbin/nginx -g 'daemon off;'").commandLine())
+        .endsWith(" rdinit=/urunit -- /usr/sbin/nginx -g 'daemon off;'");
+    assertThat(planCmdline("/urunit /bin/sh -c \"it's  all\" it's").commandLine())
+        .endsWith(" -- /bin/sh -c \"it's all\" it's");
+  }
+
+  @Test
+  void wordsOfTheCmdlineAreCountedAsTheKernelCountsThem() throws IOException {
+    assertThat(planCmdline("/urunit \"" + "a ".repeat(40) + "\"").commandLine()).endsWith("a \"");
+    assertThatThrownBy(() -> planCmdline("/urunit '" + "a ".repeat(40) + "'"))
+        .hasMessageContaining("expected at most 31");
+  }
+
+  @Test
   void urunitCannotBeGivenLineBreaksInTheEnvironment() {
     env = List.of("A=b\nUEE");
     assertThatThrownBy(() -> plan("/urunit")).hasMessageStartingWith("process.env: \"A=b\\nUEE\"");
@@ -312,7 +337,7 @@ class LinuxGuestTest {
   @Test
   void arm64HasItsOwnConsole() throws IOException {
     Workload workload =
-        new Workload(List.of("/x"), List.of(), 0, 0, List.of(), "/", "", List.of(), true);
+        new Workload(List.of("/x"), List.of(), 0, 0, List.of(), "/", "", List.of(), true, false);
     BootPlan plan =
         new LinuxGuest(Architecture.AARCH64)
             .plan(new GuestInput(Path.of("/k"), null, workload, null, List.of(), 128, 1));

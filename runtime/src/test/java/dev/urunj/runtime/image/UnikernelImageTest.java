@@ -273,6 +273,16 @@ class UnikernelImageTest {
     assertThat(fixture.image().mountRootfs()).isEqualTo(expected);
   }
 
+  @Test
+  void mountRootfsHasAnotherNameInOldImages() throws IOException {
+    fixture.annotateLinux().annotate("useDMBlock", "true");
+    assertThat(fixture.image().mountRootfs()).isTrue();
+    fixture.annotate("useDMBlock", "false");
+    assertThat(fixture.image().mountRootfs()).isFalse();
+    fixture.annotate("useDMBlock", "yes");
+    assertRefused("useDMBlock", "is \"yes\"; expected true or false");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"yes", "tRUE", "2", " true"})
   void mountRootfsTakesNoOtherWords(String word) {

@@ -56,7 +56,7 @@ class GuestBootKernelTest {
   private Machine start(List<String> args, List<String> env, long uid, String cwd)
       throws Exception {
     Workload workload =
-        new Workload(args, env, uid, uid, List.of(5L, 6L), cwd, "guest-1", sysctls, false);
+        new Workload(args, env, uid, uid, List.of(5L, 6L), cwd, "guest-1", sysctls, false, false);
     return Machine.start(
         directory,
         new GuestInput(

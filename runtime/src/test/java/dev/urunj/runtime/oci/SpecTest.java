@@ -187,6 +187,14 @@ class SpecTest {
     assertThat(spec.cpuQuota()).isEmpty();
   }
 
+  /// The largest number of whole pages of 64 KiB, of 4 KiB, and of bytes.
+  @ParameterizedTest
+  @ValueSource(strings = {"9223372036854710272", "9223372036854771712", "9223372036854775807"})
+  void memoryLimitThatVersionOneShowsForNoneIsNone(String value) throws IOException {
+    Spec spec = spec("{\"linux\":{\"resources\":{\"memory\":{\"limit\":" + value + "}}}}");
+    assertThat(spec.memoryLimit()).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"18446744073709551615", "1e9", "\"512Mi\"", "1.5"})
   void memoryLimitThatIsNoIntegerIsNamed(String value) throws IOException {

@@ -1,0 +1,119 @@
+package dev.urunj.runtime.lifecycle;
+
+import dev.urunj.runtime.guest.Architecture;
+import dev.urunj.runtime.guest.KernelFormat;
+import dev.urunj.runtime.image.GuestKind;
+import dev.urunj.runtime.image.UnikernelImage;
+import dev.urunj.runtime.oci.BadInputException;
+import dev.urunj.runtime.oci.Mount;
+import dev.urunj.runtime.oci.Namespace;
+import dev.urunj.runtime.oci.Spec;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/// What can be seen to be wrong with a unikernel's container before anything is made. Callers look
+/// at create for that, and not at start.
+final class Admission {
+  private Admission() {}
+
+  /// Refuses what cannot run, and notes what may not.
+  ///
+  /// @throws BadInputException when the specification or the image asks for what is not supported
+  static void check(Spec spec, UnikernelImage image, Log log) throws IOException {
+    refuseVersion(spec);
+    refuseBlock(image);
+    refuseUserNamespace(spec);
+    refuseNothingToExecute(spec, image);
+    refuseBindOfNothing(spec);
+    if (image.guest() == GuestKind.LINUX) {
+      refuseNoKernel(image);
+      if (image.initrd() == null) {
+        log.warn("image: has neither initrd nor block; its kernel must hold the root file system");
+      }
+    }
+  }
+
+  private static void refuseNoKernel(UnikernelImage image) throws IOException {
+    Path kernel = image.binary().host();
+    Architecture architecture = Architecture.of(System.getProperty("os.arch"));
+    byte[] head;
+    try (FileInputStream in = new FileInputStream(kernel.toFile())) {
+      head = in.readNBytes(KernelFormat.HEAD_BYTES);
+    }
+    String problem = KernelFormat.problem(head, image.binary().size(), architecture);
+    if (problem != null) {
+      throw new BadInputException(
+          "image",
+          "com.urunc.unikernel.binary",
+          BadInputException.quote(kernel.toString()) + " " + problem,
+          KernelFormat.expected(architecture));
+    }
+  }
+
+  /// The specification's major version is 1 for ever so far, and a larger one may mean anything. A
+  /// specification without a version is taken, as low-level runtimes do.
+  private static void refuseVersion(Spec spec) throws IOException {
+    String version = spec.ociVersion().orElse("1.0.0");
+    if (!version.startsWith("1.")) {
+      throw new BadInputException(
+          spec.file().toString(),
+          "ociVersion",
+          "is " + BadInputException.quote(version),
+          "a version that begins with 1.");
+    }
+  }
+
+  private static void refuseBlock(UnikernelImage image) throws BadInputException {
+    if (image.block() != null || image.mountRootfs()) {
+      throw new BadInputException(
+          "image",
+          image.block() != null
+              ? "com.urunc.unikernel.block"
+              : "com.urunc.unikernel.mountRootfs (or useDMBlock)",
+          "is not supported yet",
+          "an initrd, or a root file system inside the kernel");
+    }
+  }
+
+  /// The TAP's owner and the device nodes would need mapped ids.
+  private static void refuseUserNamespace(Spec spec) throws IOException {
+    for (Namespace namespace : spec.namespaces()) {
+      if (namespace.type().equals("user")) {
+        throw new BadInputException(
+            spec.file().toString(),
+            "linux.namespaces[user]",
+            "a unikernel in a user namespace is not supported yet",
+            "no user namespace");
+      }
+    }
+  }
+
+  private static void refuseNothingToExecute(Spec spec, UnikernelImage image) throws IOException {
+    List<String> arguments = image.arguments(spec.process());
+    boolean nothing = arguments.isEmpty() || arguments.getFirst().isEmpty();
+    if (nothing && image.guest() == GuestKind.LINUX) {
+      throw new BadInputException(
+          spec.file().toString(),
+          "process.args",
+          "names no program, and neither does the image's cmdline",
+          "the program that the guest executes");
+    }
+  }
+
+  /// A source that is empty would be the bundle itself, with the environment of the workload in its
+  /// `config.json`.
+  private static void refuseBindOfNothing(Spec spec) throws IOException {
+    List<Mount> mounts = spec.mounts();
+    for (int i = 0; i < mounts.size(); i++) {
+      if (mounts.get(i).isBind() && mounts.get(i).source().isEmpty()) {
+        throw new BadInputException(
+            spec.file().toString(),
+            "mounts[" + i + "].source",
+            "is empty",
+            "the file or directory to bind");
+      }
+    }
+  }
+}
