@@ -89,7 +89,7 @@ final class PodNetworkLoop {
     network.join(new Wiring.Redirect(pod), tap.name(), index);
     long joined = System.nanoTime();
     network.part(pod.index(), index.tap);
-    network.removeQdisc(pod.index(), "ingress");
+    network.removeQdisc(pod.index(), "clsact");
     long parted = System.nanoTime();
     tap.close();
     long closed = System.nanoTime();
@@ -112,7 +112,7 @@ final class PodNetworkLoop {
       }
       try (PodNetwork network = PodNetwork.open()) {
         network.part(pod.index(), index.tap);
-        network.removeQdisc(pod.index(), "ingress");
+        network.removeQdisc(pod.index(), "clsact");
       }
     }
   }

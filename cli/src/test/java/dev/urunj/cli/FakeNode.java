@@ -118,7 +118,7 @@ final class FakeNode implements AutoCloseable {
         ls -A /run/u 2>/dev/null || true
         grep -o ' /run/u[^ ]*' /proc/self/mountinfo || true
         ip -n pod -o link show type tun; ip -n pod -o link | grep urunc || true
-        tc -n pod qdisc show dev eth0 | grep ingress || true
+        tc -n pod qdisc show dev eth0 | grep -E 'ingress|clsact' || true
         grep -l -a '%s/[mr][ou]n' /proc/[0-9]*/cmdline 2>/dev/null || true
         """
             .formatted(directory));

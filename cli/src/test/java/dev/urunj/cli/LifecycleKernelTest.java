@@ -69,7 +69,7 @@ class LifecycleKernelTest {
     assertThat(status()).isEqualTo("stopped");
     assertSucceeds(node.urunj("kill", "c1", "KILL"));
     assertSucceeds(node.urunj("kill", "c1", "KILL"));
-    assertThat(node.shell("tc -n pod qdisc show dev eth0")).doesNotContain("ingress");
+    assertThat(node.shell("tc -n pod qdisc show dev eth0")).doesNotContain("ingress", "clsact");
     assertSucceeds(node.urunj("delete", "c1"));
     assertThat(node.urunj("state", "c1").exitCode()).isNotZero();
     assertSucceeds(node.urunj("delete", "--force", "c1"));

@@ -70,7 +70,8 @@ class ForeignFiltersEndToEndTest {
     web.kill("KILL");
     web.delete();
     assertThat(pod.taps()).isEmpty();
-    assertThat(pod.run("tc", "qdisc", "show", "dev", "eth0").orFail()).doesNotContain("ingress");
+    assertThat(pod.run("tc", "qdisc", "show", "dev", "eth0").orFail())
+        .doesNotContain("ingress", "clsact");
     pod.remember();
   }
 

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 /// @param priority 1 to 65535, the smaller one is asked first
 /// @param protocol `ETH_P_…` in host byte order: 3 for all
 /// @param handle the whole handle, for `u32` hash table (12 bits), bucket (8 bits), node (12 bits)
-/// @param redirectTarget of a `u32` filter with a `mirred` redirect: the link's index, 0 when that
-///   link is gone (tc(8) prints "Redirect to device *"); null when it does not redirect
+/// @param redirectTarget of a `u32` filter with a `mirred` redirect or mirror: the index of the
+///   link that sends the frames or their copies, 0 when that link is gone (tc(8) prints "Redirect
+///   to device *"); null when it has no such action
 /// @param cookie of the first action of a `u32` filter; empty when it has none
 /// @param program of a `bpf` filter; null for other kinds
 @SuppressWarnings("ArrayRecordComponent") // copied on the way in and out

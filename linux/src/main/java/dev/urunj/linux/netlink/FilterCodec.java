@@ -1,5 +1,6 @@
 package dev.urunj.linux.netlink;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Messages about filters. Fixed part: `struct tcmsg` as in [QdiscCodec]; `tcm_info` has the
@@ -29,9 +30,11 @@ final class FilterCodec {
   static final int TCA_ACT_KIND = 1;
   static final int TCA_ACT_OPTIONS = 2;
   static final int TCA_ACT_COOKIE = 6;
+  static final int TC_ACT_OK = 0;
   static final int TC_ACT_STOLEN = 4;
   static final int TCA_MIRRED_PARMS = 2;
   static final int TCA_EGRESS_REDIR = 1;
+  static final int TCA_EGRESS_MIRROR = 2;
   static final int TC_MIRRED_SIZE = 28;
   static final int TC_U32_SEL_SIZE = 16;
   static final int TC_U32_KEY_SIZE = 16;
@@ -51,28 +54,40 @@ final class FilterCodec {
   /// A key with mask 0 matches every packet. A selector without keys would too, but tc(8) never
   /// makes one.
   static Message add(Redirect redirect) {
+    return add(redirect, "redirect", List.of(new Mirror.Key(0, 0, 0)), TC_ACT_STOLEN);
+  }
+
+  static Message add(Mirror mirror) {
+    return add(mirror.filter(), "mirror", mirror.keys(), TC_ACT_OK);
+  }
+
+  private static Message add(Redirect to, String word, List<Mirror.Key> keys, int then) {
     String call =
         "RTM_NEWTFILTER(link "
-            + redirect.linkIndex()
+            + to.linkIndex()
             + ", parent "
-            + handle(redirect.parent())
+            + handle(to.parent())
             + ", priority "
-            + redirect.priority()
-            + ", redirect to link "
-            + redirect.targetLinkIndex()
+            + to.priority()
+            + ", "
+            + word
+            + " to link "
+            + to.targetLinkIndex()
             + ")";
     int flags = Message.NLM_F_CREATE | Message.NLM_F_EXCL;
     Message message = Message.change(call, RTM_NEWTFILTER, flags);
-    int info = info(redirect.priority(), ETH_P_ALL);
-    QdiscCodec.header(
-        message, redirect.linkIndex(), redirect.handleNode(), redirect.parent(), info);
+    int info = info(to.priority(), ETH_P_ALL);
+    QdiscCodec.header(message, to.linkIndex(), to.handleNode(), to.parent(), info);
     message.attribute(QdiscCodec.TCA_KIND, Redirect.KIND);
     int options = message.begin(QdiscCodec.TCA_OPTIONS);
     int selector = message.begin(TCA_U32_SEL);
-    message.u8(TC_U32_TERMINAL).u8(0).u8(1).u8(0).u16(0).u16(0).u16(0).u16(0).u32(0);
-    message.u32(0).u32(0).u32(0).u32(0).end(selector);
+    message.u8(TC_U32_TERMINAL).u8(0).u8(keys.size()).u8(0).u16(0).u16(0).u16(0).u16(0).u32(0);
+    for (Mirror.Key key : keys) {
+      message.u32(network(key.mask())).u32(network(key.value())).u32(key.offset()).u32(0);
+    }
+    message.end(selector);
     int actions = message.begin(TCA_U32_ACT);
-    mirred(message, redirect);
+    mirred(message, to, then);
     return message.end(actions).end(options);
   }
 
@@ -179,23 +194,27 @@ final class FilterCodec {
 
     private void readMirred(Attributes options) throws NetlinkException {
       while (options.next()) {
-        if (options.type() == TCA_MIRRED_PARMS
-            && options.s32(MIRRED_EACTION_OFFSET) == TCA_EGRESS_REDIR) {
-          target = options.s32(MIRRED_IFINDEX_OFFSET);
+        if (options.type() == TCA_MIRRED_PARMS) {
+          int action = options.s32(MIRRED_EACTION_OFFSET);
+          if (action == TCA_EGRESS_REDIR || action == TCA_EGRESS_MIRROR) {
+            target = options.s32(MIRRED_IFINDEX_OFFSET);
+          }
         }
       }
     }
   }
 
-  private static void mirred(Message message, Redirect redirect) {
+  /// @param then what becomes of the frame itself: with a redirect it is gone
+  private static void mirred(Message message, Redirect to, int then) {
     int first = message.begin(1); // actions are numbered from 1 in their order
     message.attribute(TCA_ACT_KIND, "mirred");
     int options = message.begin(TCA_ACT_OPTIONS);
     int parameters = message.begin(TCA_MIRRED_PARMS);
-    message.u32(0).u32(0).u32(TC_ACT_STOLEN).u32(0).u32(0);
-    message.u32(TCA_EGRESS_REDIR).u32(redirect.targetLinkIndex());
+    message.u32(0).u32(0).u32(then).u32(0).u32(0);
+    message.u32(then == TC_ACT_STOLEN ? TCA_EGRESS_REDIR : TCA_EGRESS_MIRROR);
+    message.u32(to.targetLinkIndex());
     message.end(parameters).end(options);
-    byte[] cookie = redirect.cookie();
+    byte[] cookie = to.cookie();
     if (cookie.length > 0) {
       message.attribute(TCA_ACT_COOKIE, cookie);
     }
@@ -206,9 +225,13 @@ final class FilterCodec {
     return (priority << 16) | Short.toUnsignedInt(network((short) protocol));
   }
 
-  /// htons(3) on the little-endian machines that this runs on.
+  /// As htons(3) and htonl(3) on the little-endian machines that this runs on.
   private static short network(short value) {
     return Short.reverseBytes(value);
+  }
+
+  private static int network(int value) {
+    return Integer.reverseBytes(value);
   }
 
   /// As tc(8) prints a handle: `ffff:fff2`.

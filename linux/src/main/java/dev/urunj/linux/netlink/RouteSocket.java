@@ -259,6 +259,13 @@ public final class RouteSocket implements AutoCloseable {
     change(FilterCodec.add(redirect));
   }
 
+  /// Same as: `tc filter add dev $if ingress protocol all prio $priority handle ::$node u32 match
+  /// u32 $value $mask at $offset … action mirred egress mirror dev $target pass cookie $cookie`.
+  /// Errors as of [#addRedirect].
+  public void addMirror(Mirror mirror) throws ErrnoException {
+    change(FilterCodec.add(mirror));
+  }
+
   /// Same as: `tc filter add dev $if ingress protocol all prio $priority handle $handle bpf
   /// direct-action …`, with a program that is loaded already. `EEXIST` when there is a filter with
   /// this priority and handle, `EINVAL` when that priority belongs to another kind or protocol, or

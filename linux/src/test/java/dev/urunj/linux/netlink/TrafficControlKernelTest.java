@@ -66,6 +66,26 @@ class TrafficControlKernelTest {
   }
 
   @Test
+  void mirrorStandsBeforeTheRedirectOfItsPriorityAndMatchesItsKeys() throws Exception {
+    socket.addClsact(eth0);
+    socket.addRedirect(redirect);
+    Redirect before = new Redirect(eth0, Filter.INGRESS, 49, 0xd0, target, COOKIE);
+    socket.addMirror(
+        new Mirror(
+            before,
+            List.of(new Mirror.Key(-4, 0xffff, 0x0800), new Mirror.Key(20, 0xffff, 0x0044))));
+    assertThat(pod.shell("tc -j filter show dev eth0 ingress"))
+        .contains("\"mirred_action\":\"mirror\",\"direction\":\"egress\",\"to_dev\":\"target0\"")
+        .contains("\"control_action\":{\"type\":\"pass\"}");
+    assertThat(pod.shell("tc filter show dev eth0 ingress"))
+        .contains("match 00000800/0000ffff at -4", "match 00000044/0000ffff at 20");
+    List<Filter> filters = socket.filters(eth0, Filter.INGRESS);
+    assertThat(filters).extracting(Filter::handleNode).containsExactly(0xd0, 0xd1);
+    assertThat(filters).extracting(Filter::redirectTarget).containsExactly(target, target);
+    assertThat(filters.getFirst().isSameAs(before)).isTrue();
+  }
+
+  @Test
   void filterAddedAtTheQdiscsHandleIsFoundAndDeletedToo() throws Exception {
     socket.addIngress(eth0);
     pod.shell( // as urunc adds it
@@ -223,6 +243,8 @@ class TrafficControlKernelTest {
         .hasMessage("handle node 4096, expected 1 to 4095");
     assertThatThrownBy(() -> new Redirect(1, Filter.INGRESS, 1, 1, 2, new byte[17]))
         .hasMessage("cookie of 17 bytes, at most 16");
+    assertThatThrownBy(() -> new Mirror(redirect, List.of()))
+        .hasMessage("0 keys, expected 1 to 128");
   }
 
   private void addIngress(String kind) throws Exception {

@@ -139,7 +139,7 @@ final class SweptNamespaces implements AutoCloseable {
             link.name() + " in " + name,
             "the filter leads to a TAP that is gone and swallows what the link receives",
             "priority, handle and cookie of the filter are urunj's",
-            "remove the filter, and the ingress qdisc if nothing else is in it"),
+            "remove the filter, and the qdisc that came with it if nothing else is in it"),
         () ->
             namespace.call(() -> {
               try (PodNetwork network = PodNetwork.open()) {

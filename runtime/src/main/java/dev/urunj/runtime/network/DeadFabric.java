@@ -44,13 +44,10 @@ final class DeadFabric {
     for (Link link : socket.links()) {
       boolean found = fabric.removeFrom(link.index());
       if (found && mark == null && !TapName.matches(link.name())) {
-        redirects.removeEmpty(link.index(), "ingress");
+        redirects.removeEmpty(link.index(), FabricMark.INGRESS);
       }
-      if (mark != null && link.isLoopback() && mark.loQdisc()) {
-        redirects.removeEmpty(link.index(), "clsact");
-      }
-      if (mark != null && link.index() == mark.podIndex() && mark.podQdisc()) {
-        redirects.removeEmpty(link.index(), "ingress");
+      if (mark != null) {
+        removeQdisc(mark, link);
       }
     }
     if (mark != null) {
@@ -58,6 +55,16 @@ final class DeadFabric {
       restore(Fabric.ACCEPT_LOCAL, mark.acceptLocal() ? 1 : 0, 1);
       restore(Fabric.RP_FILTER, mark.rpFilter(), 2);
       removeRoutes();
+    }
+  }
+
+  private void removeQdisc(FabricMark mark, Link link) throws IOException {
+    String kind = mark.podQdisc();
+    if (link.isLoopback() && mark.loQdisc()) {
+      redirects.removeEmpty(link.index(), FabricMark.CLSACT);
+    }
+    if (link.index() == mark.podIndex() && kind != null) {
+      redirects.removeEmpty(link.index(), kind);
     }
   }
 

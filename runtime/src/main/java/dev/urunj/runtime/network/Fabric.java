@@ -33,8 +33,8 @@ final class Fabric {
     this.filters = new FabricFilters(socket);
   }
 
-  /// Attaches the programs to a pod and to a TAP that is up and has an `ingress` qdisc, or the TAP
-  /// to the fabric that stands because other guests live by it. On failure everything but the TAP's
+  /// Attaches the programs to a pod and to a TAP that is up and has a `clsact` qdisc, or the TAP to
+  /// the fabric that stands because other guests live by it. On failure everything but the TAP's
   /// own settings is as before.
   void attach(Wiring.Fabric wiring, Link tap, PodNetwork.Announcements announcements)
       throws IOException {
@@ -139,7 +139,7 @@ final class Fabric {
         isOn(Sysctl.find(ACCEPT_LOCAL)),
         filterOf(Sysctl.find(RP_FILTER)),
         redirects.ingressOf(lo.index()) == null,
-        redirects.ingressOf(pod.index()) == null,
+        redirects.ingressOf(pod.index()) == null ? FabricMark.CLSACT : null,
         pod.index());
   }
 

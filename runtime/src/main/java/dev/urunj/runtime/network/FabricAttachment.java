@@ -164,7 +164,7 @@ final class FabricAttachment {
   private void attach(Fd program, Link link, boolean egress) throws IOException {
     Qdisc qdisc = fabric.redirects().ingressOf(link.index());
     if (qdisc == null) {
-      addQdisc(link, egress ? "clsact" : "ingress");
+      addClsact(link);
     } else if (egress && !qdisc.kind().equals("clsact")) {
       throw new IOException(
           "the link "
@@ -188,14 +188,12 @@ final class FabricAttachment {
     }
   }
 
-  private void addQdisc(Link link, String kind) throws IOException {
-    announcements.qdisc(link, kind);
-    undo.add(() -> fabric.redirects().removeEmpty(link.index(), kind));
-    if (kind.equals("clsact")) {
-      fabric.socket().addClsact(link.index());
-    } else {
-      fabric.socket().addIngress(link.index());
-    }
+  /// Also where the way in alone is ours: under an `ingress` the kernel takes for the way in what
+  /// an agent adds to the way out later.
+  private void addClsact(Link link) throws IOException {
+    announcements.qdisc(link, FabricMark.CLSACT);
+    undo.add(() -> fabric.redirects().removeEmpty(link.index(), FabricMark.CLSACT));
+    fabric.socket().addClsact(link.index());
   }
 
   private void announce(FabricAct act) throws IOException {

@@ -23,6 +23,6 @@ public final class Marks {
 
   /// Whether a filter is one of a plain redirect of ours.
   public static boolean isOfRedirect(Filter filter) {
-    return Redirects.isOurs(filter);
+    return Redirects.isRedirect(filter);
   }
 }

@@ -18,7 +18,11 @@ import org.jspecify.annotations.Nullable;
 /// Each act is announced to the [Announcements] before it happens, and each has its undo here,
 /// which finds nothing to do when the act never happened. The caller holds the namespace's lock.
 public final class PodNetwork implements AutoCloseable {
-  private static final String INGRESS = "ingress";
+  /// Both ways, although ours are all at the way in: under an `ingress` the kernel takes for the
+  /// way in what an agent adds to the way out later.
+  private static final String CLSACT = "clsact";
+
+  private static final String INGRESS = "ingress"; // urunc's
 
   private final RouteSocket socket;
   private final Redirects redirects;
@@ -99,7 +103,7 @@ public final class PodNetwork implements AutoCloseable {
         kept.remove(link);
       }
     }
-    removeStale(pod.link());
+    removeDeadRedirects(pod.link());
     return pod;
   }
 
@@ -183,18 +187,19 @@ public final class PodNetwork implements AutoCloseable {
     boolean qdiscIsOurs = redirects.ingressOf(pod.index()) == null;
     try {
       configureTap(tap, pod.mtu());
-      redirects.add(tap.index(), pod.index());
+      redirects.add(tap.index(), pod.index(), Redirects.Bed.CLSACT);
       if (qdiscIsOurs) {
-        announcements.qdisc(pod, INGRESS);
-        addIngress(pod.index());
+        announcements.qdisc(pod, CLSACT);
+        addClsact(pod.index());
       }
       announcements.redirect(pod, tap);
-      redirects.add(pod.index(), tap.index());
+      redirects.addToGuest(
+          pod.index(), tap.index(), qdiscIsOurs ? Redirects.Bed.CLSACT : Redirects.Bed.FOREIGN);
     } catch (Throwable failure) {
       try {
         part(pod.index(), tap.index());
         if (qdiscIsOurs) {
-          removeQdisc(pod.index(), INGRESS);
+          removeQdisc(pod.index(), CLSACT);
         }
       } catch (IOException undo) {
         failure.addSuppressed(undo);
@@ -296,10 +301,10 @@ public final class PodNetwork implements AutoCloseable {
     return dead;
   }
 
-  /// Removes our filters on a link whose TAP is gone, and the `ingress` qdisc if nothing else is in
-  /// it.
+  /// Removes our filters on a link whose TAP is gone, and the qdisc that came with them if nothing
+  /// else is in it.
   public void removeDeadRedirects(Link link) throws IOException {
-    removeStale(link);
+    redirects.removeDead(link.index());
   }
 
   /// The links that are named as a TAP of a unikernel.
@@ -356,12 +361,12 @@ public final class PodNetwork implements AutoCloseable {
   private void configureTap(Link tap, int mtu) throws IOException {
     socket.replaceRoot(tap.index(), "pfifo");
     socket.configure(tap.index(), mtu, true);
-    addIngress(tap.index());
+    addClsact(tap.index());
   }
 
-  private void addIngress(int linkIndex) throws IOException {
+  private void addClsact(int linkIndex) throws IOException {
     try {
-      socket.addIngress(linkIndex);
+      socket.addClsact(linkIndex);
     } catch (ErrnoException e) {
       if (e.errno() != Errno.EEXIST) {
         throw e;
@@ -373,12 +378,6 @@ public final class PodNetwork implements AutoCloseable {
     redirects.removeTo(pod.index(), orphan.index());
     redirects.removeEmpty(pod.index(), INGRESS);
     deleteLink(orphan);
-  }
-
-  private void removeStale(Link pod) throws IOException {
-    if (redirects.removeDead(pod.index())) {
-      redirects.removeEmpty(pod.index(), INGRESS);
-    }
   }
 
   private void deleteLink(Link link) throws IOException {

@@ -3,6 +3,7 @@ package dev.urunj.runtime.network;
 import dev.urunj.linux.errno.Errno;
 import dev.urunj.linux.errno.ErrnoException;
 import dev.urunj.linux.netlink.Filter;
+import dev.urunj.linux.netlink.Mirror;
 import dev.urunj.linux.netlink.Qdisc;
 import dev.urunj.linux.netlink.Redirect;
 import dev.urunj.linux.netlink.RouteSocket;
@@ -14,14 +15,47 @@ import org.jspecify.annotations.Nullable;
 
 /// Our filters on a link's ingress: how they are marked, found again and removed alone.
 ///
-/// A filter is ours when priority, the low 12 bits of its handle and its action's cookie are ours.
-/// A qdisc has no room for a mark, so whether it is ours is the journal's word; it is removed only
-/// when nobody else has put a filter into it.
+/// There are two of one priority: what is an answer of DHCP goes to the link's own stack, with a
+/// copy to the TAP; all else goes to the TAP. A filter is ours when priority, the low 12 bits of
+/// its handle and its action's cookie are ours. The cookie also says whether the qdisc came with
+/// it, so that whoever finds the filter without its journal knows what to put back. The qdisc is
+/// removed only when nobody else has put a filter into it.
 final class Redirects {
   static final int PRIORITY = 0x7572; // "ur"
   static final int NODE = 0x75a;
 
-  private static final byte[] COOKIE = "urunj redirect 1".getBytes(StandardCharsets.US_ASCII);
+  /// Smaller than [#NODE]: it is asked first.
+  static final int DHCP_NODE = 0x759;
+
+  /// Whose the qdisc of a filter is.
+  enum Bed {
+    /// An `ingress` that goes once nothing is in it: all that versions before knew.
+    INGRESS('1', "ingress"),
+    /// A `clsact` that came with the filter.
+    CLSACT('2', "clsact"),
+    /// One that was there.
+    FOREIGN('3', null);
+
+    private final char mark; // the last character of the cookie
+    private final @Nullable String kind;
+
+    Bed(char mark, @Nullable String kind) {
+      this.mark = mark;
+      this.kind = kind;
+    }
+  }
+
+  private static final String COOKIE = "urunj redirect ";
+
+  /// What a DHCP server or a relay sends to a client, which in a pod listens by a packet socket: an
+  /// IPv4 packet without options that is no fragment, of UDP, to port 68.
+  private static final List<Mirror.Key> DHCP =
+      List.of(
+          new Mirror.Key(-4, 0xffff, 0x0800),
+          new Mirror.Key(0, 0xff00_0000, 0x4500_0000),
+          new Mirror.Key(4, 0x3fff, 0),
+          new Mirror.Key(8, 0x00ff_0000, 0x0011_0000),
+          new Mirror.Key(20, 0xffff, 68));
 
   /// What mirred reports as target once the link is gone; no link has this index.
   private static final int GONE = 0;
@@ -44,8 +78,16 @@ final class Redirects {
     return null;
   }
 
-  void add(int linkIndex, int targetIndex) throws IOException {
-    socket.addRedirect(redirect(linkIndex, targetIndex));
+  /// All that comes in on a link goes out on another one.
+  void add(int linkIndex, int targetIndex, Bed bed) throws IOException {
+    socket.addRedirect(filter(linkIndex, NODE, targetIndex, bed));
+  }
+
+  /// The same for the pod's interface, whose own stack gets the answers of DHCP. They come first:
+  /// as long as they stand alone they change nothing for the pod.
+  void addToGuest(int linkIndex, int tapIndex, Bed bed) throws IOException {
+    socket.addMirror(new Mirror(filter(linkIndex, DHCP_NODE, tapIndex, bed), DHCP));
+    add(linkIndex, tapIndex, bed);
   }
 
   /// Removes our filter that leads from a link's ingress to a TAP, and those of ours whose TAP is
@@ -56,11 +98,31 @@ final class Redirects {
         filter -> isOurs(filter) && (targetOf(filter) == tapIndex || targetOf(filter) == GONE));
   }
 
-  /// Removes those of our filters whose TAP is gone.
-  ///
-  /// @return whether there were any
-  boolean removeDead(int linkIndex) throws IOException {
-    return removeAll(linkIndex, filter -> isOurs(filter) && targetOf(filter) == GONE);
+  /// Removes those of our filters whose TAP is gone, and the qdisc that came with them unless a
+  /// filter is left in it.
+  void removeDead(int linkIndex) throws IOException {
+    String kind = null;
+    if (ingressOf(linkIndex) != null) {
+      for (Filter filter : socket.filters(linkIndex, Filter.INGRESS)) {
+        if (isOurs(filter) && targetOf(filter) == GONE) {
+          kind = qdiscOf(filter);
+        }
+      }
+    }
+    removeAll(linkIndex, filter -> isOurs(filter) && targetOf(filter) == GONE);
+    if (kind != null) {
+      removeEmpty(linkIndex, kind);
+    }
+  }
+
+  /// The kind of the qdisc that came with a filter of ours; null when it was there before.
+  private static @Nullable String qdiscOf(Filter filter) {
+    byte[] cookie = filter.cookie();
+    String kind = null;
+    for (Bed bed : Bed.values()) {
+      kind = bed.mark == cookie[cookie.length - 1] ? bed.kind : kind;
+    }
+    return kind;
   }
 
   /// Whether one of our filters on a link leads to a TAP that is gone.
@@ -92,19 +154,16 @@ final class Redirects {
     removeAll(linkIndex, filter -> targetOf(filter) == targetIndex);
   }
 
-  private boolean removeAll(int linkIndex, Predicate<Filter> unwanted) throws IOException {
+  private void removeAll(int linkIndex, Predicate<Filter> unwanted) throws IOException {
     if (ingressOf(linkIndex) == null) {
-      return false;
+      return;
     }
     List<Filter> filters = socket.filters(linkIndex, Filter.INGRESS);
-    boolean found = false;
     for (Filter filter : filters) {
       if (unwanted.test(filter)) {
         delete(filter, isPriorityShared(filter, filters, unwanted));
-        found = true;
       }
     }
-    return found;
   }
 
   /// Whether a filter that stays has the same priority.
@@ -168,12 +227,28 @@ final class Redirects {
     }
   }
 
-  private static Redirect redirect(int linkIndex, int targetIndex) {
-    return new Redirect(linkIndex, Filter.INGRESS, PRIORITY, NODE, targetIndex, COOKIE);
+  private static Redirect filter(int linkIndex, int node, int targetIndex, Bed bed) {
+    byte[] cookie = (COOKIE + bed.mark).getBytes(StandardCharsets.US_ASCII);
+    return new Redirect(linkIndex, Filter.INGRESS, PRIORITY, node, targetIndex, cookie);
   }
 
+  /// Whether a filter is one of the two that lead to a TAP.
   static boolean isOurs(Filter filter) {
-    return filter.isSameAs(redirect(filter.linkIndex(), GONE));
+    return isRedirect(filter) || isOurs(filter, DHCP_NODE);
+  }
+
+  /// Whether a filter is the one that leads a link's frames to another link.
+  static boolean isRedirect(Filter filter) {
+    return isOurs(filter, NODE);
+  }
+
+  private static boolean isOurs(Filter filter, int node) {
+    for (Bed bed : Bed.values()) {
+      if (filter.isSameAs(filter(filter.linkIndex(), node, GONE, bed))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// tc answers with any of these when the object, its qdisc or its link went meanwhile.

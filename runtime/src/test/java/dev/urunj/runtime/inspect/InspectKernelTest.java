@@ -116,7 +116,7 @@ class InspectKernelTest {
         "filter-tap    | tc filter del dev tap0_urunc ingress prio 30066",
         "filter-lo     | tc filter del dev lo egress prio 30066",
         "filter-pod    | tc filter del dev eth0 ingress prio 30066",
-        "qdisc         | tc qdisc del dev eth0 ingress",
+        "qdisc         | tc qdisc del dev eth0 clsact",
         "qdisc         | tc qdisc del dev lo clsact; tc qdisc add dev lo ingress",
         "lo            | sysctl -qw net.ipv4.conf.lo.route_localnet=0",
         "lo            | sysctl -qw net.ipv4.conf.lo.accept_local=0",
@@ -213,7 +213,7 @@ class InspectKernelTest {
         "none       | true",
         "filter-tap | tc filter del dev tap0_urunc ingress prio 30066",
         "filter-pod | tc filter del dev eth0 ingress prio 30066",
-        "qdisc      | tc qdisc del dev eth0 ingress",
+        "qdisc      | tc qdisc del dev eth0 clsact",
       })
   void redirectIsJudgedToo(String hop, String command) throws IOException {
     Link eth0 = joinBy(Wiring.Redirect::new);

@@ -237,6 +237,44 @@ class FabricKernelTest {
     assertThat(snapshot()).isEqualTo(clean);
   }
 
+  /// As versions before have left it: an `ingress` on the pod's interface, and a mark without its
+  /// kind.
+  @Test
+  void fabricOfAVersionThatAddedAnIngressIsTakenBackWithIt() throws IOException {
+    pod.shell("tc qdisc add dev eth0 ingress");
+    try (Tap tap = openTap()) {
+      join(tap, new Announced());
+    }
+    String metric = Integer.toString(eth0.index() << 6 | 32 | 16);
+    pod.shell(
+        """
+        ip route del local 127.88.0.0/16 dev lo table local
+        ip route add local 127.88.0.0/16 dev lo src 127.0.0.1 mtu 1500 metric %s table local
+        ip -6 route del local fd75:7275:6e6a:2::/112 dev lo table local
+        """
+            .formatted(metric));
+    pod.run(PodNetwork::removeFabric);
+    assertThat(snapshot()).isEqualTo(clean);
+  }
+
+  @Test
+  void filterThatAnAgentAddsToTheWayOutIsNotAtTheWayIn() throws IOException {
+    Announced announced = new Announced();
+    try (Tap tap = openTap()) {
+      int index = join(tap, announced);
+      for (String link : List.of("eth0", "lo", tap.name())) {
+        pod.shell(
+            "tc filter add dev %s egress prio 1 protocol all u32 match u32 0 0 flowid :1"
+                .formatted(link));
+        assertThat(pod.shell("tc filter show dev " + link + " ingress")).doesNotContain("pref 1 ");
+      }
+      undo(announced, index);
+    }
+    assertThat(pod.shell("tc qdisc show dev eth0")).contains("clsact");
+    assertThat(pod.shell("tc filter show dev eth0 egress")).contains("pref 1 ");
+    assertThat(pod.shell("tc filter show dev eth0 ingress")).isEmpty();
+  }
+
   @Test
   void whatSomebodyHasChangedMeanwhileIsNotPutBack() throws IOException {
     try (Tap tap = openTap()) {
@@ -310,7 +348,7 @@ class FabricKernelTest {
         assertThat(network.stands(act, tapIndex)).isFalse();
       }
       if (announced.steps.contains("qdisc")) {
-        network.removeQdisc(eth0.index(), "ingress");
+        network.removeQdisc(eth0.index(), "clsact");
         network.removeQdisc(1, "clsact");
       }
     });

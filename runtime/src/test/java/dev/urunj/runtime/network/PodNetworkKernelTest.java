@@ -89,6 +89,18 @@ class PodNetworkKernelTest {
   }
 
   @Test
+  void filterThatAnAgentAddsToTheWayOutIsNotAtTheWayIn() throws IOException {
+    try (Tap tap = openTap(new Announced())) {
+      int tapIndex = join(tap, new Announced());
+      pod.shell("tc filter add dev eth0 egress prio 1 protocol all u32 match u32 0 0 flowid :1");
+      assertThat(pod.shell("tc filter show dev eth0 ingress")).doesNotContain("pref 1 ");
+      part(tapIndex);
+    }
+    assertThat(pod.shell("tc qdisc show dev eth0")).contains("clsact");
+    assertThat(pod.shell("tc filter show dev eth0 egress")).contains("pref 1 ");
+  }
+
+  @Test
   void emptyClsactOfSomebodyElseIsNeverRemoved() throws IOException {
     pod.shell("tc qdisc add dev eth0 clsact");
     String before = pod.snapshot();
@@ -103,7 +115,7 @@ class PodNetworkKernelTest {
       pod.shell(FOREIGN_FILTER);
       part(tapIndex);
     }
-    assertThat(pod.shell("tc qdisc show dev eth0")).contains("ingress");
+    assertThat(pod.shell("tc qdisc show dev eth0")).contains("clsact");
     assertThat(pod.shell("tc filter show dev eth0 ingress"))
         .contains("01020304")
         .doesNotContain("tap0_urunc", "Redirect to device *");
@@ -211,7 +223,7 @@ class PodNetworkKernelTest {
   private void part(int tapIndex) throws IOException {
     pod.run(network -> {
       network.part(eth0.index(), tapIndex);
-      network.removeQdisc(eth0.index(), "ingress");
+      network.removeQdisc(eth0.index(), "clsact");
     });
   }
 }

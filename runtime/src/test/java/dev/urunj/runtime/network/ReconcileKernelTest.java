@@ -122,6 +122,29 @@ class ReconcileKernelTest {
     assertThat(pod.snapshot()).isEqualTo(clean);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"ingress", "clsact"})
+  void ourFiltersWhoseTapIsGoneLeaveAQdiscThatWasThere(String kind) throws IOException {
+    pod.shell("tc qdisc add dev eth0 " + kind);
+    clean = pod.snapshot();
+    ourFiltersWhoseTapIsGoneGo();
+  }
+
+  /// As versions before have left it.
+  @Test
+  void filterOfAVersionThatAddedAnIngressGoesWithIt() throws IOException {
+    pod.shell(
+        """
+        ip tuntap add tap0_urunc mode tap
+        tc qdisc add dev eth0 ingress
+        tc filter add dev eth0 ingress protocol all prio 30066 handle ::75a u32 match u32 0 0 \
+          action mirred egress redirect dev tap0_urunc cookie 7572756e6a2072656469726563742031
+        ip link del tap0_urunc
+        """);
+    reconcile();
+    assertThat(pod.snapshot()).isEqualTo(clean);
+  }
+
   @Test
   void podWithoutInterfaceIsNotTouched() throws IOException {
     try (Pod bare = Pod.empty()) {
