@@ -55,14 +55,16 @@ final class FakeNode implements AutoCloseable {
   ///
   /// @param directory an empty one
   static FakeNode start(Path directory) throws IOException {
-    for (String name : new String[] {"runc", "monitor.pl"}) {
+    for (String name : new String[] {"runc", "crun", "monitor.pl"}) {
       try (InputStream in =
           Objects.requireNonNull(FakeNode.class.getResourceAsStream(name), name)) {
         Files.copy(in, directory.resolve(name));
       }
     }
-    Files.setPosixFilePermissions(
-        directory.resolve("runc"), PosixFilePermissions.fromString("rwxr-xr-x"));
+    for (String name : new String[] {"runc", "crun"}) {
+      Files.setPosixFilePermissions(
+          directory.resolve(name), PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
     Files.createDirectories(directory.resolve("bundle/rootfs"));
     Files.write(directory.resolve("bundle/rootfs/kernel"), kernel());
     Files.writeString(directory.resolve("bundle/rootfs/initrd"), "initrd");
@@ -129,24 +131,33 @@ final class FakeNode implements AutoCloseable {
     node.close();
   }
 
-  /// The command line of a command, for whoever wants to end it early: `nsenter` becomes the JVM.
+  /// A command that chooses the low-level runtime by itself, between the stand-ins.
+  Result urunjOfItsOwnChoice(String... words) throws IOException {
+    String path = "PATH=" + directory + ":" + System.getenv("PATH");
+    return Programs.run(TIMEOUT, commandLine(List.of("-u", "URUNJ_RUNTIME", path), words));
+  }
+
+  /// The command line of a command, for a test that ends it early: `nsenter` becomes the JVM.
   List<String> commandLine(String... words) {
-    List<String> line =
-        new ArrayList<>(
-            node.enter(
-                "env",
-                "URUNJ_ACCEL=tcg",
-                "URUNJ_RUNTIME=" + directory.resolve("runc"),
-                "URUNJ_CONFIG_FILE=" + directory.resolve("config.toml"),
-                ProcessHandle.current().info().command().orElse("java"),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:-MaxFDLimit",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.urunj.cli.Main",
-                "--root",
-                ROOT));
+    return commandLine(List.of("URUNJ_RUNTIME=" + directory.resolve("runc")), words);
+  }
+
+  private List<String> commandLine(List<String> lowLevel, String... words) {
+    List<String> line = new ArrayList<>(node.enter("env"));
+    line.addAll(lowLevel);
+    line.addAll(
+        List.of(
+            "URUNJ_ACCEL=tcg",
+            "URUNJ_CONFIG_FILE=" + directory.resolve("config.toml"),
+            ProcessHandle.current().info().command().orElse("java"),
+            "-XX:TieredStopAtLevel=1",
+            "-XX:-MaxFDLimit",
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "dev.urunj.cli.Main",
+            "--root",
+            ROOT));
     line.addAll(List.of(words));
     return line;
   }

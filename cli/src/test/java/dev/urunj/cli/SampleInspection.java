@@ -79,7 +79,8 @@ final class SampleInspection {
 
   private static ContainerRecord record(NetworkRecord network) {
     MonitorRecord monitor =
-        new MonitorRecord("qemu", "/qemu", List.of(), "tcg", 128, 32, 1, Path.of("/runc"), false);
+        new MonitorRecord(
+            "qemu", "/qemu", List.of(), "tcg", 128, 32, 1, Path.of("/runc"), false, null);
     return new ContainerRecord(
         "web",
         Status.RUNNING,

@@ -65,7 +65,9 @@ class HouseRulesTest {
                   "linux.netlink",
                   "linux.tap")),
           Map.entry("runtime.lowlevel", Set.of("linux.file", "linux.process")),
-          Map.entry("runtime.probe", Set.of("linux.file", "linux.process")),
+          Map.entry(
+              "runtime.probe",
+              Set.of("linux.file", "linux.process", "runtime.oci", "runtime.lowlevel")),
           Map.entry(
               "runtime.state",
               Set.of("linux.file", "linux.namespace", "linux.process", "runtime.oci")),

@@ -35,7 +35,7 @@ public final class ConfigJsonFuzzer {
       new ImageRecord("linux", "6.1", Path.of("/kernel"), null, List.of("/bin/web"));
   private static final MonitorRecord MONITOR =
       new MonitorRecord(
-          "qemu", "/q", List.of("/data"), "kvm", 128, 33, 2, Path.of("/usr/bin/runc"), false);
+          "qemu", "/q", List.of("/data"), "kvm", 128, 33, 2, Path.of("/usr/bin/runc"), false, null);
   private static final MonitorFiles FILES =
       new MonitorFiles(
           "/q", List.of(new MonitorFile.Bind(Path.of("/usr/bin/q"), "/q")), List.of("/data"));

@@ -6,6 +6,7 @@ import dev.urunj.linux.namespace.NetworkNamespace;
 import dev.urunj.linux.process.Pidfd;
 import dev.urunj.linux.process.ProcessIdentity;
 import dev.urunj.runtime.lowlevel.ControlGroups;
+import dev.urunj.runtime.lowlevel.LowLevelException;
 import dev.urunj.runtime.lowlevel.LowLevelRuntime;
 import dev.urunj.runtime.network.PodNetwork;
 import dev.urunj.runtime.state.Act;
@@ -64,6 +65,18 @@ final class CleanUp {
     }
     unpin(directory);
     remove(directory);
+  }
+
+  /// Takes back what a low-level runtime has begun and failed to finish, and nothing else, so that
+  /// another one can begin in the same place.
+  static void lowLevel(StateDirectory directory, ContainerRecord record, Log log)
+      throws IOException {
+    CleanUp cleanUp = new CleanUp(directory, record, log);
+    List<Act> acts = cleanUp.acts();
+    cleanUp.steps.attempt(cleanUp::deleteContainer);
+    cleanUp.removeControlGroups(acts);
+    cleanUp.steps.rethrow();
+    directory.removeLowLevelRoot();
   }
 
   /// What the low-level runtime has mounted in its own root and failed to take off is in the way.
@@ -129,8 +142,17 @@ final class CleanUp {
       throw new ContainerException(
           "container \"" + record.id() + "\": its record names no low-level runtime");
     }
-    new LowLevelRuntime(monitor.lowLevel(), directory.lowLevelRoot(), monitor.systemdCgroup())
-        .deleteByForce(record.id());
+    try {
+      new LowLevelRuntime(monitor.lowLevel(), directory.lowLevelRoot(), monitor.systemdCgroup())
+          .deleteByForce(record.id());
+    } catch (LowLevelException e) {
+      if (!cutOff) {
+        throw e;
+      }
+      // One that cannot create may not be able to delete either. What it has made is known without
+      // it: processes by their tag, control groups by the journal.
+      log.debug("container \"" + record.id() + "\": " + e.getMessage());
+    }
     if (cutOff) {
       // One that was killed knows nothing of a process that it has half made.
       MonitorProcesses.under(directory.root()).end(record.id());

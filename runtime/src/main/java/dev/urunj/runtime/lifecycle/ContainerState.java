@@ -93,5 +93,8 @@ public final class ContainerState {
     annotations.addProperty(
         "dev.urunj.memory.overhead.mib", Integer.toString(monitor.overheadMib()));
     annotations.addProperty("dev.urunj.vcpus", Integer.toString(monitor.vcpus()));
+    if (monitor.lowLevelNote() != null) {
+      annotations.addProperty("dev.urunj.lowlevel.reason", monitor.lowLevelNote());
+    }
   }
 }

@@ -12,6 +12,7 @@ import dev.urunj.linux.socket.UnixSocket;
 import dev.urunj.linux.tap.Tap;
 import dev.urunj.runtime.lifecycle.Timestamps.Moment;
 import dev.urunj.runtime.lowlevel.ControlGroups;
+import dev.urunj.runtime.lowlevel.LowLevelException;
 import dev.urunj.runtime.lowlevel.LowLevelRuntime;
 import dev.urunj.runtime.monitor.MonitorFiles;
 import dev.urunj.runtime.netns.NamespaceGuard;
@@ -244,23 +245,62 @@ public final class CreateContainer {
     }
 
     private void createContainer(Tap tap, ProcessSpec process) throws IOException {
-      MonitorRecord monitor = choice.monitor();
       try (Fd control = UnixSocket.listen(directory.path(), StateDirectory.socketName(), 8);
           Fd log = OpenFile.appendNew(directory.monitorLog(), 0600);
           Fd initrd = openInitrd(process)) {
         announceControlGroups();
         directory.journal().append(new Act.Container());
-        new LowLevelRuntime(monitor.lowLevel(), directory.lowLevelRoot(), monitor.systemdCgroup())
-            .create(
-                record.id(),
-                new LowLevelRuntime.Creation(
-                    directory.bundle(),
-                    pidPath(),
-                    options.consoleSocket(),
-                    options.noPivot(),
-                    options.noNewKeyring(),
-                    List.of(tap.fd(), control, log, initrd)));
+        LowLevelRuntime.Creation creation =
+            new LowLevelRuntime.Creation(
+                directory.bundle(),
+                pidPath(),
+                options.consoleSocket(),
+                options.noPivot(),
+                options.noNewKeyring(),
+                List.of(tap.fd(), control, log, initrd));
+        MonitorRecord monitor = choice.monitor();
+        try {
+          lowLevel(monitor).create(record.id(), creation);
+        } catch (LowLevelException refusal) {
+          createUnderAnother(monitor, creation, refusal);
+        }
       }
+    }
+
+    /// Once, and where the low-level runtime was our choice: what both refuse is the container's
+    /// fault, what only the first refuses is the node's, and it is not tried again in this boot.
+    private void createUnderAnother(
+        MonitorRecord monitor, LowLevelRuntime.Creation creation, LowLevelException refusal)
+        throws IOException {
+      Path other = choice.otherLowLevel();
+      if (other == null || !refusal.mayBeEnvironment()) {
+        throw refusal;
+      }
+      CleanUp.lowLevel(directory, record, host.log());
+      Files.deleteIfExists(pidPath());
+      String note = refusal.getMessage() + "; " + other + " runs it";
+      MonitorRecord second = monitor.under(other, note);
+      record = record.with(second);
+      directory.write(record);
+      try {
+        lowLevel(second).create(record.id(), creation);
+      } catch (LowLevelException e) {
+        e.addSuppressed(refusal);
+        throw e;
+      }
+      new Node(host.environment()).distrust(monitor.lowLevel());
+      host.log()
+          .warn(
+              "container \""
+                  + record.id()
+                  + "\": "
+                  + note
+                  + ", and all others until the next boot of the node");
+    }
+
+    private LowLevelRuntime lowLevel(MonitorRecord monitor) {
+      return new LowLevelRuntime(
+          monitor.lowLevel(), directory.lowLevelRoot(), monitor.systemdCgroup());
     }
 
     /// With systemd's driver they are a unit of systemd's, which ends with its last process.

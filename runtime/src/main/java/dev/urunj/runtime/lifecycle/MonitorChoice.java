@@ -10,6 +10,7 @@ import dev.urunj.runtime.image.NetworkMode;
 import dev.urunj.runtime.image.Overrides;
 import dev.urunj.runtime.image.RootfsFiles.ResolvedFile;
 import dev.urunj.runtime.image.UnikernelImage;
+import dev.urunj.runtime.lowlevel.CgroupPath;
 import dev.urunj.runtime.monitor.MonitorFiles;
 import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.oci.Spec;
@@ -29,12 +30,15 @@ import org.jspecify.annotations.Nullable;
 /// @param monitor for the record
 /// @param files what the monitor's root holds
 /// @param wiring for the record
+/// @param otherLowLevel the low-level runtime that takes the chosen one's place should that refuse;
+///   null where the operator has chosen
 /// @param timestamps where create and start append their moments, or null
 public record MonitorChoice(
     ImageRecord image,
     MonitorRecord monitor,
     MonitorFiles files,
     WiringRecord wiring,
+    @Nullable Path otherLowLevel,
     @Nullable Path timestamps) {
 
   /// Decides for one unikernel.
@@ -60,6 +64,8 @@ public record MonitorChoice(
             ? monitorConfig.overheadMib()
             : Monitors.of(kind).overheadMib(accelerator, sizing.vcpus(), image.binary().size());
     ResolvedFile initrd = image.initrd();
+    CgroupPath form = CgroupPath.of(spec.cgroupsPath().orElse(""), host.systemdCgroup());
+    Node.LowLevelChoice lowLevel = node.lowLevelForMonitors(config, form);
     return new MonitorChoice(
         new ImageRecord(
             image.guest().word(),
@@ -75,10 +81,12 @@ public record MonitorChoice(
             sizing.memoryMib(),
             overhead,
             sizing.vcpus(),
-            node.lowLevelForMonitors(config),
-            host.systemdCgroup()),
+            lowLevel.program(),
+            host.systemdCgroup(),
+            null),
         files,
         wiring(spec.annotations(), image.overrides(), config.network()),
+        lowLevel.other(),
         config.timestamps().enabled() ? config.timestamps().destination() : null);
   }
 

@@ -2,6 +2,7 @@ package dev.urunj.runtime.lifecycle;
 
 import dev.urunj.runtime.config.Config;
 import dev.urunj.runtime.config.LowLevelRuntime;
+import dev.urunj.runtime.lowlevel.CgroupPath;
 import dev.urunj.runtime.lowlevel.Programs;
 import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.probe.LowLevelProbe;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The node that a command runs on: its programs, and what probes have found out about it.
 public final class Node {
@@ -37,16 +39,33 @@ public final class Node {
     };
   }
 
-  /// The low-level runtime for monitors: what the configuration says, else crun where it was seen
-  /// to work, else runc.
-  Path lowLevelForMonitors(Config config) throws IOException {
+  /// The low-level runtime for monitors.
+  ///
+  /// @param program what the configuration says, else crun where it was seen to work, else runc
+  /// @param other what takes its place should it refuse; null where the choice was not ours
+  record LowLevelChoice(Path program, @Nullable Path other) {}
+
+  /// Decides which low-level runtime executes a monitor.
+  ///
+  /// @param form of the path of the monitor's control groups
+  LowLevelChoice lowLevelForMonitors(Config config, CgroupPath form) throws IOException {
     if (config.lowLevel() instanceof LowLevelRuntime.Auto) {
       Path crun = Programs.find(CRUN, environment);
-      if (crun != null && new LowLevelProbe(probes(), DIRECTORY).works(crun)) {
-        return crun;
+      Path runc = Programs.find(RUNC, environment);
+      if (crun != null && runc != null && crunProbe().works(crun, form)) {
+        return new LowLevelChoice(crun, runc);
       }
     }
-    return lowLevelForOthers(config);
+    return new LowLevelChoice(lowLevelForOthers(config), null);
+  }
+
+  /// Notes that crun has refused what another has run: until the next boot it is not chosen.
+  void distrust(Path crun) {
+    crunProbe().distrust(crun);
+  }
+
+  private LowLevelProbe crunProbe() {
+    return new LowLevelProbe(probes(), DIRECTORY);
   }
 
   /// A directory for files without names, on a disk where there is one.

@@ -13,6 +13,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The control groups that a low-level runtime makes for a container without systemd's help.
 ///
@@ -49,14 +50,46 @@ public final class ControlGroups {
   ///   of the calling process
   public List<Path> absent(String given, String id) {
     List<Path> absent = new ArrayList<>();
-    for (Path hierarchy : hierarchies()) {
-      Path parent = given.startsWith("/") ? hierarchy : ownIn(hierarchy);
-      Path group = parent.resolve(inside(given.isEmpty() ? id : given));
-      if (!group.equals(hierarchy) && !Files.exists(group, LinkOption.NOFOLLOW_LINKS)) {
+    for (Path group : of(given, id)) {
+      if (!Files.exists(group, LinkOption.NOFOLLOW_LINKS)) {
         absent.add(group);
       }
     }
     return absent;
+  }
+
+  /// The groups of a container, one in each hierarchy, whether they exist or not.
+  ///
+  /// @param given as for [#absent]
+  public List<Path> of(String given, String id) {
+    List<Path> groups = new ArrayList<>();
+    for (Path hierarchy : hierarchies()) {
+      Path parent = given.startsWith("/") ? hierarchy : ownIn(hierarchy);
+      Path group = parent.resolve(inside(given.isEmpty() ? id : given));
+      if (!group.equals(hierarchy)) {
+        groups.add(group);
+      }
+    }
+    return groups;
+  }
+
+  /// What low-level runtimes tell layouts apart by: the version, and the controllers of version 2,
+  /// which has some of them where both are mounted.
+  public String kind() {
+    String unified = text(root.resolve("cgroup.controllers"));
+    if (unified != null) {
+      return "v2 " + unified;
+    }
+    String both = text(root.resolve("unified/cgroup.controllers"));
+    return both == null ? "v1" : "v1 and v2 " + both;
+  }
+
+  private static @Nullable String text(Path file) {
+    try (FileInputStream in = new FileInputStream(file.toFile())) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
+    } catch (IOException _) {
+      return null; // it is not there
+    }
   }
 
   /// Removes a group, if it is one, that holds no process. One that is gone is done; one whose last

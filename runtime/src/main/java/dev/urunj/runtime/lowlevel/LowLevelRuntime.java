@@ -131,21 +131,23 @@ public final class LowLevelRuntime {
     try (Child child = spawn.start()) {
       ExitStatus status = child.waitFor();
       if (status.shellCode() != 0) {
-        throw new LowLevelException(describe(command.getFirst(), status));
+        throw failure(command.getFirst(), status);
       }
     }
   }
 
-  private String describe(String command, ExitStatus status) {
+  private LowLevelException failure(String command, ExitStatus status) {
     String reason = ErrorLog.lastError(log);
-    String how =
-        status.signal() != 0 ? "was killed by signal " + status.signal() : "exit " + status.code();
-    return program.getFileName()
-        + " "
-        + command
-        + " failed ("
-        + how
-        + ")"
-        + (reason.isEmpty() ? "" : ": " + reason);
+    boolean killed = status.signal() != 0;
+    String how = killed ? "was killed by signal " + status.signal() : "exit " + status.code();
+    return new LowLevelException(
+        program.getFileName()
+            + " "
+            + command
+            + " failed ("
+            + how
+            + ")"
+            + (reason.isEmpty() ? "" : ": " + reason),
+        !killed && !reason.contains("hook"));
   }
 }

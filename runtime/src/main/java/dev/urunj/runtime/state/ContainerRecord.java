@@ -85,6 +85,11 @@ public record ContainerRecord(
         timestamps);
   }
 
+  public ContainerRecord with(MonitorRecord newMonitor) {
+    return new ContainerRecord(
+        id, status, bundle, created, process, annotations, image, newMonitor, network, timestamps);
+  }
+
   public ContainerRecord with(NetworkRecord newNetwork) {
     return new ContainerRecord(
         id, status, bundle, created, process, annotations, image, monitor, newNetwork, timestamps);

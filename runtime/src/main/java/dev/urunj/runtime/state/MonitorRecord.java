@@ -2,6 +2,7 @@ package dev.urunj.runtime.state;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What create decided about the monitor, and every later command takes as it stands here: the
 /// configuration file may change under a living container.
@@ -15,6 +16,7 @@ import java.util.List;
 /// @param vcpus virtual processors of the guest
 /// @param lowLevel absolute path of the OCI runtime that executes the monitor's container
 /// @param systemdCgroup whether that runtime was told to use systemd's cgroup driver
+/// @param lowLevelNote why that is not the runtime that was chosen first, or null
 public record MonitorRecord(
     String kind,
     String binary,
@@ -24,4 +26,23 @@ public record MonitorRecord(
     int overheadMib,
     int vcpus,
     Path lowLevel,
-    boolean systemdCgroup) {}
+    boolean systemdCgroup,
+    @Nullable String lowLevelNote) {
+
+  /// The same under another OCI runtime.
+  ///
+  /// @param note why
+  public MonitorRecord under(Path newLowLevel, String note) {
+    return new MonitorRecord(
+        kind,
+        binary,
+        dataDirectories,
+        accelerator,
+        memoryMib,
+        overheadMib,
+        vcpus,
+        newLowLevel,
+        systemdCgroup,
+        note);
+  }
+}

@@ -102,6 +102,7 @@ final class RecordFile {
     json.addProperty("vcpus", monitor.vcpus());
     json.addProperty("lowLevel", monitor.lowLevel().toString());
     json.addProperty("systemdCgroup", monitor.systemdCgroup());
+    json.addProperty("lowLevelNote", monitor.lowLevelNote());
     return json;
   }
 
@@ -162,7 +163,8 @@ final class RecordFile {
         positive(fields, "overheadMib"),
         positive(fields, "vcpus"),
         path(fields, "lowLevel"),
-        fields.flag("systemdCgroup"));
+        fields.flag("systemdCgroup"),
+        fields.optionalString("lowLevelNote").orElse(null));
   }
 
   private static NetworkRecord networkOf(JsonFields fields) throws IOException {

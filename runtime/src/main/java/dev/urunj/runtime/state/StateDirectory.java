@@ -88,6 +88,11 @@ public final class StateDirectory {
     return path.resolve("runc");
   }
 
+  /// Removes what a low-level runtime has left in its root; its mounts are off.
+  public void removeLowLevelRoot() throws IOException {
+    Removal.of(lowLevelRoot()).all();
+  }
+
   public Path launch() {
     return path.resolve("launch");
   }

@@ -212,7 +212,16 @@ class MonitorBundleTest {
     Files.deleteIfExists(temp.resolve("bundle/rootfs/lib"));
     MonitorRecord monitor =
         new MonitorRecord(
-            "qemu", "/usr/bin/q", List.of(), accelerator, 128, 33, 1, Path.of("/runc"), false);
+            "qemu",
+            "/usr/bin/q",
+            List.of(),
+            accelerator,
+            128,
+            33,
+            1,
+            Path.of("/runc"),
+            false,
+            null);
     MonitorFiles files =
         new MonitorFiles(
             "/usr/bin/q",

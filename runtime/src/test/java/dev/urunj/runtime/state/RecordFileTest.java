@@ -40,7 +40,16 @@ class RecordFileTest {
             new ImageRecord(
                 "linux", "6.1", Path.of("/k"), Path.of("/i"), List.of("a b", "", "'\"\\")),
             new MonitorRecord(
-                "qemu", "/q", List.of("/d"), "tcg", 128, 33, 2, Path.of("/runc"), true))
+                "qemu",
+                "/q",
+                List.of("/d"),
+                "tcg",
+                128,
+                33,
+                2,
+                Path.of("/runc"),
+                true,
+                "crun refused"))
         .with(
             new NetworkRecord(
                 "/run/netns/x",
