@@ -33,7 +33,7 @@ struct bpf_map_def {
 static void *(*map_lookup)(const void *map, const void *key) = (void *)BPF_FUNC_map_lookup_elem;
 static long (*map_update)(const void *map, const void *key, const void *value,
 			  __u64 flags) = (void *)BPF_FUNC_map_update_elem;
-/* 4.1, 4.2, 4.4, 4.5, 4.6, 4.9 */
+/* 4.1, 4.2, 4.4, 4.5, 4.6, 4.8, 4.9 */
 static long (*skb_store)(struct __sk_buff *skb, __u32 offset, const void *from, __u32 len,
 			 __u64 flags) = (void *)BPF_FUNC_skb_store_bytes;
 static long (*l3_csum_replace)(struct __sk_buff *skb, __u32 offset, __u64 from, __u64 to,
@@ -49,6 +49,8 @@ static __s64 (*csum_diff)(const __be32 *from, __u32 from_size, const __be32 *to,
 			  __wsum seed) = (void *)BPF_FUNC_csum_diff;
 static long (*skb_change_tail)(struct __sk_buff *skb, __u32 len,
 			       __u64 flags) = (void *)BPF_FUNC_skb_change_tail;
+static long (*skb_change_type)(struct __sk_buff *skb,
+			       __u32 type) = (void *)BPF_FUNC_skb_change_type;
 /* 4.13 */
 static long (*skb_adjust_room)(struct __sk_buff *skb, __s32 len, __u32 mode,
 			       __u64 flags) = (void *)BPF_FUNC_skb_adjust_room;

@@ -14,6 +14,8 @@
  * Who dials what, and what becomes of it:
  *
  *   world    POD:p        p of a pod's socket: the pod. Else the guest, which accepts or refuses
+ *   world    other:p      the pod: an address that the guest does not have (a VIP on lo, another
+ *                         interface's, one that the pod forwards to) is not the guest's
  *   pod      localhost:p  p of a pod's socket: as ever. Else the guest, which sees LOOP as the peer
  *   pod      POD:p        likewise; the guest sees SELF as the peer
  *   pod      GUEST:p      the guest, which sees HOST as the peer
@@ -32,13 +34,22 @@
  * the same range unless told otherwise: give the guest one of its own (ip_local_port_range 61000 to
  * 65535 lies outside Linux's default), or reserve the guest's in the pod (ip_local_reserved_ports).
  *
- * To both: multicast, broadcast, ARP but for questions about the pod's address, all ICMP but
- * questions. An answer or error is ignored by a stack that did not ask; raw and ping sockets, which
- * cannot be looked up, get theirs. Questions (echo) are the guest's.
+ * To both: multicast, broadcast, all ICMP but questions, all frames that are not IP, but for
+ * questions for an address (ARP, neighbour solicitations) that the pod has, or had when the guest
+ * started: the pod answers for both, and nobody for one that has left the pod. An answer or error
+ * is ignored by a stack that did not ask; raw and ping sockets, which cannot be looked up, get
+ * theirs. Questions (echo) are the guest's.
+ *
+ * To both, quietly: IP protocols without ports that we know (VRRP, OSPF, GRE, IPIP, SIT, SCTP), for
+ * which a raw socket or a tunnel of the pod cannot be looked up, and what goes to a client of DHCP
+ * (UDP 68), which listens by a packet socket. The guest answers as ever. The pod's stack takes the
+ * frame for one of a multicast: then it says nothing of what it does not know, in whose place the
+ * guest may. Sockets and tunnels do not mind, but for those of the kernel's SCTP and DCCP, whose
+ * packets are the guest's therefore. IPsec does mind, and gets the frame as it is.
  *
  * Fragments follow the first one, by a map. One whose first was not seen goes to both stacks, and
  * the one that gets no first forgets it. Frames with a VLAN tag are the guest's in both directions:
- * the pod's stack has no VLAN device. Other protocols (SCTP, GRE) are the guest's.
+ * the pod's stack has no VLAN device.
  *
  * When the TAP is gone its guest is, and the pod's stack gets all of it and refuses at once,
  * although the filters stand: nothing has to be removed in time.
@@ -62,7 +73,9 @@
  * What does not work: multicast between guest and containers of one pod; localhost between families
  * (a guest without IPv6 is not at ::1; one without IPv4 gets LENT, and is at 127.0.0.1); localhost:p with another source than localhost; datagrams
  * longer than the MTU from a container to POD:p of a guest that does not take them; iptables of the
- * pod on what is the guest's (Istio's redirect does not see it).
+ * pod on what is the guest's (Istio's redirect does not see it); packet sockets of one ethertype
+ * (ETH_P_IP) for TCP, UDP and echo that are the guest's, for a copy would cost every frame (those
+ * of ETH_P_ALL see all); an address that a guest gives itself.
  *
  * Kernel 5.12 and later. No loop, no call between programs, no BTF, no library.
  */
@@ -75,6 +88,7 @@
 #define AF_INET 2
 #define STATE_LISTEN 10
 #define DNS NET16(53)
+#define DHCP_CLIENT NET16(68)
 
 /* Not ours, or for the pod's stack: filters of others behind this one see it too. */
 #define PASS TC_ACT_UNSPEC
@@ -98,6 +112,14 @@ struct bpf_map_def SEC("maps") taps = {
     .key_size = 4,
     .value_size = 4,
     .max_entries = GUESTS,
+};
+
+struct bpf_map_def SEC("maps") addresses = {
+    .type = BPF_MAP_TYPE_HASH,
+    .key_size = 16,
+    .value_size = 4,
+    .max_entries = ADDRESSES,
+    .map_flags = BPF_F_NO_PREALLOC,
 };
 
 struct bpf_map_def SEC("maps") ports = {
@@ -129,6 +151,9 @@ struct bpf_map_def SEC("maps") counters = {
     .max_entries = COUNTERS,
 };
 
+#define SOLICITATION 135
+#define ADVERTISEMENT 136
+
 #define ARP_REQUEST NET16(1)
 #define ARP_REPLY NET16(2)
 
@@ -145,9 +170,11 @@ struct arp {
 	__u8 target[4];
 };
 
-/* Where a packet goes that changes its ends: a guest's slot or one of these. */
+/* Where a packet goes: a guest's slot, TO_POD or one of these. */
 #define TO_LO 0xfffffffe
 #define TO_NOBODY 0xfffffffd
+#define TO_BOTH 0xfffffffc
+#define TO_BOTH_QUIETLY 0xfffffffb
 
 struct passage {
 	__u32 where;
@@ -473,18 +500,81 @@ INLINE int net_to_guest(struct __sk_buff *skb, __u32 slot)
 	return redirect(guest->ifindex, 0);
 }
 
-/* Who asks for the pod's address is answered by the pod, guest up or not. All else both must hear:
- * answers, because both asked with the same address, and announcements. */
-INLINE int arp_from_net(struct __sk_buff *skb, const struct settings *settings)
+/* To the guest of a slot, and to the pod, whose stack will not answer; see above. */
+INLINE int net_to_both_quietly(struct __sk_buff *skb, __u32 slot)
+{
+	const struct guest *guest = living_guest(skb, slot);
+
+	if (!guest)
+		return counted(skb, NET_WITHOUT_GUEST, PASS);
+	clone_redirect(skb, guest->ifindex, 0);
+	skb_change_type(skb, PACKET_MULTICAST);
+	return counted(skb, NET_TO_BOTH, PASS);
+}
+
+/* Who has an address: HELD_BY_*. */
+INLINE __u32 holders_of(const __be32 address[4], const struct family *family)
+{
+	const __u32 *holders;
+
+	if ((family->flags & FAMILY_ON) && same_address(address, family->pod))
+		return HELD_BY_GUESTS | HELD_BY_POD;
+	holders = map_lookup(&addresses, address);
+	return holders ? *holders : 0;
+}
+
+/* Who asks for an address of the pod's is answered by the pod, guest up or not. All else both must
+ * hear: answers, because both asked with the same address, and announcements. */
+INLINE __u32 arp_from_net(struct __sk_buff *skb, const struct settings *settings)
 {
 	__be16 operation = 0;
-	__be32 target = 0;
+	__be32 target[4] = {};
 
 	skb_load(skb, L3 + offsetof(struct arp, operation), &operation, sizeof(operation));
-	skb_load(skb, L3 + offsetof(struct arp, target), &target, sizeof(target));
-	if (operation == ARP_REQUEST && target == settings->family[FAMILY_IPV4].pod[3])
-		return counted(skb, NET_TO_POD, PASS);
-	return net_to_both(skb);
+	skb_load(skb, L3 + offsetof(struct arp, target), &target[3], sizeof(target[3]));
+	if (operation == ARP_REQUEST &&
+	    holders_of(target, &settings->family[FAMILY_IPV4]) & HELD_BY_POD)
+		return TO_POD;
+	return TO_BOTH;
+}
+
+/* The same for IPv6. Were the guest asked, a pod that asks whether somebody else has its address,
+ * and hears itself behind a hairpin port, would be told that somebody has. */
+INLINE int solicits_pod(struct __sk_buff *skb, const struct family *family, const struct packet *p)
+{
+	struct {
+		__u8 type;
+		__u8 code;
+		__be16 checksum;
+		__be32 flags;
+		__be32 target[4];
+	} question = {};
+
+	return p->kind == KIND_NEWS && p->v6 &&
+	       skb_load(skb, p->l4, &question, sizeof(question)) == 0 &&
+	       question.type == SOLICITATION &&
+	       holders_of(question.target, family) & HELD_BY_POD;
+}
+
+/* Also in a frame to one host: bridges and access points turn multicast into that. */
+INLINE int is_group(const struct packet *p)
+{
+	if (p->v6)
+		return (p->ends.dest[0] & NET32(0xff000000)) == NET32(0xff000000);
+	return (p->ends.dest[3] & NET32(0xf0000000)) == NET32(0xe0000000) ||
+	       p->ends.dest[3] == 0xffffffff;
+}
+
+INLINE int is_to_dhcp_client(const struct packet *p)
+{
+	return p->ends.dest_port == DHCP_CLIENT && p->kind == KIND_PORTS && !p->v6 &&
+	       p->protocol == IPPROTO_UDP;
+}
+
+INLINE int is_ipsec(const struct packet *p)
+{
+	return p->protocol == IPPROTO_ESP || p->protocol == IPPROTO_AH ||
+	       p->protocol == IPPROTO_COMP;
 }
 
 INLINE int uses_alias(const struct ends *ends, const struct family *family)
@@ -494,59 +584,89 @@ INLINE int uses_alias(const struct ends *ends, const struct family *family)
 		is_pod_side(ends->source, family) || is_pod_side(ends->dest, family));
 }
 
-INLINE int unicast_from_net(struct __sk_buff *skb, const struct settings *settings,
-			    const struct packet *p)
+INLINE __u32 ports_from_net(struct __sk_buff *skb, const struct settings *settings,
+			    const struct packet *p, __u32 holders)
 {
-	const __u32 *where;
-	__u32 slot;
+	__u32 slot = TO_POD;
 
+	if (!pod_serves(skb, &p->ends, p)) {
+		if (is_to_dhcp_client(p))
+			return TO_BOTH_QUIETLY;
+		slot = slot_of(settings, p);
+		if (!(holders & 1 << (slot & (GUESTS - 1))))
+			slot = TO_POD;
+	}
+	remember_fragments(p, slot);
+	return slot;
+}
+
+INLINE __u32 unicast_from_net(struct __sk_buff *skb, const struct settings *settings,
+			      const struct family *family, const struct packet *p)
+{
+	__u32 holders = holders_of(p->ends.dest, family);
+	const __u32 *where;
+
+	if (!(holders & HELD_BY_GUESTS))
+		return is_group(p) || is_to_dhcp_client(p) ? TO_BOTH : TO_POD;
 	switch (p->kind) {
 	case KIND_LATER:
 		where = where_first_went(p);
-		if (!where)
-			return net_to_both(skb);
-		if (*where == TO_POD)
-			return counted(skb, NET_TO_POD, PASS);
-		return net_to_guest(skb, *where);
+		return where ? *where : TO_BOTH;
 	case KIND_PORTS:
-		if (pod_serves(skb, &p->ends, p)) {
-			remember_fragments(p, TO_POD);
-			return counted(skb, NET_TO_POD, PASS);
-		}
-		slot = slot_of(settings, p);
-		remember_fragments(p, slot);
-		return net_to_guest(skb, slot);
+		return ports_from_net(skb, settings, p, holders);
 	case KIND_ERROR:
+		return TO_BOTH;
 	case KIND_NEWS:
-		return net_to_both(skb);
-	default:
+		return solicits_pod(skb, family, p) ? TO_POD : TO_BOTH;
+	case KIND_REQUEST:
 		remember_fragments(p, settings->default_guest);
-		return net_to_guest(skb, settings->default_guest);
+		return settings->default_guest;
+	default:
+		return is_ipsec(p) ? TO_BOTH : TO_BOTH_QUIETLY;
 	}
+}
+
+INLINE __u32 ip_from_net(struct __sk_buff *skb, const struct settings *settings, struct packet *p)
+{
+	int readable = read_packet(skb, p);
+	const struct family *family = &settings->family[p->v6 ? FAMILY_IPV6 : FAMILY_IPV4];
+
+	if (uses_alias(&p->ends, family))
+		return TO_NOBODY;
+	if (!readable)
+		return TO_BOTH;
+	if (skb->pkt_type == PACKET_MULTICAST || skb->pkt_type == PACKET_BROADCAST)
+		return solicits_pod(skb, family, p) ? TO_POD : TO_BOTH;
+	return unicast_from_net(skb, settings, family, p);
 }
 
 SEC("tc/from_net") int from_net(struct __sk_buff *skb)
 {
 	const struct settings *settings = current_settings();
 	struct work *work = fresh_work();
-	struct packet *packet;
-	int readable;
+	struct passage passage;
 
 	if (!settings || !work)
 		return PASS;
-	packet = &work->packet;
 	if (in_vlan(skb))
-		return net_to_guest(skb, settings->default_guest);
-	if (skb->protocol == NET16(ETH_P_ARP))
-		return arp_from_net(skb, settings);
-	readable = read_packet(skb, packet);
-	if (uses_alias(&packet->ends, &settings->family[packet->v6 ? FAMILY_IPV6 : FAMILY_IPV4]))
+		passage = via(settings->default_guest, 0);
+	else if (skb->protocol == NET16(ETH_P_ARP))
+		passage = via(arp_from_net(skb, settings), 0);
+	else
+		passage = via(ip_from_net(skb, settings, &work->packet), 0);
+	passage = forgotten(&work->passage, passage);
+	switch (passage.where) {
+	case TO_POD:
+		return counted(skb, NET_TO_POD, PASS);
+	case TO_NOBODY:
 		return counted(skb, NET_DROP_ALIAS, TC_ACT_SHOT);
-	if (skb->pkt_type == PACKET_MULTICAST || skb->pkt_type == PACKET_BROADCAST)
+	case TO_BOTH:
 		return net_to_both(skb);
-	if (!readable)
-		return net_to_guest(skb, settings->default_guest);
-	return unicast_from_net(skb, settings, packet);
+	case TO_BOTH_QUIETLY:
+		return net_to_both_quietly(skb, settings->default_guest);
+	default:
+		return net_to_guest(skb, passage.where);
+	}
 }
 
 /* ---- from_guest --------------------------------------------------------------------------- */
@@ -648,7 +768,10 @@ INLINE int pass_from_guest(struct __sk_buff *skb, const struct settings *setting
 	return redirect(settings->lo_ifindex, BPF_F_INGRESS);
 }
 
-/* A guest may have a route to an alias without a gateway. Then it asks who that is. */
+/* A guest may have a route to an alias without a gateway. Then it asks who that is.
+ *
+ * That "addresses" is asked here has no other effect than that this program holds the map: it
+ * stands as long as its guest, and who takes from_net's filter away does not take the map along. */
 INLINE int arp_from_guest(struct __sk_buff *skb, const struct settings *settings)
 {
 	const struct family *family = &settings->family[FAMILY_IPV4];
@@ -661,6 +784,7 @@ INLINE int arp_from_guest(struct __sk_buff *skb, const struct settings *settings
 	    arp.operation != ARP_REQUEST)
 		return guest_to_net(skb, settings);
 	__builtin_memcpy(&target[3], arp.target, 4);
+	map_lookup(&addresses, target);
 	if (!is_guest_side(target, family))
 		return guest_to_net(skb, settings);
 	__builtin_memcpy(asker, arp.sender_mac, ETH_ALEN);
@@ -677,8 +801,6 @@ INLINE int arp_from_guest(struct __sk_buff *skb, const struct settings *settings
 	return redirect(skb->ifindex, 0);
 }
 
-#define SOLICITATION 135
-#define ADVERTISEMENT 136
 #define SOLICITED_OVERRIDE NET32(0x60000000)
 
 struct neighbour_message {

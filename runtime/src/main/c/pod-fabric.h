@@ -5,7 +5,7 @@
  * four, so that one text serves both families. "Host order" is the byte order of the machine.
  *
  * The loader fills "settings" and "guests" before it attaches a filter. Afterwards an entry of
- * "guests", "taps" or "ports" may come and go with its guest, and default_guest may change; aliases
+ * "guests", "taps", "addresses" or "ports" may come and go with its guest, and default_guest may change; aliases
  * and the pod's address stay what they are while connections live.
  *
  * Aliases to choose from, the first that no route, address or resolver of the pod lies in:
@@ -87,6 +87,15 @@ struct guest {
 
 /* HASH "taps": the TAP's ifindex (__u32, host order) -> slot (__u32, host order). */
 
+/*
+ * HASH "addresses": an address that a guest has (16 bytes) -> who has it (__u32, host order): bit N
+ * the guest of slot N, HELD_BY_POD the pod's interface when the guest started. What goes to any
+ * other address is the pod's. family.pod need not be in it: all have that one.
+ */
+#define ADDRESSES 4096
+#define HELD_BY_GUESTS 0xff
+#define HELD_BY_POD 0x100
+
 /* HASH "ports": who serves a port -> slot (__u32, host order). */
 struct port {
 	__u8 protocol; /* 0 IPPROTO_TCP or IPPROTO_UDP */
@@ -123,9 +132,9 @@ struct traffic {
 
 enum counter {
 	/* from_net: frames that arrived on the pod's interface */
-	NET_TO_POD = 0,		 /* a socket of the pod owns it */
+	NET_TO_POD = 0,		 /* a socket of the pod owns it, or no guest has the address */
 	NET_TO_GUEST = 1,	 /* no socket of the pod owns it */
-	NET_TO_BOTH = 2,	 /* multicast, neighbours, ICMP news: the pod and every guest */
+	NET_TO_BOTH = 2,	 /* multicast, neighbours, ICMP news, DHCP, what has no ports */
 	NET_WITHOUT_GUEST = 3,	 /* for a guest that is not there: the pod's stack refuses it */
 	NET_DROP_ALIAS = 4,	 /* dropped: the world used an alias of ours */
 	/* from_guest: frames that a guest sent */

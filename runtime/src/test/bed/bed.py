@@ -24,6 +24,7 @@ import bpf
 CLONE_NEWNET = 0x40000000
 SHARE_LOCALHOST, SEVERAL_GUESTS = 1, 2
 FAMILY_ON, FAMILY_RESOLVER = 1, 2
+HELD_BY_ALL = 0x1FF
 SOURCE = os.path.join(os.path.dirname(__file__), "../../main/c")
 
 NODE = {4: "10.88.0.1", 6: "fd00:88::1"}
@@ -61,6 +62,12 @@ def sixteen(address):
 
 def mac_bytes(text):
     return bytes.fromhex(text.replace(":", ""))
+
+
+def link_local(mac):
+    """As the kernel makes it of a hardware address: RFC 4291, appendix A."""
+    one, two, three, *rest = mac_bytes(mac)
+    return str(ipaddress.ip_address(bytes([0xFE, 0x80, *[0] * 6, one ^ 2, two, three, 0xFF, 0xFE, *rest])))
 
 
 class Namespace:
@@ -236,6 +243,13 @@ class Bed:
         value = struct.pack("=II6sxx", index, self.mtu, mac_bytes(self.mac))
         self.object.maps["guests"].put(struct.pack("=I", slot), value)
         self.object.maps["taps"].put(struct.pack("=I", index), struct.pack("=I", slot))
+        for f in self.families:
+            self.hold(POD[f])
+        self.hold(link_local(self.mac))
+
+    def hold(self, address):
+        """Every guest and the pod have an address."""
+        self.object.maps["addresses"].put(sixteen(address), struct.pack("=I", HELD_BY_ALL))
 
     def claim(self, slot, protocol, port):
         self.object.maps["ports"].put(struct.pack("!BxH", protocol, port), struct.pack("=I", slot))

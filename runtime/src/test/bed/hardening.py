@@ -730,12 +730,10 @@ def guest_restarts(stack):
     assert living.recv(1) == b"b"
 
 
-CASES = [f for n, f in list(globals().items()) if inspect.isfunction(f) and list(inspect.signature(f).parameters) == ["stack"]]
-
-
-def main():
+def run_cases(names):
+    """Those functions of a file that take a stack, or those of them that the command line names."""
     failed = 0
-    for case in CASES:
+    for case in [f for f in names.values() if inspect.isfunction(f) and list(inspect.signature(f).parameters) == ["stack"]]:
         if len(sys.argv) > 1 and case.__name__ not in sys.argv[1:]:
             continue
         begin = time.monotonic()
@@ -752,4 +750,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_cases(globals()))

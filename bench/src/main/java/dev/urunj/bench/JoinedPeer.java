@@ -31,7 +31,12 @@ final class JoinedPeer {
       case "redirect" -> new Wiring.Redirect(pod.link());
       case "fabric" ->
           new Wiring.Fabric(
-              pod.link(), network.freeNets(pod, List.of()), true, List.of(), List.of());
+              pod.link(),
+              network.freeNets(pod, List.of()),
+              pod.hosts(),
+              true,
+              List.of(),
+              List.of());
       default -> throw new IllegalArgumentException(name + ": expected fabric or redirect");
     };
   }

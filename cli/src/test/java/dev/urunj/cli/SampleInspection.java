@@ -120,6 +120,7 @@ final class SampleInspection {
             List.of(),
             List.of(new FabricPort.Owned(new FabricPort(FabricPort.TCP, 80), 1)),
             List.of(),
+            List.of(),
             null),
         List.of(new PodSight.ResolverSight(resolver, true, false)),
         null,

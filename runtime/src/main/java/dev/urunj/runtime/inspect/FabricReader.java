@@ -1,6 +1,7 @@
 package dev.urunj.runtime.inspect;
 
 import dev.urunj.linux.namespace.Sysctl;
+import dev.urunj.linux.netlink.InterfaceAddress;
 import dev.urunj.linux.netlink.Route;
 import dev.urunj.runtime.network.BoundSockets;
 import dev.urunj.runtime.network.FabricNets;
@@ -26,17 +27,38 @@ final class FabricReader {
 
   /// What the programs were told. A failure is part of the answer: filters may stand whose maps
   /// nobody can read.
-  PodSight.Told told() throws IOException {
+  ///
+  /// @param now what the pod's interface has
+  PodSight.Told told(List<InterfaceAddress> now) throws IOException {
     try (PodNetwork network = PodNetwork.open();
         LivingFabric living = network.livingFabric()) {
       if (living == null) {
         return PodSight.Told.unread("no filter of the fabric stands");
       }
       return new PodSight.Told(
-          living.settings(), living.guests(), living.ports(), living.counters(), null);
+          living.settings(),
+          living.guests(),
+          living.ports(),
+          living.counters(),
+          left(living.sharedAddresses(), now),
+          null);
     } catch (IOException e) {
       return PodSight.Told.unread(String.valueOf(e.getMessage()));
     }
+  }
+
+  private static List<String> left(List<InetAddress> shared, List<InterfaceAddress> now) {
+    List<String> left = new ArrayList<>();
+    for (InetAddress address : shared) {
+      boolean stays = false;
+      for (InterfaceAddress one : now) {
+        stays |= one.address().equals(address);
+      }
+      if (!stays) {
+        left.add(address.getHostAddress());
+      }
+    }
+    return left;
   }
 
   /// Of settings that are there for one link and for all, the kernel takes either or the larger.

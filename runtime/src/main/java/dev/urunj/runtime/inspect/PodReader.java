@@ -56,7 +56,8 @@ final class PodReader {
     boolean fabric = WiringRecord.FABRIC.equals(network.wiring().used());
     List<Hook> hooks = hooks(tap, fabric ? lo : null, pod);
     FabricReader programs = new FabricReader();
-    PodSight.Told told = fabric ? programs.told() : null;
+    List<InterfaceAddress> now = pod == null ? List.of() : socket.addresses(pod.index());
+    PodSight.Told told = fabric ? programs.told(now) : null;
     return new PodSight(
         pod == null ? null : sight(pod, true),
         tap == null ? null : sight(tap, false),

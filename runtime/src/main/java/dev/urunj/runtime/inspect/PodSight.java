@@ -54,21 +54,25 @@ public record PodSight(
 
   /// What the programs of a fabric were told, and what they have counted.
   ///
+  /// @param left addresses that guests and the pod's interface had, and that the interface has no
+  ///   more
   /// @param failure why that could not be read, null if it was
   public record Told(
       @Nullable FabricSettings settings,
       List<FabricGuest> guests,
       List<FabricPort.Owned> ports,
       List<FabricCounter.Traffic> counters,
+      List<String> left,
       @Nullable String failure) {
     public Told {
       guests = List.copyOf(guests);
       ports = List.copyOf(ports);
       counters = List.copyOf(counters);
+      left = List.copyOf(left);
     }
 
     static Told unread(String failure) {
-      return new Told(null, List.of(), List.of(), List.of(), failure);
+      return new Told(null, List.of(), List.of(), List.of(), List.of(), failure);
     }
   }
 

@@ -32,10 +32,24 @@ final class Warnings {
               + tap.mtu()
               + "): larger packets are lost or refused");
     }
+    PodSight.Told told = pod.fabric();
+    if (told != null && eth != null) {
+      addLeft(warnings, told, eth);
+    }
     for (String what : pod.unread()) {
       warnings.add("not known: " + what);
     }
     return warnings;
+  }
+
+  private static void addLeft(List<String> warnings, PodSight.Told told, LinkSight eth) {
+    for (String address : told.left()) {
+      warnings.add(
+          address
+              + " has left "
+              + eth.name()
+              + ": the guest has it until its restart, and nobody in the pod answers for it");
+    }
   }
 
   private static void addForeign(List<String> warnings, Hook hook) {

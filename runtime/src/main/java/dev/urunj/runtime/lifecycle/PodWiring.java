@@ -194,7 +194,10 @@ final class PodWiring {
         beside
             ? standing(here, resolvers)
             : here.freeNets(pod, addresses(resolver), preferredNets(), notes::add);
-    here.join(new Wiring.Fabric(link, nets, localhost, resolvers, ports()), tap, announcements());
+    here.join(
+        new Wiring.Fabric(link, nets, pod.hosts(), localhost, resolvers, ports()),
+        tap,
+        announcements());
     Aliases aliases = localhost ? nets.aliases() : null;
     WiringRecord woven =
         network

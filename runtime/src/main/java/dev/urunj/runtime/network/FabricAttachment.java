@@ -64,7 +64,7 @@ final class FabricAttachment {
   private void first() throws IOException {
     Link lo = fabric.loopback();
     try (LoadedObject programs = FabricPrograms.load()) {
-      FabricPrograms.fill(programs, wiring, lo.index(), tap);
+      FabricPrograms.fill(programs, wiring, lo.index(), tap, held());
       settings(lo);
       undo.add(() -> fabric.removeFrom(tap.index()));
       filters.put(tap.index(), Filter.INGRESS, programs.program(FabricPrograms.FROM_GUEST).fd());
@@ -99,12 +99,16 @@ final class FabricAttachment {
       FabricSlots slots = new FabricSlots(standing);
       slots.keep(others);
       undo.add(() -> fabric.keep(others));
-      slots.add(tap.index(), wiring);
+      slots.add(tap.index(), wiring, held());
       undo.add(() -> fabric.removeFrom(tap.index()));
       filters.put(tap.index(), Filter.INGRESS, fromGuest.fd());
       share(fromLo.fd(), lo, true);
       share(fromNet.fd(), wiring.pod(), false);
     }
+  }
+
+  private List<HeldAddresses.Held> held() throws IOException {
+    return HeldAddresses.of(fabric.socket(), wiring);
   }
 
   private static void expect(BpfProgram expected, @Nullable Filter standing) throws IOException {

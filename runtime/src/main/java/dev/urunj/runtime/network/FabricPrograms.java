@@ -9,6 +9,7 @@ import dev.urunj.linux.netlink.Link;
 import dev.urunj.linux.netlink.MacAddress;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 
 /// The fabric's programs in the kernel, and what they read of their maps. All shapes are those of
 /// `src/main/c/pod-fabric.h`.
@@ -39,7 +40,12 @@ final class FabricPrograms {
   }
 
   /// Tells them of the pod and of its first guest, in slot 0.
-  static void fill(LoadedObject programs, Wiring.Fabric wiring, int loIndex, Link tap)
+  static void fill(
+      LoadedObject programs,
+      Wiring.Fabric wiring,
+      int loIndex,
+      Link tap,
+      List<HeldAddresses.Held> held)
       throws IOException {
     MacAddress mac = macOf(wiring.pod());
     byte[] first = LivingFabric.number(0); // the slot of the guest, and the index of the settings
@@ -48,6 +54,7 @@ final class FabricPrograms {
         .map("guests")
         .update(first, new FabricGuest(0, tap.index(), wiring.pod().mtu(), mac).toBytes());
     programs.map("taps").update(LivingFabric.number(tap.index()), first);
+    new HeldAddresses(programs.map("addresses")).add(0, held);
     for (FabricPort port : wiring.ports()) {
       programs.map("ports").update(port.toBytes(), first);
     }
@@ -60,7 +67,12 @@ final class FabricPrograms {
     for (ProgramSpec program : object.programs()) {
       if (program.name().equals(name)) {
         for (ProgramSpec.MapReference reference : program.references()) {
-          BpfMap _ = standing.map(reference.map());
+          BpfMap map = standing.find(reference.map());
+          if (map == null) {
+            throw new OtherFabricException(
+                "the fabric of this pod is of another version of urunj: it has no map "
+                    + reference.map());
+          }
         }
         return BpfProgram.load(program, standing.maps());
       }

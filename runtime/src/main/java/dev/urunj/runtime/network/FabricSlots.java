@@ -41,7 +41,7 @@ final class FabricSlots {
   /// Gives a guest the lowest free slot.
   ///
   /// @throws IOException when there is none, or a port is another's: nothing was written then
-  void add(int tapIndex, Wiring.Fabric wiring) throws IOException {
+  void add(int tapIndex, Wiring.Fabric wiring, List<HeldAddresses.Held> held) throws IOException {
     int slot = freeSlot();
     List<FabricPort.Owned> owned = fabric.ports();
     for (FabricPort port : wiring.ports()) {
@@ -55,6 +55,7 @@ final class FabricSlots {
         new FabricGuest(slot, tapIndex, wiring.pod().mtu(), FabricPrograms.macOf(wiring.pod()));
     fabric.map("guests").update(LivingFabric.number(slot), guest.toBytes());
     fabric.map("taps").update(LivingFabric.number(tapIndex), LivingFabric.number(slot));
+    new HeldAddresses(fabric.map("addresses")).add(slot, held);
     for (FabricPort port : wiring.ports()) {
       fabric.map("ports").update(port.toBytes(), LivingFabric.number(slot));
     }
@@ -83,6 +84,10 @@ final class FabricSlots {
     byte[] slot = LivingFabric.number(guest.slot());
     removeAll(fabric.map("ports"), guest.slot());
     removeAll(fabric.map("flows"), guest.slot());
+    BpfMap addresses = fabric.find("addresses"); // versions before had none
+    if (addresses != null) {
+      new HeldAddresses(addresses).remove(guest.slot());
+    }
     boolean _ = fabric.map("taps").delete(LivingFabric.number(guest.tapIndex()));
     fabric.map("guests").update(slot, new byte[FabricGuest.BYTES]);
   }

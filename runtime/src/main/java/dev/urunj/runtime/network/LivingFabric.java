@@ -6,6 +6,7 @@ import dev.urunj.linux.bpf.MapSpec;
 import dev.urunj.linux.errno.Errno;
 import dev.urunj.linux.errno.ErrnoException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -133,6 +134,13 @@ public final class LivingFabric implements AutoCloseable {
     return guests;
   }
 
+  /// The addresses that guests have and that the pod's interface had when they started, in no
+  /// order; empty where the programs are of a version that did not ask.
+  public List<InetAddress> sharedAddresses() throws IOException {
+    BpfMap map = find("addresses");
+    return map == null ? List.of() : new HeldAddresses(map).byPod();
+  }
+
   /// The ports that guests have declared, in no order.
   public List<FabricPort.Owned> ports() throws IOException {
     List<FabricPort.Owned> ports = new ArrayList<>();
@@ -189,7 +197,8 @@ public final class LivingFabric implements AutoCloseable {
     return map;
   }
 
-  private @Nullable BpfMap find(String name) {
+  /// Still owned by this object.
+  @Nullable BpfMap find(String name) {
     for (BpfMap map : maps) {
       if (map.spec().name().equals(name)) {
         return map;

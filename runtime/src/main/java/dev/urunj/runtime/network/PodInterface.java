@@ -6,6 +6,7 @@ import dev.urunj.linux.netlink.Neighbour;
 import dev.urunj.linux.netlink.Route;
 import dev.urunj.linux.netlink.RouteSocket;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,15 @@ public record PodInterface(
   private static final int SCOPE_LINK = 253; // RT_SCOPE_LINK, uapi/linux/rtnetlink.h
   private static final int TYPE_UNICAST = 1; // RTN_UNICAST
   private static final int FAMILY_IPV4 = 2; // AF_INET
+
+  /// What of it a guest has for its own, without the lengths of the nets.
+  public List<InetAddress> hosts() {
+    List<InetAddress> hosts = new ArrayList<>();
+    for (InterfaceAddress address : addresses) {
+      hosts.add(address.address());
+    }
+    return hosts;
+  }
 
   /// Looks for it in the namespace of a socket.
   ///

@@ -1,6 +1,7 @@
 package dev.urunj.runtime.network;
 
 import dev.urunj.linux.netlink.Link;
+import java.net.InetAddress;
 import java.util.List;
 
 /// How a guest's TAP is joined to its pod.
@@ -15,6 +16,7 @@ public sealed interface Wiring {
   /// `pod-fabric.bpf.c`.
   ///
   /// @param nets from [PodNetwork#freeNets]
+  /// @param addresses of the pod's interface that the guest takes over
   /// @param localhost whether the guest is at the pod's localhost, and the pod's localhost at the
   ///   guest's alias
   /// @param resolvers that answer at the alias's port 53, at most one of each family
@@ -22,12 +24,14 @@ public sealed interface Wiring {
   record Fabric(
       Link pod,
       FabricNets nets,
+      List<InetAddress> addresses,
       boolean localhost,
       List<LoopbackResolver> resolvers,
       List<FabricPort> ports)
       implements Wiring {
     /// Keeps copies.
     public Fabric {
+      addresses = List.copyOf(addresses);
       resolvers = List.copyOf(resolvers);
       ports = List.copyOf(ports);
     }

@@ -196,6 +196,24 @@ class InspectKernelTest {
   }
 
   @Test
+  void addressThatHasLeftThePodIsAWarningAndOneThatCameIsNot() throws IOException {
+    shell("ip address add 10.1.0.9/32 dev eth0; ip address add fd00:1::9/128 dev eth0 nodad");
+    weave(List.of());
+    shell(
+        """
+        ip address del 10.1.0.9/32 dev eth0; ip address del fd00:1::9/128 dev eth0
+        ip address add 10.1.0.10/32 dev eth0
+        """);
+    assertThat(Warnings.of(read(fabric())))
+        .containsExactlyInAnyOrder(
+            "10.1.0.9 has left eth0: the guest has it until its restart, and nobody in the pod"
+                + " answers for it",
+            "fd00:1:0:0:0:0:0:9 has left eth0: the guest has it until its restart, and nobody in"
+                + " the pod answers for it");
+    assertThat(broken(fabric())).isEqualTo("none");
+  }
+
+  @Test
   void resolverThatHasGoneIsTheBrokenHopUntilItIsBack() throws IOException {
     weave(List.of(RESOLVER));
     assertThat(broken(fabric())).isEqualTo("resolver");
@@ -239,7 +257,12 @@ class InspectKernelTest {
             PodInterface eth0 = Objects.requireNonNull(network.podInterface());
             network.join(
                 new Wiring.Fabric(
-                    eth0.link(), network.freeNets(eth0, List.of()), true, resolvers, List.of()),
+                    eth0.link(),
+                    network.freeNets(eth0, List.of()),
+                    eth0.hosts(),
+                    true,
+                    resolvers,
+                    List.of()),
                 tap.name(),
                 new Silent());
             return true;

@@ -335,7 +335,9 @@ class FabricKernelTest {
       PodInterface found = Objects.requireNonNull(network.podInterface());
       FabricNets nets = network.freeNets(found, List.of());
       network.join(
-          new Wiring.Fabric(found.link(), nets, true, List.of(), List.of()), tap.name(), announced);
+          new Wiring.Fabric(found.link(), nets, found.hosts(), true, List.of(), List.of()),
+          tap.name(),
+          announced);
     });
     return index;
   }

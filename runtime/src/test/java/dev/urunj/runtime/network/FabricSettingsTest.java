@@ -88,7 +88,12 @@ class FabricSettingsTest {
     LoopbackResolver docker = new LoopbackResolver(ip("127.0.0.11"), 0xd431, 53);
     return FabricSettings.of(
             new Wiring.Fabric(
-                ETH0, new FabricNets(family, null), localhost, List.of(docker), List.of()),
+                ETH0,
+                new FabricNets(family, null),
+                List.of(),
+                localhost,
+                List.of(docker),
+                List.of()),
             1,
             guest)
         .toBytes();

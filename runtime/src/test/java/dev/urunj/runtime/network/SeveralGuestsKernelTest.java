@@ -9,11 +9,13 @@ import dev.urunj.linux.bpf.MapSpec;
 import dev.urunj.linux.bpf.ProgramSpec;
 import dev.urunj.linux.netlink.Filter;
 import dev.urunj.linux.netlink.Link;
+import dev.urunj.linux.netlink.MacAddress;
 import dev.urunj.linux.netlink.RouteSocket;
 import dev.urunj.linux.tap.Tap;
 import dev.urunj.testkit.Needs;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -125,6 +127,43 @@ class SeveralGuestsKernelTest {
     try (LivingFabric fabric = fabric()) {
       assertThat(LivingFabric.keys(fabric.map("flows"))).as("flows of the dead").isEmpty();
     }
+  }
+
+  @Test
+  void eachGuestHasTheAddressesOfItsOwnStartAndTakesThemAlong() throws IOException {
+    String mac = Objects.requireNonNull(eth0.mac()).toString();
+    pod.shell("ip address add 10.1.0.9/32 dev eth0");
+    Guest first = guest(WEB);
+    assertThat(addresses()).containsExactly("10.1.0.2 101", "10.1.0.9 101", linkLocal(mac) + " 1");
+    pod.shell(
+        "ip address del 10.1.0.9/32 dev eth0; ip address add 10.1.0.10/32 dev eth0;"
+            + " ip address add %s/64 dev eth0 nodad".formatted(linkLocal(mac)));
+    Guest second = guest();
+    assertThat(addresses())
+        .containsExactly("10.1.0.10 102", "10.1.0.2 103", "10.1.0.9 101", linkLocal(mac) + " 103");
+    end(first);
+    assertThat(addresses())
+        .containsExactly("10.1.0.10 102", "10.1.0.2 102", linkLocal(mac) + " 102");
+    end(second);
+  }
+
+  private static String linkLocal(String mac) throws IOException {
+    return HeldAddresses.linkLocal(MacAddress.parse(mac)).getHostAddress();
+  }
+
+  /// With their holders in hexadecimal digits.
+  private List<String> addresses() throws IOException {
+    List<String> addresses = new ArrayList<>();
+    try (LivingFabric fabric = fabric()) {
+      BpfMap map = fabric.map("addresses");
+      for (byte[] key : LivingFabric.keys(map)) {
+        int holders = LivingFabric.number(Objects.requireNonNull(map.lookup(key)));
+        addresses.add(
+            HeldAddresses.addressOf(key).getHostAddress() + " " + Integer.toHexString(holders));
+      }
+    }
+    Collections.sort(addresses);
+    return addresses;
   }
 
   @Test
@@ -248,7 +287,7 @@ class SeveralGuestsKernelTest {
           nets = standing == null ? network.freeNets(found, List.of()) : standing.settings().nets();
         }
         network.join(
-            new Wiring.Fabric(found.link(), nets, true, List.of(), List.of(ports)),
+            new Wiring.Fabric(found.link(), nets, found.hosts(), true, List.of(), List.of(ports)),
             tap.name(),
             announced);
       });
