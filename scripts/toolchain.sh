@@ -2,6 +2,9 @@
 # What ./build, ./check and ./demo share: saying what happens, finding a JDK, installing what is missing.
 # Sourced by a script that stands in the root of the checkout; never executed.
 
+# A JVM cannot pass a name with an umlaut to anybody in the POSIX locale, which services and containers have.
+if [ "$(locale charmap 2> /dev/null)" != UTF-8 ]; then export LC_ALL=C.UTF-8; fi
+
 # say WORDS: one line of progress.
 say() {
   if [ -t 2 ]; then printf '\033[1m==>\033[0m %s\n' "$*" >&2; else printf '==> %s\n' "$*" >&2; fi

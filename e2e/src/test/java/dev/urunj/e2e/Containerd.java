@@ -143,7 +143,7 @@ final class Containerd implements AutoCloseable {
     leftovers.assertNothingIn("/run/containerd/runc", 2);
     leftovers.assertNothingIn("/run/containerd/fifo", 1);
     assertThat(node.sh("grep -F ' /run/containerd' /proc/self/mountinfo || true")).isEmpty();
-    String mine = "urunj-e2e-" + ProcessHandle.current().pid() + "-*";
+    String mine = Target.prefix() + "*";
     assertThat(node.sh("find /sys/fs/cgroup -type d -name '" + mine + "' 2>/dev/null || true"))
         .as("control groups")
         .isEmpty();

@@ -72,7 +72,7 @@ class CutOffEndToEndTest {
   }
 
   private static String groups() {
-    return "find /sys/fs/cgroup -type d -name 'urunj-e2e-" + ProcessHandle.current().pid() + "-*'";
+    return "find /sys/fs/cgroup -type d -name '" + Target.prefix() + "*'";
   }
 
   private static ProcessHandle await(Leftovers left, String words) throws Exception {

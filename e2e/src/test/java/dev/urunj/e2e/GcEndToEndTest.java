@@ -188,7 +188,7 @@ class GcEndToEndTest {
 
   /// Without state nobody knows the control groups any more: the caller's, as they are its pod's.
   private void removeGroups() throws IOException {
-    String mine = "urunj-e2e-" + ProcessHandle.current().pid() + "-*";
+    String mine = Target.prefix() + "*";
     stage.node().sh("find /sys/fs/cgroup -depth -type d -name '" + mine + "' -exec rmdir {} +");
   }
 

@@ -104,7 +104,7 @@ class StaticEndToEndTest {
     assertThat(stage.urunj().command("gc").orFail()).contains("dead-table");
     assertThat(stage.urunj().command("gc", "--apply").orFail()).contains("dead-table");
     pod.assertUntouched();
-    String mine = "urunj-e2e-" + ProcessHandle.current().pid() + "-*";
+    String mine = Target.prefix() + "*";
     stage.node().sh("find /sys/fs/cgroup -depth -type d -name '" + mine + "' -exec rmdir {} +");
   }
 

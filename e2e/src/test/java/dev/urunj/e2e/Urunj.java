@@ -121,7 +121,7 @@ final class Urunj implements AutoCloseable {
   void assertNothingLeft() throws IOException {
     assertThat(node.sh("ls -A " + ROOT + " 2>/dev/null || true")).as("%s", ROOT).isEmpty();
     assertThat(node.sh("grep -F ' " + ROOT + "/' /proc/self/mountinfo || true")).isEmpty();
-    String mine = "urunj-e2e-" + ProcessHandle.current().pid() + "-*";
+    String mine = Target.prefix() + "*";
     assertThat(node.sh("find /sys/fs/cgroup -type d -name '" + mine + "' 2>/dev/null || true"))
         .as("control groups")
         .isEmpty();
