@@ -1,8 +1,6 @@
 /* The mounts of the specification. */
 #pragma once
-#include "conf.h"
-
-#define MOUNTS "/.urunj/mounts/"
+#include "own-init.h"
 
 /* Makes what is missing of the destination, as the low-level runtimes do, then binds. */
 static void bind_one(char *value)

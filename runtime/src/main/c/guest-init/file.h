@@ -85,11 +85,17 @@ static char *read_whole(const char *path, size_t *size, long *error)
 	return text;
 }
 
-/* Same as: echo VALUE > FILE */
-static long write_setting(const char *file, const char *value)
-{
-	long fd = open_file(file, O_WRONLY, 0), n;
+/* /proc/sys, kept open: it stays usable when the program gets a /proc of its own. */
+static long settings = -1;
 
+/* Same as: echo VALUE > /proc/sys/NAME */
+static long write_setting(const char *name, const char *value)
+{
+	long fd, n;
+
+	if (settings < 0)
+		settings = open_file("/proc/sys", O_PATH | O_DIRECTORY, 0);
+	fd = settings < 0 ? settings : sys4(__NR_openat, settings, name, O_WRONLY | O_CLOEXEC, 0);
 	if (fd < 0)
 		return fd;
 	n = sys3(__NR_write, fd, value, length(value));

@@ -17,12 +17,17 @@
  *   exit-port=P            I/O port that ends the virtual machine with the status (value << 1) | 1
  *   tty=/dev/ttyS0         make this terminal the controlling one (default: the console, raw)
  *   hostname=NAME
+ *   setting=NAME VALUE     repeatable; as sysctl, but before the interface is up, and without a word
+ *                          where the kernel has none of the name
  *   mac=02:00:00:00:00:01  the interface that the next six keys configure
  *   mtu=N
+ *   rule=ACTION P SRC/PREFIX DST/PREFIX
+ *                          repeatable; ACTION is FR_ACT_BLACKHOLE, …_UNREACHABLE or …_PROHIBIT
  *   address=IP/PREFIX      repeatable
- *   route=IP/PREFIX GW F [MTU [SRC]]
- *                          repeatable; F is 1 where the gateway is outside every subnet, else 0;
- *                          MTU 0 is the interface's; SRC is the preferred source address
+ *   route=TYPE IP/PREFIX METRIC MTU SRC [GW F WEIGHT]...
+ *                          repeatable; TYPE is RTN_…; METRIC and MTU 0 are the kernel's choice; SRC is the
+ *                          preferred source address. A next hop each: the gateway, which may be of IPv6 for
+ *                          an IPv4 route; 1 where it is outside every subnet, else 0; its share
  *   neighbour=IP MAC       repeatable; permanent
  *   sysctl=NAME VALUE      repeatable; NAME with slashes, below /proc/sys
  *   line=PATH TEXT         repeatable; TEXT becomes the last line of PATH, which is made if missing
@@ -34,12 +39,15 @@
  *   arg=VALUE              repeatable; the first names the program, searched in PATH without slash
  *
  * /etc/urunj/modules of the image lists kernel modules, a path per line, loaded in that order
- * before the interface is looked for; '#' begins a comment.
+ * before the interface is looked for; '#' begins a comment. They may be compressed; see module.h.
+ *
+ * A program that is an init of its own finds the machine as the kernel left it; see own-init.h. An
+ * interface whose driver comes with the program is configured when it appears, by the parent.
  *
  * The exit port gives odd statuses exactly and even ones, 0 aside, plus one: failure stays failure.
  *
- * What cannot be done is one line on the console. The interface's absence, a mount or the program
- * that cannot be had end the guest: status 127 when the program cannot be executed, 125 for the
+ * What cannot be done is one line on the console. A route, a mount or the program that cannot be
+ * had end the guest: status 127 when the program cannot be executed, 125 for the
  * rest, where an exit port exists; power-off elsewhere.
  *
  * Freestanding: no C library, x86-64 and aarch64. One unit of translation: each header is one subject
@@ -47,6 +55,7 @@
  */
 #include "bind.h"
 #include "device.h"
+#include "lines.h"
 #include "module.h"
 #include "network.h"
 #include "program.h"
@@ -59,10 +68,11 @@ void run(void)
 	long error;
 
 	if (!exists("/dev/console"))
-		mount_at("devtmpfs", "/dev", MS_NOSUID, "mode=0755");
+		mount_dev();
 	if (sys2(__NR_fcntl, 0, F_GETFD) < 0 || sys2(__NR_fcntl, 2, F_GETFD) < 0)
 		open_stdio("/dev/console");
 	read_conf();
+	find_own_init();
 	mount_system();
 	hostname = value_of("hostname");
 	if (hostname && *hostname) {
@@ -73,7 +83,7 @@ void run(void)
 	trust_addresses();
 	load_modules();
 	set_network();
-	set_sysctls();
+	set_sysctls(0);
 	add_lines();
 	bind_all();
 	argv = vector("arg");
@@ -84,6 +94,8 @@ void run(void)
 	enter_directory();
 	supervise();
 	set_terminal();
+	if (own_init)
+		leave_system();
 	become_user();
 	error = execute(argv, envp);
 	say("cannot execute", argv[0], error);

@@ -8,12 +8,13 @@
 #include "message.h"
 
 #define NIC_WAIT_TRIES 400
+#define OWN_INIT_TRIES 40
 #define NIC_WAIT_NANOS 5000000
 
-/* Room for one request, and for one datagram of a link dump (the kernel fills up to 32 KiB). */
+/* Room for one request with its next hops, and for one datagram of a link dump (the kernel fills up to 32 KiB). */
 static union {
 	struct nlmsghdr header;
-	char bytes[512];
+	char bytes[4096];
 } request;
 static union {
 	struct nlmsghdr header;
@@ -30,14 +31,56 @@ static void *begin(int type, int flags, size_t size)
 	return NLMSG_DATA(&request.header);
 }
 
+/* What does not fit is left out; the kernel refuses what is missed then. */
+static int has_room(size_t size)
+{
+	return NLMSG_ALIGN(request.header.nlmsg_len) + RTA_SPACE(size) <= sizeof(request);
+}
+
 static void attribute(int type, const void *value, size_t size)
 {
 	struct rtattr *a = (void *)(request.bytes + NLMSG_ALIGN(request.header.nlmsg_len));
 
+	if (!has_room(size))
+		return;
 	a->rta_type = (uint16_t)type;
 	a->rta_len = (uint16_t)RTA_LENGTH(size);
 	memcpy(RTA_DATA(a), value, size);
 	request.header.nlmsg_len = NLMSG_ALIGN(request.header.nlmsg_len) + (uint32_t)RTA_ALIGN(a->rta_len);
+}
+
+/* Begins an attribute that holds others; what is returned ends it. */
+static uint32_t open_attribute(int type)
+{
+	uint32_t at = NLMSG_ALIGN(request.header.nlmsg_len);
+
+	attribute(type, NULL, 0);
+	return at;
+}
+
+static void close_attribute(uint32_t at)
+{
+	((struct rtattr *)(request.bytes + at))->rta_len = (uint16_t)(request.header.nlmsg_len - at);
+}
+
+/* One of several next hops: a header, and attributes behind it. */
+static uint32_t open_hop(int index, int flags, int weight)
+{
+	uint32_t at = NLMSG_ALIGN(request.header.nlmsg_len);
+	struct rtnexthop *hop = (void *)(request.bytes + at);
+
+	if (!has_room(sizeof(*hop) + RTA_SPACE(18)))
+		return 0;
+	hop->rtnh_flags = (unsigned char)flags;
+	hop->rtnh_hops = (unsigned char)weight;
+	hop->rtnh_ifindex = index;
+	request.header.nlmsg_len = at + (uint32_t)sizeof(*hop);
+	return at;
+}
+
+static void close_hop(uint32_t at)
+{
+	((struct rtnexthop *)(request.bytes + at))->rtnh_len = (uint16_t)(request.header.nlmsg_len - at);
 }
 
 /* Sends the request, flagged NLM_F_ACK, and gives the kernel's answer: 0 or a negative errno. */
@@ -101,4 +144,43 @@ static int find_link(const unsigned char *mac)
 				found = ((struct ifinfomsg *)NLMSG_DATA(m))->ifi_index;
 		}
 	}
+}
+
+/* Drivers probe in the background: waits for the interface. */
+static int wait_for_link(const unsigned char *mac, int tries)
+{
+	struct __kernel_timespec pause = { .tv_sec = 0, .tv_nsec = NIC_WAIT_NANOS };
+	int index = find_link(mac);
+
+	for (int i = 0; !index && i < tries; i++) {
+		sys2(__NR_nanosleep, &pause, 0);
+		index = find_link(mac);
+	}
+	return index;
+}
+
+/* News of links, on a socket of their own: they do not come between a request and its answer. */
+static long link_events = -1;
+
+static void open_link_events(void)
+{
+	struct sockaddr_nl all = { .nl_family = AF_NETLINK, .nl_groups = RTMGRP_LINK };
+
+	link_events = sys3(__NR_socket, AF_NETLINK, SOCK_RAW_CLOEXEC, NETLINK_ROUTE);
+	if (link_events >= 0)
+		sys3(__NR_bind, link_events, &all, sizeof(all));
+}
+
+static void close_link_events(void)
+{
+	if (link_events >= 0)
+		sys1(__NR_close, link_events);
+	link_events = -1;
+}
+
+/* Which news they are is of no interest: what is there now is asked for. */
+static void drain(long socket)
+{
+	while (sys6(__NR_recvfrom, socket, &answer, sizeof(answer), MSG_DONTWAIT, 0, 0) > 0)
+		;
 }

@@ -1,62 +1,41 @@
-/* Settings of the kernel, and lines of files. */
+/* Settings of the kernel. */
 #pragma once
 #include "conf.h"
 
-/* Same as: echo VALUE > /proc/sys/NAME. What this kernel does not have is said and passed over. */
-static void set_sysctl(char *value)
+/* One record "NAME VALUE". What this kernel does not have is said and passed over, unless it is missed by
+ * nobody: a kernel without IPv6 takes no router advertisement. */
+static void set_one(char *record, int needed)
 {
 	static const char root[] = "/proc/sys/";
-	char *name_end = path + sizeof(root) - 1;
+	size_t used = sizeof(root) - 1;
 	long n;
 
 	memcpy(path, root, sizeof(root));
-	while (*value && *value != ' ' && name_end < path + PATH_BYTES - 1)
-		*name_end++ = *value++;
-	*name_end = 0;
-	skip(&value, ' ');
-	n = write_setting(path, value);
-	if (n < 0)
+	while (*record && *record != ' ' && used < PATH_BYTES - 1)
+		path[used++] = *record++;
+	path[used] = 0;
+	skip(&record, ' ');
+	n = path[sizeof(root) - 1] == '/' ? -EINVAL : write_setting(path + sizeof(root) - 1, record);
+	if (n < 0 && (needed || n != -ENOENT))
 		say("cannot set", path, n);
 }
 
-static void set_sysctls(void)
+/* Those of the interface, and of interfaces to come: before it is up, because a router advertisement
+ * waits for nothing. */
+static void set_before_link(void)
+{
+	char *at = NULL, *value;
+
+	while ((value = next_value("setting", &at)))
+		set_one(value, 0);
+}
+
+/* The container's and the pod's. An interface that was not there when they were set gets its own now. */
+static void set_sysctls(int only_of_link)
 {
 	char *at = NULL, *value;
 
 	while ((value = next_value("sysctl", &at)))
-		set_sysctl(value);
-}
-
-/* Same as: echo TEXT >> PATH, on a line of its own. A guest without is no worse than before. */
-static void add_line(char *value)
-{
-	char *path_end = path, last = '\n';
-	long fd, n;
-
-	while (*value && *value != ' ' && path_end < path + PATH_BYTES - 1)
-		*path_end++ = *value++;
-	*path_end = 0;
-	skip(&value, ' ');
-	make_parents(path);
-	n = fd = open_file(path, O_RDWR | O_CREAT | O_APPEND, 0644);
-	if (fd >= 0) {
-		if (sys3(__NR_lseek, fd, -1, SEEK_END) >= 0)
-			sys3(__NR_read, fd, &last, 1);
-		if (last != '\n')
-			sys3(__NR_write, fd, "\n", 1);
-		n = sys3(__NR_write, fd, value, length(value));
-		sys3(__NR_write, fd, "\n", 1);
-		sys1(__NR_close, fd);
-	}
-	if (n < 0)
-		say("cannot add a line to", path, n);
-}
-
-/* Before the mounts: what is staged for them can be written, whatever their mode will be. */
-static void add_lines(void)
-{
-	char *at = NULL, *value;
-
-	while ((value = next_value("line", &at)))
-		add_line(value);
+		if (!only_of_link || holds(value, length(value), "/eth0/"))
+			set_one(value, 1);
 }

@@ -61,6 +61,7 @@ __asm__(".text\n.globl _start\n_start:\n\tmov x29, #0\n\tmov x30, #0\n\tbl run\n
 #define AF_NETLINK 16
 #define ARPHRD_ETHER 1
 #define IFF_UP 1
+#define MSG_DONTWAIT 0x40
 #define SEEK_END 2
 #define SIGHUP 1
 #define SIGINT 2

@@ -21,6 +21,30 @@ static int same(const void *a, const void *b, size_t n)
 	return 1;
 }
 
+static int holds(const char *text, size_t size, const char *word)
+{
+	size_t n = length(word);
+
+	for (size_t i = 0; i + n <= size; i++)
+		if (same(text + i, word, n))
+			return 1;
+	return 0;
+}
+
+static int is(const char *text, const char *other)
+{
+	size_t n = length(other);
+
+	return length(text) == n && same(text, other, n);
+}
+
+static int ends_with(const char *text, const char *ending)
+{
+	size_t n = length(ending), size = length(text);
+
+	return size >= n && same(text + size - n, ending, n);
+}
+
 /* The text after the prefix, or null when s does not begin with it. */
 static char *after(char *s, const char *prefix)
 {

@@ -1,6 +1,8 @@
 package dev.urunj.linux.netlink;
 
 import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Messages about routes. Fixed part: `struct rtmsg`, 12 bytes, `include/uapi/linux/rtnetlink.h`:
@@ -23,7 +25,6 @@ final class RouteCodec {
   static final int RTM_GETROUTE = 26;
   static final int RTMSG_SIZE = 12;
   static final int RTNEXTHOP_SIZE = 8;
-  static final int RTPROT_BOOT = 3;
   static final int RTNH_F_ONLINK = 4;
   static final int RTA_DST = 1;
   static final int RTA_OIF = 4;
@@ -34,6 +35,8 @@ final class RouteCodec {
   static final int RTA_MULTIPATH = 9;
   static final int RTA_TABLE = 15;
   static final int RTA_VIA = 18;
+  static final int RTA_ENCAP = 22;
+  static final int RTA_NH_ID = 30;
   static final int RTAX_MTU = 2;
 
   private static final int LARGEST_TABLE_IN_HEADER = 255;
@@ -50,7 +53,7 @@ final class RouteCodec {
   static Message add(Route route) {
     int flags = Message.NLM_F_CREATE | Message.NLM_F_EXCL;
     String call = "RTM_NEWROUTE(" + text(route) + ")";
-    return body(Message.change(call, RTM_NEWROUTE, flags), RTPROT_BOOT, route);
+    return body(Message.change(call, RTM_NEWROUTE, flags), Route.RTPROT_BOOT, route);
   }
 
   /// Protocol 0 (unspecified): whoever made the route.
@@ -68,7 +71,9 @@ final class RouteCodec {
     if (family != AddressCodec.AF_INET && family != AddressCodec.AF_INET6) {
       return null; // with IPv6 switched off the kernel answers for every family it has
     }
-    RouteReader reader = new RouteReader(family, message.u8(4));
+    RouteReader reader = new RouteReader(family, message.u8(4), message.u8(5));
+    reader.beyond(message.u8(3) != 0, "a type of service");
+    reader.beyond(message.u8(2) != 0, "a source");
     reader.hopFlags = message.s32(8);
     reader.readAll(message.attributes(RTMSG_SIZE));
     return reader.route(message.u8(1), message.u8(6), message.u8(7));
@@ -85,10 +90,19 @@ final class RouteCodec {
     private int linkIndex;
     private int metric;
     private int mtu;
+    private int nextHopObject;
+    private @Nullable String beyond;
+    private final int protocol;
+    private final List<Route.NextHop> hops = new ArrayList<>();
 
-    RouteReader(int family, int table) {
+    RouteReader(int family, int table, int protocol) {
       this.family = family;
       this.table = table;
+      this.protocol = protocol;
+    }
+
+    void beyond(boolean is, String what) {
+      beyond = is ? what : beyond;
     }
 
     void readAll(Attributes attributes) throws NetlinkException {
@@ -107,7 +121,9 @@ final class RouteCodec {
         case RTA_PREFSRC -> preferredSource = AddressCodec.address(family, attribute);
         case RTA_METRICS -> readMetrics(attribute.nested());
         case RTA_TABLE -> table = attribute.s32();
-        case RTA_MULTIPATH -> readFirstHop(attribute);
+        case RTA_MULTIPATH -> readHops(attribute);
+        case RTA_NH_ID -> nextHopObject = attribute.s32();
+        case RTA_ENCAP -> beyond(true, "an encapsulation");
         default -> {}
       }
     }
@@ -120,18 +136,25 @@ final class RouteCodec {
       }
     }
 
-    private void readFirstHop(Attributes multipath) throws NetlinkException {
-      int length = multipath.u16(0);
-      if (length < RTNEXTHOP_SIZE) {
-        throw NetlinkException.malformed("next hop of length " + length);
-      }
-      hopFlags |= multipath.u8(2);
-      linkIndex = multipath.s32(4);
-      Attributes hop = multipath.nested(RTNEXTHOP_SIZE, length);
-      while (hop.next()) {
-        if (hop.type() != RTA_MULTIPATH) { // a hop with hops would recurse
-          read(hop);
+    private void readHops(Attributes multipath) throws NetlinkException {
+      for (int at = 0; at < multipath.size(); ) {
+        int length = multipath.u16(at);
+        if (length < RTNEXTHOP_SIZE) {
+          throw NetlinkException.malformed("next hop of length " + length);
         }
+        RouteReader hop = new RouteReader(family, table, protocol);
+        Attributes inside = multipath.nested(at + RTNEXTHOP_SIZE, at + length);
+        while (inside.next()) {
+          if (inside.type() != RTA_MULTIPATH) { // a hop with hops would recurse
+            hop.read(inside);
+          }
+        }
+        boolean onlink = (multipath.u8(at + 2) & RTNH_F_ONLINK) != 0;
+        hops.add(
+            new Route.NextHop(
+                hop.gateway, multipath.s32(at + 4), onlink, multipath.u8(at + 3) + 1));
+        beyond = hop.beyond == null ? beyond : hop.beyond;
+        at += (length + 3) & ~3;
       }
     }
 
@@ -139,19 +162,25 @@ final class RouteCodec {
       if (destination == null && prefixLength != 0) {
         throw NetlinkException.malformed("route of length " + prefixLength + " without RTA_DST");
       }
-      return new Route(
-          family,
-          prefixLength == 0 ? null : destination,
-          prefixLength,
-          gateway,
-          linkIndex,
-          metric,
-          scope,
-          type,
-          table,
-          (hopFlags & RTNH_F_ONLINK) != 0,
-          mtu,
-          preferredSource);
+      Route route =
+          new Route(
+              family,
+              prefixLength == 0 ? null : destination,
+              prefixLength,
+              gateway,
+              linkIndex,
+              metric,
+              scope,
+              type,
+              table,
+              (hopFlags & RTNH_F_ONLINK) != 0,
+              mtu,
+              preferredSource,
+              List.of(),
+              protocol,
+              nextHopObject,
+              beyond);
+      return hops.isEmpty() ? route : route.withHops(hops);
     }
   }
 
@@ -159,7 +188,7 @@ final class RouteCodec {
     boolean small = route.table() <= LARGEST_TABLE_IN_HEADER;
     message.u8(route.family()).u8(route.prefixLength()).u8(0).u8(0);
     message.u8(small ? route.table() : 0).u8(protocol).u8(route.scope()).u8(route.type());
-    message.u32(route.onlink() ? RTNH_F_ONLINK : 0);
+    message.u32(route.hops().isEmpty() && route.onlink() ? RTNH_F_ONLINK : 0);
     InetAddress destination = route.destination();
     if (destination != null) {
       message.attribute(RTA_DST, destination.getAddress());

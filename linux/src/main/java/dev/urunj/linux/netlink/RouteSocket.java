@@ -173,6 +173,25 @@ public final class RouteSocket implements AutoCloseable {
         }
       }
     }
+    return withNextHops(routes);
+  }
+
+  /// With `net.ipv4.nexthop_compat_mode=0` a route names only the object that has its next hops.
+  private List<Route> withNextHops(List<Route> routes) throws ErrnoException {
+    List<NextHopCodec.NextHopObject> objects = null;
+    for (int i = 0; i < routes.size(); i++) {
+      Route route = routes.get(i);
+      if (route.nextHopObject() == 0 || !route.nextHops().isEmpty()) {
+        continue;
+      }
+      if (objects == null) {
+        objects = socket.dump(NextHopCodec.all(), NextHopCodec::read);
+      }
+      List<Route.NextHop> hops = NextHopCodec.resolve(route.nextHopObject(), objects);
+      if (!hops.isEmpty()) {
+        routes.set(i, route.withHops(hops));
+      }
+    }
     return routes;
   }
 
@@ -197,6 +216,29 @@ public final class RouteSocket implements AutoCloseable {
   /// Same as: `ip route delete …`; `ESRCH` when there is none like it.
   public void deleteRoute(Route route) throws ErrnoException {
     change(RouteCodec.delete(route));
+  }
+
+  // Rules
+
+  /// Same as: `ip -4 rule show; ip -6 rule show`
+  ///
+  /// @return empty too for a family that has no policy routing in this kernel
+  public List<RoutingRule> rules() throws ErrnoException {
+    List<RoutingRule> rules = new ArrayList<>();
+    for (int family : new int[] {Route.AF_INET, Route.AF_INET6}) {
+      try {
+        for (RoutingRule rule : socket.dump(RoutingRuleCodec.all(family), RoutingRuleCodec::read)) {
+          if (rule.family() == family) {
+            rules.add(rule);
+          }
+        }
+      } catch (NetlinkException e) {
+        if (e.errno() != Errno.EOPNOTSUPP && e.errno() != Errno.EAFNOSUPPORT) {
+          throw e;
+        }
+      }
+    }
+    return rules;
   }
 
   // Neighbours

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /// `/.urunj/guest.conf`, what our init is told: records `key=value`, each ended by one NUL byte, so
 /// that every byte but NUL survives in a value. The first is `urunj=1`, the last `end=`. The keys
@@ -32,13 +33,30 @@ final class GuestConf {
     bytes.write(0);
   }
 
-  void add(GuestNetwork network) throws IOException {
+  /// Adds the interface and what holds for it.
+  ///
+  /// @param own the container's settings, `NAME VALUE`, which win over the pod's
+  void add(GuestNetwork network, List<String> own) throws IOException {
     add("mac", network.mac());
     if (network.mtu() > 0) {
       add("mtu", Integer.toString(network.mtu()));
     }
+    for (String setting : network.policy().settings()) {
+      add("setting", setting);
+    }
+    for (GuestNetwork.Rule rule : network.policy().rules()) {
+      add(
+          "rule",
+          rule.action()
+              + " "
+              + Integer.toUnsignedString(rule.priority())
+              + " "
+              + hex(rule.source())
+              + " "
+              + hex(rule.destination()));
+    }
     for (GuestNetwork.Address address : network.addresses()) {
-      add("address", hex(address.ip()) + "/" + address.prefix());
+      add("address", hex(address));
     }
     InetAddress lent = network.localhost().lent();
     if (lent != null) {
@@ -49,27 +67,46 @@ final class GuestConf {
     for (GuestNetwork.Neighbour neighbour : network.neighbours()) {
       add("neighbour", hex(neighbour.ip()) + " " + neighbour.mac());
     }
-  }
-
-  private void addRoutes(GuestNetwork network, boolean withGateway) throws IOException {
-    for (GuestNetwork.Route route : network.routes()) {
-      InetAddress gateway = route.gateway();
-      String to = hex(route.destination()) + "/" + route.prefix();
-      if (gateway == null && !withGateway) {
-        add("route", to + " - 0" + extras(route));
-      } else if (gateway != null && withGateway) {
-        boolean onlink = route.onlink() || network.isOffRoutes(gateway);
-        add("route", to + " " + hex(gateway) + (onlink ? " 1" : " 0") + extras(route));
+    for (String sysctl : network.policy().sysctls()) {
+      if (!isSet(sysctl, own)) {
+        add("sysctl", sysctl);
       }
     }
   }
 
-  private static String extras(GuestNetwork.Route route) {
-    InetAddress source = route.source();
-    if (source == null) {
-      return route.mtu() == 0 ? "" : " " + route.mtu();
+  /// Whether a setting of the same name is among others.
+  static boolean isSet(String setting, List<String> others) {
+    String name = setting.substring(0, setting.indexOf(' ') + 1);
+    for (String other : others) {
+      if (other.startsWith(name)) {
+        return true;
+      }
     }
-    return " " + route.mtu() + " " + hex(source);
+    return false;
+  }
+
+  private void addRoutes(GuestNetwork network, boolean withGateway) throws IOException {
+    for (GuestNetwork.Route route : network.routes()) {
+      if (route.isDirect() != withGateway) {
+        add("route", text(network, route));
+      }
+    }
+  }
+
+  private static String text(GuestNetwork network, GuestNetwork.Route route) {
+    InetAddress source = route.source();
+    StringBuilder text = new StringBuilder(64);
+    text.append(route.type()).append(' ');
+    text.append(hex(route.destination())).append('/').append(route.prefix()).append(' ');
+    text.append(Integer.toUnsignedString(route.metric())).append(' ').append(route.mtu());
+    text.append(' ').append(source == null ? "-" : hex(source));
+    for (GuestNetwork.Hop hop : route.hops()) {
+      InetAddress gateway = hop.gateway();
+      boolean onlink = gateway != null && (hop.onlink() || network.isOffRoutes(gateway));
+      text.append(' ').append(gateway == null ? "-" : hex(gateway));
+      text.append(onlink ? " 1 " : " 0 ").append(hop.weight());
+    }
+    return text.toString();
   }
 
   byte[] end() throws IOException {
@@ -80,6 +117,10 @@ final class GuestConf {
   private void write(String text) {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
     bytes.write(utf8, 0, utf8.length);
+  }
+
+  private static String hex(GuestNetwork.Address address) {
+    return hex(address.ip()) + "/" + address.prefix();
   }
 
   private static String hex(InetAddress ip) {

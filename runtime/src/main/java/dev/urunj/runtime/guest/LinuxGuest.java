@@ -61,7 +61,7 @@ public record LinuxGuest(Architecture architecture) implements Guest {
         input.vcpus(),
         devices,
         exitPort,
-        notes(mounts, network));
+        notes(mounts, network, urunit));
   }
 
   /// The input with the pod's localhost in the program's environment. Images with urunit have the
@@ -83,10 +83,16 @@ public record LinuxGuest(Architecture architecture) implements Guest {
         input.vcpus());
   }
 
-  private static List<String> notes(MountFiles mounts, @Nullable GuestNetwork network) {
+  private static List<String> notes(
+      MountFiles mounts, @Nullable GuestNetwork network, boolean urunit) {
     List<String> notes = new ArrayList<>(mounts.notes());
     if (network != null) {
       notes.addAll(network.names().notes());
+      if (urunit && network.forbids()) {
+        notes.add(
+            "an image with urunit has the pod's first address and default gateway of IPv4, and none"
+                + " of the pod's routes and rules that forbid");
+      }
     }
     return notes;
   }
@@ -104,11 +110,30 @@ public record LinuxGuest(Architecture architecture) implements Guest {
       appendIp(line, network, !urunit);
     }
     if (urunit) {
+      Urunit.appendSettings(line, settings(input.workload(), network));
       Urunit.appendWords(line, input.workload(), network);
-    } else {
-      line.append(" rdinit=" + OURS + "/init");
+      return line.toString();
     }
-    return line.toString();
+    line.append(" rdinit=" + OURS + "/init");
+    String words = Urunit.words(input.workload().args());
+    return line.length() + words.getBytes(StandardCharsets.UTF_8).length <= LINE_BYTES
+        ? line.append(words).toString()
+        : line.toString();
+  }
+
+  /// What our init would set.
+  private static List<String> settings(Workload workload, @Nullable GuestNetwork network) {
+    List<String> settings = new ArrayList<>();
+    if (network != null) {
+      settings.addAll(network.policy().settings());
+      for (String sysctl : network.policy().sysctls()) {
+        if (!GuestConf.isSet(sysctl, workload.sysctls())) {
+          settings.add(sysctl);
+        }
+      }
+    }
+    settings.addAll(workload.sysctls());
+    return settings;
   }
 
   /// `ip=` of Documentation/admin-guide/nfs/nfsroot.rst; IPv4 only, so without one there is none.
@@ -171,7 +196,7 @@ public record LinuxGuest(Architecture architecture) implements Guest {
       conf.add("line", mounts.staged(STAGE, Hosts.PATH) + " " + line);
     }
     if (input.network() != null) {
-      conf.add(input.network());
+      conf.add(input.network(), workload.sysctls());
     }
     if (workload.terminal()) {
       conf.add("tty", "/dev/" + architecture.console()); // /dev/console never controls
@@ -245,7 +270,7 @@ public record LinuxGuest(Architecture architecture) implements Guest {
     if (mounts.has(RESOLV_CONF) && !names.isRewritten()) {
       return null;
     }
-    return names.conf().text().getBytes(StandardCharsets.UTF_8);
+    return names.conf().bytes();
   }
 
   private static List<String> hosts(@Nullable GuestNetwork network) {

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 public record ResolvConf(List<String> nameservers, List<String> search, List<String> options) {
   public static final ResolvConf EMPTY = new ResolvConf(List.of(), List.of(), List.of());
 
-  /// More is refused: no resolver's configuration is that long, and the file may be hostile.
-  public static final int LIMIT_BYTES = 64 * 1024;
+  /// More is refused: the C libraries read a file of any length, but no resolver's configuration is
+  /// that long, and the file may be hostile.
+  public static final int LIMIT_BYTES = 256 * 1024;
 
   public ResolvConf {
     nameservers = List.copyOf(nameservers);
@@ -21,7 +22,8 @@ public record ResolvConf(List<String> nameservers, List<String> search, List<Str
     options = List.copyOf(options);
   }
 
-  /// Reads any bytes; lines may end with LF or CRLF, words are parted by blanks and tabs.
+  /// Reads any bytes, and keeps them: each is a character of its own, as the C libraries have it.
+  /// Lines may end with LF or CRLF, words are parted by blanks and tabs.
   ///
   /// @throws IOException if there are more than [#LIMIT_BYTES]
   public static ResolvConf parse(byte[] file) throws IOException {
@@ -32,7 +34,7 @@ public record ResolvConf(List<String> nameservers, List<String> search, List<Str
     List<String> nameservers = new ArrayList<>();
     List<String> search = List.of();
     List<String> options = new ArrayList<>();
-    String text = new String(file, StandardCharsets.UTF_8);
+    String text = new String(file, StandardCharsets.ISO_8859_1);
     for (int at = 0; at < text.length(); ) {
       int end = text.indexOf('\n', at);
       end = end < 0 ? text.length() : end;
@@ -102,8 +104,12 @@ public record ResolvConf(List<String> nameservers, List<String> search, List<Str
     return nameservers.isEmpty() && search.isEmpty() && options.isEmpty();
   }
 
-  /// The file's text; [#parse(byte[])] of it gives an equal value.
-  public String text() {
+  /// The file; [#parse(byte[])] of it gives an equal value.
+  public byte[] bytes() {
+    return text().getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  private String text() {
     StringBuilder text = new StringBuilder();
     for (String nameserver : nameservers) {
       text.append("nameserver ").append(nameserver).append('\n');

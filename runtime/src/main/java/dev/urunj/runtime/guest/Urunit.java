@@ -4,6 +4,7 @@ import dev.urunj.linux.errno.Quoted;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What the init named `urunit` expects: its words on the kernel's command line and the text of
@@ -96,6 +97,54 @@ final class Urunit {
       }
     }
     return blanks;
+  }
+
+  /// ` sysctl.NAME=VALUE` for each setting, Documentation/admin-guide/kernel-parameters.txt: the
+  /// kernel makes them before it executes the init, since Linux 5.8.
+  ///
+  /// @param settings `NAME VALUE`, with slashes in the name
+  static void appendSettings(StringBuilder line, List<String> settings) throws IOException {
+    for (String setting : settings) {
+      checkWord(setting);
+      int blank = setting.indexOf(' ');
+      String value = setting.substring(blank + 1);
+      String quote =
+          value.isEmpty() || value.indexOf(' ') >= 0 || value.indexOf('\t') >= 0 ? "\"" : "";
+      line.append(" sysctl.").append(setting.substring(0, blank).replace('/', '.'));
+      line.append('=').append(quote).append(value).append(quote);
+    }
+  }
+
+  private static void checkWord(String setting) throws IOException {
+    for (int i = 0; i < setting.length(); i++) {
+      char c = setting.charAt(i);
+      if (c == '"' || (c < ' ' && c != '\t')) {
+        throw new IOException(
+            "linux.sysctl "
+                + Quoted.of(setting)
+                + ": expected no quotes or line breaks, the kernel's command line cannot hold them");
+      }
+    }
+  }
+
+  /// The arguments of any other init, as urunc hands them to it; empty where they cannot be written
+  /// this way, or are more than the kernel takes.
+  ///
+  /// @param args the first is the program
+  static String words(List<String> args) {
+    StringBuilder line = new StringBuilder();
+    int words = 0;
+    for (int i = 1; i < args.size(); i++) {
+      try {
+        int blanks = blanks(args.get(i), i);
+        words += blanks + 1;
+        String quote = blanks > 0 ? "'" : "";
+        line.append(' ').append(quote).append(args.get(i)).append(quote);
+      } catch (IOException e) {
+        return "";
+      }
+    }
+    return words == 0 || words > WORDS ? "" : " --" + line;
   }
 
   static byte[] conf(Workload workload) throws IOException {

@@ -63,6 +63,9 @@ public final class ContainerState {
     if (note != null) {
       annotations.addProperty("dev.urunj.network.reason", note);
     }
+    if (network.leftOut() != null) {
+      annotations.addProperty("dev.urunj.network.leftout", network.leftOut());
+    }
   }
 
   /// The mode in use takes the place of the one that the container's annotation asked for.

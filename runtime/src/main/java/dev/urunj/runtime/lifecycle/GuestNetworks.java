@@ -4,11 +4,13 @@ import dev.urunj.linux.netlink.InterfaceAddress;
 import dev.urunj.linux.netlink.MacAddress;
 import dev.urunj.linux.netlink.Neighbour;
 import dev.urunj.linux.netlink.Route;
+import dev.urunj.linux.netlink.RoutingRule;
 import dev.urunj.runtime.guest.GuestNetwork;
 import dev.urunj.runtime.guest.PodLocalhost;
 import dev.urunj.runtime.guest.ResolvConf;
 import dev.urunj.runtime.network.Aliases;
 import dev.urunj.runtime.network.PodInterface;
+import dev.urunj.runtime.network.PodPolicy;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
@@ -29,7 +31,8 @@ final class GuestNetworks {
   ///
   /// @param aliases of the pod's localhost, null where it is not shared; one of a family in which
   ///   the pod has no address is left out
-  static GuestNetwork of(PodInterface pod, ResolvConf resolver, @Nullable Aliases aliases)
+  static GuestNetwork of(
+      PodInterface pod, PodPolicy policy, ResolvConf resolver, @Nullable Aliases aliases)
       throws IOException {
     MacAddress mac = pod.link().mac();
     if (mac == null) {
@@ -44,7 +47,8 @@ final class GuestNetworks {
         routes,
         neighbours(pod.neighbours()),
         resolver,
-        localhost(pod, aliases, routes));
+        localhost(pod, aliases, routes),
+        new GuestNetwork.Policy(policy.settings(), policy.sysctls(), rules(policy)));
   }
 
   /// Adds the routes to the aliases' nets. The fabric takes what comes from the first address of a
@@ -100,20 +104,43 @@ final class GuestNetworks {
     List<GuestNetwork.Route> result = new ArrayList<>();
     for (Route route : pod.routes()) {
       InetAddress destination = route.destination();
-      InetAddress gateway = route.gateway();
-      if (gateway != null && gateway instanceof Inet4Address != (route.family() == IPV4)) {
-        continue; // an IPv4 route by an IPv6 gateway: no guest's configuration can say it
-      }
+      boolean unicast = route.type() == Route.RTN_UNICAST;
       result.add(
           new GuestNetwork.Route(
+              route.type(),
               destination == null ? anywhere(route.family()) : destination,
               route.prefixLength(),
-              gateway,
-              route.onlink(),
+              route.metric(),
               route.mtu(),
-              sourceOf(route, pod.addresses())));
+              sourceOf(route, pod.addresses()),
+              unicast ? hops(route) : List.of()));
     }
     return result;
+  }
+
+  private static List<GuestNetwork.Hop> hops(Route route) {
+    List<GuestNetwork.Hop> hops = new ArrayList<>();
+    for (Route.NextHop hop : route.nextHops()) {
+      hops.add(new GuestNetwork.Hop(hop.gateway(), hop.onlink(), hop.weight()));
+    }
+    return hops;
+  }
+
+  private static List<GuestNetwork.Rule> rules(PodPolicy policy) throws IOException {
+    List<GuestNetwork.Rule> rules = new ArrayList<>();
+    for (RoutingRule rule : policy.forbidding()) {
+      InetAddress source = rule.source();
+      InetAddress destination = rule.destination();
+      InetAddress any = anywhere(rule.family());
+      rules.add(
+          new GuestNetwork.Rule(
+              rule.action(),
+              rule.priority(),
+              new GuestNetwork.Address(source == null ? any : source, rule.sourceLength()),
+              new GuestNetwork.Address(
+                  destination == null ? any : destination, rule.destinationLength())));
+    }
+    return rules;
   }
 
   /// The preferred source, if the guest has it: it may be an address of another interface.

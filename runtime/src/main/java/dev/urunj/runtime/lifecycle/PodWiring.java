@@ -14,6 +14,7 @@ import dev.urunj.runtime.network.LoopbackResolver;
 import dev.urunj.runtime.network.LoopbackResolvers;
 import dev.urunj.runtime.network.PodInterface;
 import dev.urunj.runtime.network.PodNetwork;
+import dev.urunj.runtime.network.PodPolicy;
 import dev.urunj.runtime.network.StaticNet;
 import dev.urunj.runtime.network.Wiring;
 import dev.urunj.runtime.state.ContainerRecord;
@@ -52,12 +53,25 @@ final class PodWiring {
   /// @param pod the interface that the guest gets, null for a guest without network
   /// @param aliases where the guest finds the pod's localhost, null where it does not
   /// @param network for the record
-  record Joined(@Nullable PodInterface pod, @Nullable Aliases aliases, NetworkRecord network) {
+  /// @param policy what holds in the pod
+  record Joined(
+      @Nullable PodInterface pod,
+      @Nullable Aliases aliases,
+      NetworkRecord network,
+      PodPolicy policy) {
+    Joined(@Nullable PodInterface pod, @Nullable Aliases aliases, NetworkRecord network) {
+      this(pod, aliases, network, PodPolicy.NONE);
+    }
+
     /// The same, because something else was refused before.
     Joined because(String refused) {
       String more = network.note();
       return new Joined(
-          pod, aliases, network.noted(more == null ? refused : refused + "; " + more));
+          pod, aliases, network.noted(more == null ? refused : refused + "; " + more), policy);
+    }
+
+    Joined under(PodPolicy held) {
+      return new Joined(pod, aliases, network.leavingOut(held.notes()), held);
     }
   }
 
@@ -84,7 +98,11 @@ final class PodWiring {
       } else if (here.hasFabricTraces()) {
         here.removeFabric();
       }
-      Joined joined = join(here, pod, resolver, beside);
+      PodPolicy policy = here.policy(pod); // before anything of the namespace is set
+      for (String note : policy.notes()) {
+        host.log().warn("container " + id + ": " + note);
+      }
+      Joined joined = join(here, pod, resolver, beside).under(policy);
       host.log().info("container " + id + ": " + choice(pod, joined));
       return joined;
     }

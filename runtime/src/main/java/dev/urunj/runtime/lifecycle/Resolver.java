@@ -5,7 +5,6 @@ import dev.urunj.runtime.oci.BoundedFile;
 import dev.urunj.runtime.oci.Mount;
 import dev.urunj.runtime.oci.Spec;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -30,7 +29,6 @@ public final class Resolver {
   }
 
   private static ResolvConf read(Path source) throws IOException {
-    String text = BoundedFile.text(source, ResolvConf.LIMIT_BYTES);
-    return ResolvConf.parse(text.getBytes(StandardCharsets.UTF_8));
+    return ResolvConf.parse(BoundedFile.bytes(source, ResolvConf.LIMIT_BYTES));
   }
 }

@@ -157,7 +157,7 @@ public final class StartContainer {
       record = record.with(joined.network());
       PodInterface pod = joined.pod();
       GuestNetwork guestNetwork =
-          pod == null ? null : GuestNetworks.of(pod, resolver, joined.aliases());
+          pod == null ? null : GuestNetworks.of(pod, joined.policy(), resolver, joined.aliases());
       GuestInputs inputs = new GuestInputs(spec, GuestInputs.hostname(spec, process));
       BootPlan plan =
           Guests.of(image.guest()).plan(inputs.of(record.bundle(), image, monitor, guestNetwork));

@@ -20,10 +20,16 @@ import org.jspecify.annotations.Nullable;
 /// TAP, and has an address of global scope.
 ///
 /// @param addresses global addresses of both families, in the kernel's order
-/// @param routes routes of the main table through this link, those without a gateway first
+/// @param routes routes of the main table through this link, and those that forbid; with their next
+///   hops through this link alone, those without a gateway first
 /// @param neighbours permanent entries: a gateway may answer no ARP
+/// @param notes what of the routes cannot be said to a guest
 public record PodInterface(
-    Link link, List<InterfaceAddress> addresses, List<Route> routes, List<Neighbour> neighbours) {
+    Link link,
+    List<InterfaceAddress> addresses,
+    List<Route> routes,
+    List<Neighbour> neighbours,
+    List<String> notes) {
 
   private static final int SCOPE_LINK = 253; // RT_SCOPE_LINK, uapi/linux/rtnetlink.h
   private static final int TYPE_UNICAST = 1; // RTN_UNICAST
@@ -36,6 +42,12 @@ public record PodInterface(
       hosts.add(address.address());
     }
     return hosts;
+  }
+
+  /// An interface with nothing that cannot be said.
+  public PodInterface(
+      Link link, List<InterfaceAddress> addresses, List<Route> routes, List<Neighbour> neighbours) {
+    this(link, addresses, routes, neighbours, List.of());
   }
 
   /// Looks for it in the namespace of a socket.
@@ -52,11 +64,13 @@ public record PodInterface(
     if (link == null) {
       return null;
     }
+    PodRoutes through = PodRoutes.through(routes, link.index());
     return new PodInterface(
         link,
         globalAddresses(socket, link.index()),
-        routesThrough(routes, link.index()),
-        permanentNeighbours(socket, link.index()));
+        through.routes(),
+        permanentNeighbours(socket, link.index()),
+        through.notes());
   }
 
   private static @Nullable Route defaultRoute(RouteSocket socket, List<Route> routes)
@@ -135,30 +149,6 @@ public record PodInterface(
       }
     }
     return global;
-  }
-
-  private static List<Route> routesThrough(List<Route> routes, int linkIndex) {
-    List<Route> direct = new ArrayList<>();
-    List<Route> byGateway = new ArrayList<>();
-    for (Route route : routes) {
-      if (route.linkIndex() != linkIndex
-          || route.type() != TYPE_UNICAST
-          || isLinkLocalOrMulticast(route)) {
-        continue;
-      }
-      (route.gateway() == null && route.destination() != null ? direct : byGateway).add(route);
-    }
-    direct.addAll(byGateway);
-    return direct;
-  }
-
-  /// fe80::/64 and ff00::/8 come with every IPv6 interface, the guest's own included. IPv4's
-  /// 169.254.0.0/16 does not: a gateway may be there.
-  private static boolean isLinkLocalOrMulticast(Route route) {
-    var destination = route.destination();
-    return destination != null
-        && (destination.isMulticastAddress()
-            || (route.family() != FAMILY_IPV4 && destination.isLinkLocalAddress()));
   }
 
   private static List<Neighbour> permanentNeighbours(RouteSocket socket, int linkIndex)

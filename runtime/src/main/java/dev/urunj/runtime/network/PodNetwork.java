@@ -73,6 +73,11 @@ public final class PodNetwork implements AutoCloseable {
     return PodInterface.find(socket, socket.links());
   }
 
+  /// What the namespace lets its processes do on the network by an interface of it.
+  public PodPolicy policy(PodInterface pod) throws IOException {
+    return PodPolicy.read(socket, pod);
+  }
+
   /// Brings a pod's namespace into order before a guest starts in it. Looks at links named
   /// `tap*_urunc` and at our own filters, at nothing else.
   ///

@@ -25,13 +25,13 @@ public final class BoundedFile {
   /// @throws NoSuchFileException when there is no such file
   /// @throws BadInputException when it is not a regular file, too large, not readable or not UTF-8
   public static String text(Path file, int maxBytes) throws IOException {
-    return decode(file, checked(file, maxBytes));
+    return decode(file, bytes(file, maxBytes));
   }
 
   /// As [#text(Path, int)], without what follows the last line feed. What a write that was cut off
   /// has left there may end inside a character, and is not looked at.
   public static String lines(Path file, int maxBytes) throws IOException {
-    byte[] bytes = checked(file, maxBytes);
+    byte[] bytes = bytes(file, maxBytes);
     int length = bytes.length;
     while (length > 0 && bytes[length - 1] != '\n') {
       length--;
@@ -39,7 +39,8 @@ public final class BoundedFile {
     return decode(file, length == bytes.length ? bytes : Arrays.copyOf(bytes, length));
   }
 
-  private static byte[] checked(Path file, int maxBytes) throws IOException {
+  /// As [#text(Path, int)], whatever its bytes are.
+  public static byte[] bytes(Path file, int maxBytes) throws IOException {
     BasicFileAttributes attributes = attributes(file);
     if (!attributes.isRegularFile()) {
       throw new BadInputException(file.toString(), "", problem(attributes), "a regular file");
@@ -47,7 +48,7 @@ public final class BoundedFile {
     if (attributes.size() > maxBytes) {
       throw tooLarge(file, attributes.size() + " bytes", maxBytes);
     }
-    return bytes(file, maxBytes);
+    return read(file, maxBytes);
   }
 
   private static BasicFileAttributes attributes(Path file) throws IOException {
@@ -60,7 +61,7 @@ public final class BoundedFile {
     }
   }
 
-  private static byte[] bytes(Path file, int maxBytes) throws BadInputException {
+  private static byte[] read(Path file, int maxBytes) throws BadInputException {
     byte[] bytes;
     try (FileInputStream in = new FileInputStream(file.toString())) {
       bytes = in.readNBytes(maxBytes + 1);

@@ -1,6 +1,7 @@
 package dev.urunj.runtime.state;
 
 import dev.urunj.linux.namespace.NetworkNamespaceIdentity;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Which network namespace a container has, and what was found in it.
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param podInterface the interface that the TAP is joined to, null for a guest without network
 /// @param note why there is no network, or why it is not the one that was wanted, or null
 /// @param wiring how the TAP is joined to the pod
+/// @param leftOut what of the pod's network the guest does not get, or null
 public record NetworkRecord(
     @Nullable String givenPath,
     NetworkNamespaceIdentity namespace,
@@ -20,7 +22,20 @@ public record NetworkRecord(
     @Nullable String tap,
     @Nullable String podInterface,
     @Nullable String note,
-    WiringRecord wiring) {
+    WiringRecord wiring,
+    @Nullable String leftOut) {
+
+  /// Nothing is left out.
+  public NetworkRecord(
+      @Nullable String givenPath,
+      NetworkNamespaceIdentity namespace,
+      String bootId,
+      @Nullable String tap,
+      @Nullable String podInterface,
+      @Nullable String note,
+      WiringRecord wiring) {
+    this(givenPath, namespace, bootId, tap, podInterface, note, wiring, null);
+  }
 
   /// The same namespace with a TAP in it.
   public NetworkRecord withTap(String name) {
@@ -35,9 +50,16 @@ public record NetworkRecord(
     return new NetworkRecord(givenPath, namespace, bootId, tap, interfaceName, newNote, newWiring);
   }
 
+  /// The same, with what the guest does not get.
+  public NetworkRecord leavingOut(List<String> notes) {
+    String all = notes.isEmpty() ? null : String.join("; ", notes);
+    return new NetworkRecord(givenPath, namespace, bootId, tap, podInterface, note, wiring, all);
+  }
+
   /// The same with another note.
   public NetworkRecord noted(String newNote) {
-    return new NetworkRecord(givenPath, namespace, bootId, tap, podInterface, newNote, wiring);
+    return new NetworkRecord(
+        givenPath, namespace, bootId, tap, podInterface, newNote, wiring, leftOut);
   }
 
   /// The same for a guest without network.

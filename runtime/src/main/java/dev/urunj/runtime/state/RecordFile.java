@@ -119,6 +119,7 @@ final class RecordFile {
     json.addProperty("tap", network.tap());
     json.addProperty("podInterface", network.podInterface());
     json.addProperty("note", network.note());
+    json.addProperty("leftOut", network.leftOut());
     json.add("wiring", WiringFields.toJson(network.wiring()));
     return json;
   }
@@ -176,7 +177,8 @@ final class RecordFile {
         fields.optionalString("tap").orElse(null),
         fields.optionalString("podInterface").orElse(null),
         fields.optionalString("note").orElse(null),
-        WiringFields.of(fields));
+        WiringFields.of(fields),
+        fields.optionalString("leftOut").orElse(null));
   }
 
   private static Status status(JsonFields fields) throws BadInputException {

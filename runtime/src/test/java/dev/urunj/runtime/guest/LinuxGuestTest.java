@@ -24,6 +24,7 @@ class LinuxGuestTest {
   private final List<BindMount> mounts = new ArrayList<>();
   private List<String> env = List.of("A=1");
   private @Nullable GuestNetwork network;
+  private List<String> sysctls = List.of();
 
   private BootPlan plan(String... args) throws IOException {
     return plan(List.of(args), false);
@@ -37,7 +38,7 @@ class LinuxGuestTest {
   private BootPlan plan(List<String> args, boolean fromCmdline) throws IOException {
     Workload workload =
         new Workload(
-            args, env, 0, 17, List.of(5L), "/test_dir", "pod", List.of(), false, fromCmdline);
+            args, env, 0, 17, List.of(5L), "/test_dir", "pod", sysctls, false, fromCmdline);
     return guest.plan(
         new GuestInput(
             Path.of("/k"), Path.of("/i"), workload, network, List.copyOf(mounts), 128, 2));
@@ -92,8 +93,8 @@ class LinuxGuestTest {
                 + " rdinit=/.urunj/init");
     assertThat(text(plan, "/.urunj/guest.conf"))
         .contains(
-            "\0mac=02:00:00:00:00:01\0mtu=1400\0address=0a010203/26\0route=0a010200/26 - 0\0"
-                + "route=00000000/0 0a010201 0\0");
+            "\0mac=02:00:00:00:00:01\0mtu=1400\0address=0a010203/26\0route=1 0a010200/26 0 0 - - 0 1\0"
+                + "route=1 00000000/0 0 0 - 0a010201 0 1\0");
     assertThat(text(plan, "/.urunj/mounts/0"))
         .isEqualTo("nameserver 10.96.0.10\nnameserver fd00::1\nnameserver 1.1.1.1\nsearch local\n");
     assertThat(plan.networks()).containsExactly(new NetworkDevice("02:00:00:00:00:01", 1400));
@@ -103,7 +104,80 @@ class LinuxGuestTest {
   void gatewayOutsideTheSubnetIsOnLink() throws IOException {
     network = network("10.1.2.3", 32, "169.254.1.1");
     assertThat(text(plan("/web"), "/.urunj/guest.conf"))
-        .contains("\0route=00000000/0 a9fe0101 1\0");
+        .contains("\0route=1 00000000/0 0 0 - a9fe0101 1 1\0");
+  }
+
+  private static GuestNetwork strict(GuestNetwork plain) throws IOException {
+    GuestNetwork.Address any = new GuestNetwork.Address(ip("0.0.0.0"), 0);
+    return new GuestNetwork(
+        plain.mac(),
+        plain.mtu(),
+        plain.addresses(),
+        List.of(
+            new GuestNetwork.Route(8, ip("10.7.0.0"), 16, 5, 0, null, List.of()),
+            new GuestNetwork.Route(
+                1,
+                ip("0.0.0.0"),
+                0,
+                -2,
+                0,
+                null,
+                List.of(
+                    new GuestNetwork.Hop(ip("fe80::9"), true, 3),
+                    new GuestNetwork.Hop(ip("10.1.2.1"), false, 256)))),
+        List.of(),
+        plain.resolver(),
+        plain.localhost(),
+        new GuestNetwork.Policy(
+            List.of("net/ipv6/conf/eth0/accept_ra 0"),
+            List.of("net/ipv4/ping_group_range 0\t5", "net/ipv4/tcp_fin_timeout 7"),
+            List.of(
+                new GuestNetwork.Rule(7, 100, any, new GuestNetwork.Address(ip("10.8.0.0"), 16)))));
+  }
+
+  @Test
+  void whatHoldsInThePodIsInTheRecords() throws IOException {
+    network = strict(network("10.1.2.3", 26, "10.1.2.1"));
+    sysctls = List.of("net/ipv4/tcp_fin_timeout 9");
+    assertThat(text(plan("/web"), "/.urunj/guest.conf"))
+        .contains("\0setting=net/ipv6/conf/eth0/accept_ra 0\0")
+        .contains("\0rule=7 100 00000000/0 0a080000/16\0")
+        .contains("\0route=8 0a070000/16 5 0 -\0")
+        .contains(
+            "\0route=1 00000000/0 4294967294 0 - fe800000000000000000000000000009 1 3"
+                + " 0a010201 1 256\0")
+        .contains("\0sysctl=net/ipv4/ping_group_range 0\t5\0")
+        .contains("\0sysctl=net/ipv4/tcp_fin_timeout 9\0")
+        .doesNotContain("tcp_fin_timeout 7");
+  }
+
+  @Test
+  void urunitGetsSettingsOnTheKernelsCommandLineAndOneLineForTheRest() throws IOException {
+    network = strict(network("10.1.2.3", 26, "10.1.2.1"));
+    sysctls = List.of("net/ipv4/tcp_fin_timeout 9");
+    BootPlan plan = plan("/urunit", "/bin/app");
+    assertThat(plan.commandLine())
+        .contains(" sysctl.net.ipv6.conf.eth0.accept_ra=0 ")
+        .contains(" sysctl.net.ipv4.ping_group_range=\"0\t5\" ")
+        .contains(" sysctl.net.ipv4.tcp_fin_timeout=9 ")
+        .doesNotContain("tcp_fin_timeout=7");
+    assertThat(plan.notes())
+        .contains(
+            "an image with urunit has the pod's first address and default gateway of IPv4, and none"
+                + " of the pod's routes and rules that forbid");
+  }
+
+  @Test
+  void argumentsAreOnTheKernelsCommandLineWhereTheyCanBe() throws IOException {
+    assertThat(plan("/init", "-x", "a b").commandLine())
+        .endsWith(" rdinit=/.urunj/init -- -x 'a b'");
+    assertThat(plan("/init").commandLine()).endsWith(" rdinit=/.urunj/init");
+    assertThat(plan("/init", "it's").commandLine()).endsWith(" rdinit=/.urunj/init");
+    assertThat(plan("/init", "a\nb").commandLine()).endsWith(" rdinit=/.urunj/init");
+    assertThat(plan("/init", "x".repeat(3000)).commandLine()).endsWith(" rdinit=/.urunj/init");
+    String[] many = new String[33];
+    java.util.Arrays.fill(many, "x");
+    assertThat(plan(many).commandLine()).endsWith(" rdinit=/.urunj/init");
   }
 
   @Test
@@ -125,15 +199,15 @@ class LinuxGuestTest {
     BootPlan plan = plan("/web");
     assertThat(text(plan, "/.urunj/guest.conf"))
         .contains(
-            "\0route="
+            "\0route=1 "
                 + fd01
-                + "/64 - 0 1300 "
+                + "/64 0 1300 "
                 + fd00
-                + "\0route="
+                + " - 0 1\0route=1 "
                 + "0".repeat(32)
-                + "/0 "
+                + "/0 0 0 - "
                 + fe80
-                + " 0\0");
+                + " 0 1\0");
     assertThat(plan.commandLine()).doesNotContain("ip=");
   }
 

@@ -9,10 +9,12 @@ import dev.urunj.linux.netlink.MacAddress;
 import dev.urunj.linux.netlink.Neighbour;
 import dev.urunj.linux.netlink.Route;
 import dev.urunj.runtime.guest.GuestNetwork;
+import dev.urunj.runtime.guest.GuestNetwork.Hop;
 import dev.urunj.runtime.guest.PodLocalhost;
 import dev.urunj.runtime.guest.ResolvConf;
 import dev.urunj.runtime.network.Aliases;
 import dev.urunj.runtime.network.PodInterface;
+import dev.urunj.runtime.network.PodPolicy;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -50,15 +52,40 @@ class GuestNetworksTest {
   }
 
   @Test
-  void routeByAGatewayOfTheOtherFamilyIsLeftOut() throws Exception {
-    Route mixed = new Route(Route.AF_INET, null, 0, ip("fe80::1"), 3, 0, 0, 1, 254, true, 0, null);
-    assertThat(of(MAC, List.of(mixed), List.of()).routes()).isEmpty();
+  void routeSaysItsGatewayOfTheOtherFamilyItsMetricAndItsNextHops() throws Exception {
+    Route mixed = new Route(Route.AF_INET, null, 0, ip("fe80::1"), 3, 70, 0, 1, 254, true, 0, null);
+    Route two =
+        mixed.withHops(
+            List.of(
+                new Route.NextHop(ip("10.0.0.1"), 3, false, 1),
+                new Route.NextHop(ip("10.0.0.9"), 3, true, 250)));
+    assertThat(of(MAC, List.of(mixed, two), List.of()).routes())
+        .containsExactly(
+            new GuestNetwork.Route(
+                1, ip("0.0.0.0"), 0, 70, 0, null, List.of(new Hop(ip("fe80::1"), true, 1))),
+            new GuestNetwork.Route(
+                1,
+                ip("0.0.0.0"),
+                0,
+                70,
+                0,
+                null,
+                List.of(new Hop(ip("10.0.0.1"), false, 1), new Hop(ip("10.0.0.9"), true, 250))));
+  }
+
+  @Test
+  void routeThatForbidsHasNoNextHop() throws Exception {
+    Route prohibit =
+        new Route(Route.AF_INET6, ip("fd99::"), 64, null, 1, 1024, 0, 8, 254, false, 0, null);
+    assertThat(of(MAC, List.of(prohibit), List.of()).routes())
+        .containsExactly(new GuestNetwork.Route(8, ip("fd99::"), 64, 1024, 0, null, List.of()));
   }
 
   @Test
   void aliasOfLocalhostIsReachedFromTheFirstAddressOfItsFamily() throws Exception {
     GuestNetwork network =
-        GuestNetworks.of(pod("10.0.0.2", "10.0.0.3", "fd00::2"), ResolvConf.EMPTY, ALIASES);
+        GuestNetworks.of(
+            pod("10.0.0.2", "10.0.0.3", "fd00::2"), PodPolicy.NONE, ResolvConf.EMPTY, ALIASES);
     assertThat(network.localhost()).isEqualTo(new PodLocalhost(ALIASES.ipv4(), ALIASES.ipv6()));
     assertThat(network.routes())
         .containsExactly(
@@ -68,7 +95,8 @@ class GuestNetworksTest {
 
   @Test
   void aliasOfAFamilyThatThePodLacksIsLeftOut() throws Exception {
-    GuestNetwork network = GuestNetworks.of(pod("10.0.0.2"), ResolvConf.EMPTY, ALIASES);
+    GuestNetwork network =
+        GuestNetworks.of(pod("10.0.0.2"), PodPolicy.NONE, ResolvConf.EMPTY, ALIASES);
     assertThat(network.localhost()).isEqualTo(new PodLocalhost(ALIASES.ipv4(), null));
     assertThat(network.routes()).hasSize(1);
   }
@@ -77,7 +105,8 @@ class GuestNetworksTest {
   void addressThatIsLentIsWhereTheAliasIsReachedFrom() throws Exception {
     Inet4Address lent = Inet4Address.ofLiteral("169.254.223.254");
     Aliases aliases = new Aliases(ALIASES.ipv4(), ALIASES.ipv6(), lent);
-    GuestNetwork network = GuestNetworks.of(pod("fd00::2"), ResolvConf.EMPTY, aliases);
+    GuestNetwork network =
+        GuestNetworks.of(pod("fd00::2"), PodPolicy.NONE, ResolvConf.EMPTY, aliases);
     assertThat(network.localhost().ipv4()).isEqualTo(ALIASES.ipv4());
     assertThat(network.localhost().lent()).isEqualTo(lent);
     assertThat(network.addresses())
@@ -107,7 +136,10 @@ class GuestNetworksTest {
       @Nullable MacAddress mac, List<Route> routes, List<Neighbour> neighbours) throws Exception {
     Link link = new Link(3, "net7", 1, 1, 1400, 0, mac, null, true, 6, 0, 0, -1);
     return GuestNetworks.of(
-        new PodInterface(link, List.of(), routes, neighbours), ResolvConf.EMPTY, null);
+        new PodInterface(link, List.of(), routes, neighbours),
+        PodPolicy.NONE,
+        ResolvConf.EMPTY,
+        null);
   }
 
   private static InetAddress ip(String text) throws Exception {
