@@ -28,7 +28,7 @@ final class Delegation {
     List<String> argv = new ArrayList<>();
     argv.add(program.toString());
     argv.addAll(invocation.words());
-    replace(program, argv, descriptorsToKeep());
+    Exec.replace(program, argv, descriptorsToKeep());
     throw new AssertionError("execve has returned");
   }
 
@@ -52,13 +52,8 @@ final class Delegation {
     List<String> command = new ArrayList<>();
     addLogFlags(command);
     command.addAll(words);
-    replace(runtime.program(), runtime.commandLine(command), 0);
+    Exec.replace(runtime.program(), runtime.commandLine(command), 0);
     throw new AssertionError("execve has returned");
-  }
-
-  private static void replace(Path program, List<String> argv, int descriptors) throws IOException {
-    KeptEnvironment kept = KeptEnvironment.of(System.getenv());
-    Exec.replace(program, argv, descriptors, kept.added(), kept.removed());
   }
 
   private void addLogFlags(List<String> command) {

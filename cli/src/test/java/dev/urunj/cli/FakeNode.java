@@ -153,6 +153,7 @@ final class FakeNode implements AutoCloseable {
             "-XX:TieredStopAtLevel=1",
             "-XX:-MaxFDLimit",
             "--enable-native-access=ALL-UNNAMED",
+            "-Ddev.urunj.library=" + System.getProperty("dev.urunj.library"),
             "-cp",
             System.getProperty("java.class.path"),
             "dev.urunj.cli.Main",

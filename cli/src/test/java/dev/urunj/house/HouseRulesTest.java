@@ -138,11 +138,6 @@ class HouseRulesTest {
 
   private static final Set<String> RESTRICTED =
       Set.of(
-          "java/lang/foreign/Linker.downcallHandle",
-          "java/lang/foreign/Linker.upcallStub",
-          "java/lang/foreign/SymbolLookup.libraryLookup",
-          "java/lang/foreign/MemorySegment.reinterpret",
-          "java/lang/foreign/AddressLayout.withTargetLayout",
           "java/lang/ModuleLayer$Controller.enableNativeAccess",
           "java/lang/System.load",
           "java/lang/System.loadLibrary",
@@ -192,6 +187,52 @@ class HouseRulesTest {
       }
     }
     assertThat(found).isEmpty();
+  }
+
+  /// Its first use costs a command 40 ms (docs/performance.md).
+  @Test
+  void noCommandUsesTheForeignFunctionInterface() {
+    List<String> found = new ArrayList<>();
+    for (ClassModel model : CLASSES) {
+      for (PoolEntry entry : model.constantPool()) {
+        if (entry instanceof ClassEntry used
+            && used.asInternalName().startsWith("java/lang/foreign/")) {
+          found.add(nameOf(model) + " uses " + used.asInternalName());
+        }
+      }
+    }
+    assertThat(found).isEmpty();
+  }
+
+  /// Each would make a class in every command's JVM, which no archive keeps.
+  @Test
+  void textIsJoinedWithoutInvokedynamic() {
+    assertThat(usersOf("java/lang/invoke/StringConcatFactory")).isEmpty();
+  }
+
+  /// A `switch` over types makes a class too, with the class file library that this takes: 5 ms.
+  /// These are not on the way of a container's life, or only when it fails, or are Knative's.
+  @Test
+  void noTypeIsSwitchedOverOnTheWayOfAContainersLife() {
+    assertThat(usersOf("java/lang/runtime/SwitchBootstraps"))
+        .containsExactlyInAnyOrder(
+            PREFIX + "linux/netlink/RuleCodec",
+            PREFIX + "runtime/image/ImageReader",
+            PREFIX + "runtime/lifecycle/SweptContainers",
+            PREFIX + "runtime/oci/JsonFields");
+  }
+
+  private static List<String> usersOf(String bootstrap) {
+    List<String> found = new ArrayList<>();
+    for (ClassModel model : CLASSES) {
+      for (PoolEntry entry : model.constantPool()) {
+        if (entry instanceof ClassEntry used && used.asInternalName().equals(bootstrap)) {
+          found.add(nameOf(model));
+          break;
+        }
+      }
+    }
+    return found;
   }
 
   @Test

@@ -97,13 +97,11 @@ class RefusedFabricEndToEndTest {
     return List.of(
         lib.resolve("jre/bin/java").toString(),
         "-Xlog:disable",
-        "--enable-native-access=dev.urunj.linux",
-        "--patch-module",
-        "dev.urunj.runtime=" + patch,
-        "-p",
-        lib.resolve("modules").toString(),
-        "-m",
-        "dev.urunj.cli/dev.urunj.cli.Main");
+        "--enable-native-access=ALL-UNNAMED",
+        "-Ddev.urunj.library=" + lib.resolve("liburunj.so"),
+        "-cp",
+        patch + ":" + lib.resolve("modules/*"),
+        "dev.urunj.cli.Main");
   }
 
   private static byte[] shipped(Path modules) throws IOException {

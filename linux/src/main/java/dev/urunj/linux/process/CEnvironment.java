@@ -9,13 +9,6 @@ final class CEnvironment {
 
   /// The address of the vector, as execve(2) takes it.
   static long vector() {
-    return CMemory.pointerAt(Libc.symbol("environ").address());
-  }
-
-  /// What stands before the first `=` of the C string at an address.
-  static String nameOf(long variable) {
-    String text = CMemory.stringAt(variable);
-    int end = text.indexOf('=');
-    return end < 0 ? text : text.substring(0, end);
+    return CMemory.pointerAt(Libc.symbol("environ"));
   }
 }

@@ -27,57 +27,45 @@ public final class Exec {
   /// @param program a path; `PATH` is not searched
   /// @param argv the arguments from the program's own name on
   /// @param keepDescriptors how many descriptors after 0, 1 and 2 the program is given: 3 to `2 +
-  ///   keepDescriptors`, as runc's `--preserve-fds`; those of them that are close-on-exec it does
-  ///   not get
+  ///   keepDescriptors`, as runc's `--preserve-fds`; those of them that are close-on-exec, or that
+  ///   [InheritedDescriptors] does not know, it does not get
   /// @throws ErrnoException the program could not be run, the process goes on: ENOENT, EACCES, …
   ///   The descriptors above are close-on-exec from then on
   public static void replace(Path program, List<String> argv, int keepDescriptors)
       throws ErrnoException {
-    execve(program, argv, keepDescriptors, CEnvironment.vector());
-  }
-
-  /// As above, with changes to the environment.
-  ///
-  /// @param added `NAME=VALUE` each, in place of a variable of that name
-  /// @param removed names of variables that the program does not get
-  public static void replace(
-      Path program,
-      List<String> argv,
-      int keepDescriptors,
-      List<String> added,
-      List<String> removed)
-      throws ErrnoException {
-    StringVector environment = StringVector.ofEnvironment(added, removed);
-    try {
-      execve(program, argv, keepDescriptors, environment.address());
-    } finally {
-      environment.keep();
-    }
-  }
-
-  private static void execve(Path program, List<String> argv, int keepDescriptors, long environment)
-      throws ErrnoException {
     NativeBuffer path = NativeBuffer.ofString(program.toString());
     StringVector arguments = StringVector.of(argv);
-    closeOnExecFrom(3 + keepDescriptors);
+    closeOnExec(keepDescriptors);
     Signals.defaultIfIgnored(Signals.SIGPIPE);
     Signals.defaultIfIgnored(Signals.SIGXFSZ);
     Signals.defaultIfIgnored(Signals.SIGCHLD);
     long mask = Signals.setMask(0);
     long result =
-        Libc.syscall(SyscallNumber.EXECVE, path.address(), arguments.address(), environment);
+        Libc.syscall(
+            SyscallNumber.EXECVE, path.address(), arguments.address(), CEnvironment.vector());
     arguments.keep();
     Libc.keep(path);
     Signals.setMask(mask);
     throw new ErrnoException("execve(" + Quoted.of(program.toString()) + ")", (int) -result);
   }
 
-  private static void closeOnExecFrom(int first) throws ErrnoException {
-    long result =
-        Libc.syscall(SyscallNumber.CLOSE_RANGE, first, LAST_DESCRIPTOR, CLOSE_RANGE_CLOEXEC);
+  /// A number that the caller had closed may by now be a file of the JVM's: the class library, a
+  /// jar. No program is given that, because it could write to it.
+  private static void closeOnExec(int keepDescriptors) throws ErrnoException {
+    InheritedDescriptors inherited = InheritedDescriptors.ofThisProcess();
+    for (int number = 3; number < 3 + keepDescriptors; number++) {
+      if (!inherited.has(number)) {
+        closeOnExec(number, number);
+      }
+    }
+    closeOnExec(3 + keepDescriptors, LAST_DESCRIPTOR);
+  }
+
+  private static void closeOnExec(int first, long last) throws ErrnoException {
+    long result = Libc.syscall(SyscallNumber.CLOSE_RANGE, first, last, CLOSE_RANGE_CLOEXEC);
     if (result < 0) {
       throw new ErrnoException(
-          "close_range(" + first + ", ~0U, CLOSE_RANGE_CLOEXEC)", (int) -result);
+          "close_range(" + first + ", " + last + ", CLOSE_RANGE_CLOEXEC)", (int) -result);
     }
   }
 }

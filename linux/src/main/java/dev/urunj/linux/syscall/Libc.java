@@ -1,32 +1,23 @@
 package dev.urunj.linux.syscall;
 
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
-/// The one way out of the JVM: a single native handle of seven longs, through which every function
-/// of the C library is called.
+/// The one way out of the JVM: the C library's `syscall(2)`, and its other functions by their
+/// addresses. The native half is `src/main/c/libc.c`.
 ///
-/// Each distinct signature costs a cold JVM about 5 ms, so there is one. Seven integer or pointer
-/// arguments fit every call that is made here on x86-64 and aarch64; a function that takes fewer
-/// never looks at the rest, and `syscall(2)`, variadic in C, takes them in the same registers.
+/// Every argument is a `long`. Six integers or pointers fit every call that is made here on x86-64
+/// and aarch64; a function that takes fewer never looks at the rest.
 ///
 /// Blocks a carrier when called on a virtual thread: calls that can wait belong on platform
 /// threads.
 public final class Libc {
-  private static final Linker LINKER = Linker.nativeLinker();
-  private static final MethodHandle CALL = link();
-  private static final MemorySegment SYSCALL = symbol("syscall");
+  /// The system property that names the native half's file.
+  private static final String LIBRARY = "dev.urunj.library";
 
-  /// errno of the calling thread's last call. A segment shared by threads would mix their errors.
-  private static final ThreadLocal<ByteBuffer> ERRNO =
-      ThreadLocal.withInitial(
-          () -> ByteBuffer.allocateDirect(Integer.BYTES).order(ByteOrder.nativeOrder()));
+  static {
+    load();
+  }
 
   private Libc() {}
 
@@ -34,9 +25,7 @@ public final class Libc {
   ///
   /// @return the result, or the negative error number: never -1 with errno elsewhere
   public static long syscall(long number, long a, long b, long c, long d, long e, long f) {
-    ByteBuffer errno = ERRNO.get();
-    long result = invoke(SYSCALL, MemorySegment.ofBuffer(errno), number, a, b, c, d, e, f);
-    return result == -1 ? -errno.getInt(0) : result;
+    return systemCall(number, a, b, c, d, e, f);
   }
 
   public static long syscall(long number) {
@@ -65,18 +54,23 @@ public final class Libc {
 
   /// A function of the C library that is no system call, such as posix_spawn(3). The result is as
   /// the function returned it; of an `int` only the low 32 bits count.
-  public static long call(MemorySegment function, long a, long b, long c, long d, long e, long f) {
-    return invoke(function, MemorySegment.ofBuffer(ERRNO.get()), a, b, c, d, e, f, 0);
+  ///
+  /// @param function what [#symbol] has found
+  public static long call(long function, long a, long b, long c, long d, long e, long f) {
+    return callAt(function, a, b, c, d, e, f);
   }
 
-  /// The address of a function or variable of the C library.
+  /// The address of a function or variable of the C library, dlsym(3).
   ///
   /// @throws UnsatisfiedLinkError when this C library has none of that name
-  public static MemorySegment symbol(String name) {
-    return LINKER
-        .defaultLookup()
-        .find(name)
-        .orElseThrow(() -> new UnsatisfiedLinkError("the C library has no " + name));
+  public static long symbol(String name) {
+    NativeBuffer text = NativeBuffer.ofString(name);
+    long address = addressOf(text.address());
+    keep(text);
+    if (address == 0) {
+      throw new UnsatisfiedLinkError("the C library has no " + name);
+    }
+    return address;
   }
 
   /// Keeps memory alive until here. The kernel knows addresses, the collector does not.
@@ -85,37 +79,26 @@ public final class Libc {
     Reference.reachabilityFence(memory);
   }
 
-  @SuppressWarnings("restricted") // the grant that the module asks for, and its only use
-  private static MethodHandle link() {
-    return LINKER.downcallHandle(
-        FunctionDescriptor.of(
-            ValueLayout.JAVA_LONG,
-            ValueLayout.JAVA_LONG,
-            ValueLayout.JAVA_LONG,
-            ValueLayout.JAVA_LONG,
-            ValueLayout.JAVA_LONG,
-            ValueLayout.JAVA_LONG,
-            ValueLayout.JAVA_LONG,
-            ValueLayout.JAVA_LONG),
-        Linker.Option.captureCallState("errno"));
+  /// The address of a direct buffer's first byte.
+  static long address(ByteBuffer direct) {
+    return addressIn(direct);
   }
 
-  private static long invoke(
-      MemorySegment function,
-      MemorySegment errno,
-      long a,
-      long b,
-      long c,
-      long d,
-      long e,
-      long f,
-      long g) {
-    try {
-      return (long) CALL.invokeExact(function, errno, a, b, c, d, e, f, g);
-    } catch (RuntimeException | Error failure) {
-      throw failure;
-    } catch (Throwable impossible) {
-      throw new AssertionError(impossible); // invokeExact is declared to throw, a C function cannot
+  @SuppressWarnings("restricted") // the only native library, loaded here and nowhere else
+  private static void load() {
+    String library = System.getProperty(LIBRARY);
+    if (library == null) {
+      throw new UnsatisfiedLinkError("the system property " + LIBRARY + " names no file");
     }
+    System.load(library);
   }
+
+  private static native long systemCall(
+      long number, long a, long b, long c, long d, long e, long f);
+
+  private static native long callAt(long function, long a, long b, long c, long d, long e, long f);
+
+  private static native long addressOf(long name);
+
+  private static native long addressIn(ByteBuffer direct);
 }

@@ -1,6 +1,5 @@
 package dev.urunj.linux.syscall;
 
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +15,7 @@ public final class NativeBuffer {
 
   private NativeBuffer(ByteBuffer bytes) {
     this.bytes = bytes;
-    this.address = MemorySegment.ofBuffer(bytes).address();
+    this.address = Libc.address(bytes);
   }
 
   /// `size` zero bytes, aligned to 8.

@@ -22,8 +22,6 @@ final class ExecMain {
       switch (args[0]) {
         case "plain" -> Exec.replace(Path.of("/bin/sh"), argv, keep);
         case "environment" -> Exec.replace(ENV, PRINT, keep);
-        case "changed" ->
-            Exec.replace(ENV, PRINT, keep, List.of("B=new", "D=x=y"), List.of("C", "none"));
         case "subreaper" -> {
           Subreaper.become();
           Exec.replace(Path.of("/bin/sh"), argv, keep);

@@ -59,11 +59,12 @@ class ExecTest {
   }
 
   @Test
-  void environmentIsChangedOnlyWhereAsked() throws Exception {
-    String script = "exec env -i A=1 B=2 C=3 CC=4 \"$(printf 'RAW=\\377x')\" \"$@\"";
-    Process process = start(script, "changed", "", "0");
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
-    assertThat(said).isEqualTo("A=1\0CC=4\0RAW=\u00ffx\0B=new\0D=x=y\0");
+  void descriptorThatTheCallerHadClosedIsNotOneOfTheJvm() throws Exception {
+    String script = "exec 3<&- 4</dev/zero; exec \"$@\"";
+    List<String> known = List.of("-Ddev.urunj.descriptors=4,");
+    String said =
+        said(start(known, script, "plain", "readlink /proc/$$/fd/4; ls /proc/$$/fd", "2"));
+    assertThat(said).startsWith("/dev/zero\n0\n1\n2\n4\n").doesNotContain("\n3\n");
   }
 
   @Test
@@ -81,12 +82,19 @@ class ExecTest {
   }
 
   private Process start(String wrapper, String... arguments) throws IOException {
+    return start(List.of(), wrapper, arguments);
+  }
+
+  private Process start(List<String> properties, String wrapper, String... arguments)
+      throws IOException {
     String script = wrapper.contains("$@") ? wrapper : "exec " + wrapper + " \"$@\"";
     // Whoever runs the tests may ignore signals, as a shell makes its background jobs do.
     List<String> command =
         new ArrayList<>(List.of("env", "--default-signal", "sh", "-c", script, "sh"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xint", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xshare:auto"));
+    command.add("-Ddev.urunj.library=" + System.getProperty("dev.urunj.library"));
+    command.addAll(properties);
     command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp"));
     command.add(System.getProperty("java.class.path"));
     command.add(ExecMain.class.getName());

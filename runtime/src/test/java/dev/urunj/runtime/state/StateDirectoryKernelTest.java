@@ -41,9 +41,10 @@ class StateDirectoryKernelTest {
     Path mount = Files.createDirectories(directory.resolve("bundle/rootfs"));
     Files.writeString(directory.resolve(RecordFile.NAME), "{}");
     String remove =
-        "'%s' -cp '%s' '%s' '%s' c1"
+        "'%s' -Ddev.urunj.library='%s' --enable-native-access=ALL-UNNAMED -cp '%s' '%s' '%s' c1"
             .formatted(
                 ProcessHandle.current().info().command().orElseThrow(),
+                System.getProperty("dev.urunj.library"),
                 System.getProperty("java.class.path"),
                 Remove.class.getName(),
                 temp);

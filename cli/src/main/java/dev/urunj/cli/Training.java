@@ -1,5 +1,6 @@
 package dev.urunj.cli;
 
+import com.google.gson.JsonParser;
 import dev.urunj.cli.cni.Loopback;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -12,15 +13,15 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The run from which the build makes the AOT cache: the commands of one container's life, `netns`
-/// and the CNI plugin, in one JVM, so that what they load and link is in the cache. Not a command:
-/// nothing but the build calls it.
+/// The run from which `lib/train` makes the archive of classes: the commands of one container's
+/// life, `netns` and the CNI plugin, in one JVM, so that what they load is in it. Not a command:
+/// nothing but that script calls it.
 ///
 /// The low-level runtime is a stand-in that starts no container. Commands that fail, for want of
 /// root or of a monitor, train as far as they get; whether the commands are right is the tests'
 /// question.
-final class AotTraining {
-  private AotTraining() {}
+final class Training {
+  private Training() {}
 
   /// Trains. The first container has a namespace of its own and is killed while it waits for start;
   /// the second is in a pod's and its start fails, because the stand-in for its monitor never
@@ -39,6 +40,8 @@ final class AotTraining {
     run(List.of("--version"));
     run(List.of("features"));
 
+    // As a monitor's answers are read; the stand-in for it gives none.
+    System.err.println("trained: " + JsonParser.parseString("{\"return\":{}}"));
     String own = copyBundle(input, scratch.resolve("own"), null).toString();
     run(global, "create", "--bundle", own, "--pid-file", scratch + "/pid", "own");
     run(global, "list");
