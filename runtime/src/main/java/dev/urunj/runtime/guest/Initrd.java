@@ -45,12 +45,14 @@ public final class Initrd {
     }
     Cpio archive = new Cpio(out, limitBytes, ENTRIES);
     for (GuestFile file : files) {
-      switch (file) {
-        case GuestFile.Bytes f -> archive.file(f.path(), f.mode(), f.uid(), f.gid(), f.content());
-        case GuestFile.Directory f -> archive.directory(f.path(), f.mode(), f.uid(), f.gid());
-        case GuestFile.Link f ->
-            archive.symlink(Cpio.name(f.path()), f.target().getBytes(StandardCharsets.UTF_8), 0, 0);
-        case GuestFile.Tree f -> new TreeCopy(archive, f, notes).copy();
+      if (file instanceof GuestFile.Bytes f) {
+        archive.file(f.path(), f.mode(), f.uid(), f.gid(), f.content());
+      } else if (file instanceof GuestFile.Directory f) {
+        archive.directory(f.path(), f.mode(), f.uid(), f.gid());
+      } else if (file instanceof GuestFile.Link f) {
+        archive.symlink(Cpio.name(f.path()), f.target().getBytes(StandardCharsets.UTF_8), 0, 0);
+      } else {
+        new TreeCopy(archive, (GuestFile.Tree) file, notes).copy();
       }
     }
     archive.trailer();

@@ -221,10 +221,7 @@ final class CleanUp {
   }
 
   private static boolean isOfTheNetwork(Act act) {
-    return switch (act) {
-      case Act.Tap _, Act.Qdisc _, Act.Redirect _, Act.Masquerade _, Act.Shared _ -> true;
-      case Act.Pin _, Act.ControlGroups _, Act.Container _ -> false;
-    };
+    return act instanceof Act.OfNetwork;
   }
 
   private void undo(List<Act> acts) throws IOException {
@@ -236,17 +233,19 @@ final class CleanUp {
   }
 
   private void undo(PodNetwork network, Act act) throws IOException {
-    switch (act) {
-      case Act.Redirect redirect -> network.part(redirect.linkIndex(), redirect.tapIndex());
-      case Act.Qdisc qdisc -> network.removeQdisc(qdisc.linkIndex(), qdisc.kind());
-      case Act.Masquerade masquerade -> network.staticNet().undo(masquerade.tapIndex());
-      case Act.Shared shared -> network.undo(FabricActs.of(shared), shared.tapIndex());
-      case Act.Tap tap -> {
-        if (!network.removeTap(tap.name())) {
-          log.debug("the link " + tap.name() + " has a carrier and is left alone");
-        }
+    if (act instanceof Act.Redirect redirect) {
+      network.part(redirect.linkIndex(), redirect.tapIndex());
+    } else if (act instanceof Act.Qdisc qdisc) {
+      network.removeQdisc(qdisc.linkIndex(), qdisc.kind());
+    } else if (act instanceof Act.Masquerade masquerade) {
+      network.staticNet().undo(masquerade.tapIndex());
+    } else if (act instanceof Act.Shared shared) {
+      network.undo(FabricActs.of(shared), shared.tapIndex());
+    } else if (act instanceof Act.OfNetwork other) {
+      String name = ((Act.Tap) other).name();
+      if (!network.removeTap(name)) {
+        log.debug("the link " + name + " has a carrier and is left alone");
       }
-      case Act.Pin _, Act.ControlGroups _, Act.Container _ -> {}
     }
   }
 }

@@ -9,23 +9,24 @@ final class FabricActs {
   private FabricActs() {}
 
   static Act.Shared journalled(FabricAct act, int tapIndex) {
-    return switch (act) {
-      case FabricAct.Classifier(String link, int linkIndex, boolean egress) ->
-          new Act.Classifier(link, linkIndex, egress, tapIndex);
-      case FabricAct.Setting(String name, String before, String value) ->
-          new Act.Sysctl(name, before, value, tapIndex);
-      case FabricAct.LocalRoute route ->
-          new Act.LocalRoute(route.destination(), route.prefixLength(), route.mtu(), tapIndex);
-    };
+    if (act instanceof FabricAct.Classifier(String link, int linkIndex, boolean egress)) {
+      return new Act.Classifier(link, linkIndex, egress, tapIndex);
+    }
+    if (act instanceof FabricAct.Setting(String name, String before, String value)) {
+      return new Act.Sysctl(name, before, value, tapIndex);
+    }
+    FabricAct.LocalRoute route = (FabricAct.LocalRoute) act;
+    return new Act.LocalRoute(route.destination(), route.prefixLength(), route.mtu(), tapIndex);
   }
 
   static FabricAct of(Act.Shared act) {
-    return switch (act) {
-      case Act.Classifier at -> new FabricAct.Classifier(at.link(), at.linkIndex(), at.egress());
-      case Act.Sysctl setting ->
-          new FabricAct.Setting(setting.name(), setting.before(), setting.value());
-      case Act.LocalRoute route ->
-          new FabricAct.LocalRoute(route.destination(), route.prefixLength(), route.mtu());
-    };
+    if (act instanceof Act.Classifier at) {
+      return new FabricAct.Classifier(at.link(), at.linkIndex(), at.egress());
+    }
+    if (act instanceof Act.Sysctl setting) {
+      return new FabricAct.Setting(setting.name(), setting.before(), setting.value());
+    }
+    Act.LocalRoute route = (Act.LocalRoute) act;
+    return new FabricAct.LocalRoute(route.destination(), route.prefixLength(), route.mtu());
   }
 }

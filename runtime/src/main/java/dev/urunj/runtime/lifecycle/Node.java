@@ -31,12 +31,14 @@ public final class Node {
   /// The low-level runtime for containers that are none of ours: what the configuration says, and
   /// runc where it leaves the choice to us, because callers' flags are runc's.
   public Path lowLevelForOthers(Config config) throws IOException {
-    return switch (config.lowLevel()) {
-      case LowLevelRuntime.At(Path program) -> find(program.toString());
-      case LowLevelRuntime.Named(String name) -> find(name);
-      case LowLevelRuntime.Auto _ ->
-          Programs.find(RUNC, environment) != null ? find(RUNC) : find(CRUN);
-    };
+    LowLevelRuntime wanted = config.lowLevel();
+    if (wanted instanceof LowLevelRuntime.At(Path program)) {
+      return find(program.toString());
+    }
+    if (wanted instanceof LowLevelRuntime.Named(String name)) {
+      return find(name);
+    }
+    return Programs.find(RUNC, environment) != null ? find(RUNC) : find(CRUN);
   }
 
   /// The low-level runtime for monitors.

@@ -81,15 +81,14 @@ final class Fabric {
   /// The routes were first and are last. A guest that found the fabric standing has announced no
   /// setting and no qdisc; what is to become of them the routes know.
   private void undo(FabricAct act) throws IOException {
-    switch (act) {
-      case FabricAct.Classifier at -> {
-        boolean _ = filters.remove(at.linkIndex(), parent(at));
-      }
-      case FabricAct.LocalRoute _ -> new DeadFabric(socket, redirects, this).remove();
-      case FabricAct.Setting setting -> {
-        if (setting.value().equals(Sysctl.find(setting.name()))) {
-          Sysctl.write(setting.name(), setting.before());
-        }
+    if (act instanceof FabricAct.Classifier at) {
+      boolean _ = filters.remove(at.linkIndex(), parent(at));
+    } else if (act instanceof FabricAct.LocalRoute) {
+      new DeadFabric(socket, redirects, this).remove();
+    } else {
+      FabricAct.Setting setting = (FabricAct.Setting) act;
+      if (setting.value().equals(Sysctl.find(setting.name()))) {
+        Sysctl.write(setting.name(), setting.before());
       }
     }
   }
@@ -99,11 +98,14 @@ final class Fabric {
     if (!filters.livingBeside(tapIndex).isEmpty()) {
       return isIn(tapIndex);
     }
-    return switch (act) {
-      case FabricAct.Classifier at -> filters.has(at.linkIndex(), parent(at));
-      case FabricAct.LocalRoute route -> isThere(route);
-      case FabricAct.Setting setting -> setting.value().equals(Sysctl.find(setting.name()));
-    };
+    if (act instanceof FabricAct.Classifier at) {
+      return filters.has(at.linkIndex(), parent(at));
+    }
+    if (act instanceof FabricAct.LocalRoute route) {
+      return isThere(route);
+    }
+    FabricAct.Setting setting = (FabricAct.Setting) act;
+    return setting.value().equals(Sysctl.find(setting.name()));
   }
 
   private boolean isIn(int tapIndex) throws IOException {

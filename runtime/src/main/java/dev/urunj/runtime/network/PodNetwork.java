@@ -160,18 +160,17 @@ public final class PodNetwork implements AutoCloseable {
   /// the TAP that are as good for another wiring.
   public void join(Wiring wiring, String tapName, Announcements announcements) throws IOException {
     Link tap = tap(tapName);
-    switch (wiring) {
-      case Wiring.Redirect(Link pod) -> redirect(pod, tap, announcements);
-      case Wiring.Fabric programs -> {
-        fabric.silence(tap);
-        configureTap(tap, programs.pod().mtu());
-        fabric.attach(programs, tap, announcements);
-      }
-      case Wiring.Static(Link pod) -> {
-        fabric.silence(tap);
-        configureTap(tap, pod.mtu());
-        staticNet.attach(pod, tap, announcements);
-      }
+    if (wiring instanceof Wiring.Fabric programs) {
+      fabric.silence(tap);
+      configureTap(tap, programs.pod().mtu());
+      fabric.attach(programs, tap, announcements);
+    } else if (wiring instanceof Wiring.Redirect(Link pod)) {
+      redirect(pod, tap, announcements);
+    } else {
+      Link pod = ((Wiring.Static) wiring).pod();
+      fabric.silence(tap);
+      configureTap(tap, pod.mtu());
+      staticNet.attach(pod, tap, announcements);
     }
   }
 

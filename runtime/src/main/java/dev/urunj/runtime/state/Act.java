@@ -17,6 +17,9 @@ public sealed interface Act {
   /// The act as one JSON object.
   JsonObject toJson();
 
+  /// What is made inside the container's network namespace.
+  sealed interface OfNetwork extends Act {}
+
   /// The network namespace is bound to [StateDirectory#pin].
   record Pin() implements Act {
     @Override
@@ -26,7 +29,7 @@ public sealed interface Act {
   }
 
   /// A TAP of this name is made in the container's network namespace.
-  record Tap(String name) implements Act {
+  record Tap(String name) implements OfNetwork {
     @Override
     public JsonObject toJson() {
       JsonObject json = object("tap");
@@ -69,7 +72,7 @@ public sealed interface Act {
   /// @param link the link's name, for people
   /// @param linkIndex its index in the container's network namespace
   /// @param kind `ingress` or `clsact`
-  record Qdisc(String link, int linkIndex, String kind) implements Act {
+  record Qdisc(String link, int linkIndex, String kind) implements OfNetwork {
     @Override
     public JsonObject toJson() {
       JsonObject json = ofLink("qdisc", link, linkIndex);
@@ -82,7 +85,7 @@ public sealed interface Act {
   ///
   /// @param tapIndex index of the TAP that it leads to: a successor's redirect on the same link
   ///   leads elsewhere
-  record Redirect(String link, int linkIndex, int tapIndex) implements Act {
+  record Redirect(String link, int linkIndex, int tapIndex) implements OfNetwork {
     @Override
     public JsonObject toJson() {
       JsonObject json = ofLink("redirect", link, linkIndex);
@@ -95,7 +98,7 @@ public sealed interface Act {
   /// before is in the table's comment.
   ///
   /// @param tapIndex index of the TAP whose guest it is for, which is in that comment too
-  record Masquerade(String link, int linkIndex, int tapIndex) implements Act {
+  record Masquerade(String link, int linkIndex, int tapIndex) implements OfNetwork {
     @Override
     public JsonObject toJson() {
       JsonObject json = ofLink("masquerade", link, linkIndex);
@@ -105,7 +108,7 @@ public sealed interface Act {
   }
 
   /// Part of the pod's fabric, which all guests of a pod share.
-  sealed interface Shared extends Act {
+  sealed interface Shared extends OfNetwork {
     /// Index of the TAP of the guest for which it is done.
     int tapIndex();
   }
