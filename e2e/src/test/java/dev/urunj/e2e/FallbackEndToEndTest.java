@@ -107,6 +107,64 @@ class FallbackEndToEndTest {
         .doesNotContain("\n6\n");
   }
 
+  /// The JVM opens files before a command's first line. None of them may get a number that the
+  /// caller had closed, because the container's root could write to it.
+  @Test
+  void streamsThatTheCallerHasClosedAreDevNullInTheContainer() throws Exception {
+    for (BundleBuilder builder :
+        List.of(BundleBuilder.plain("sleep", "1000"), BundleBuilder.linuxWeb())) {
+      String id = Target.unique();
+      Path pid = Target.scratch().resolve("pid");
+      String bundle = builder.build().toString();
+      List<String> words = urunj.line("create", "--bundle", bundle, "--pid-file", pid + "", id);
+      runIn("exec 0<&- 1>&- 2>&-", words).orFail();
+      try {
+        String fds = "/proc/" + Files.readString(pid) + "/fd/";
+        assertThat(node.run("readlink", fds + 0, fds + 1, fds + 2).orFail())
+            .isEqualTo("/dev/null\n/dev/null\n/dev/null\n");
+        assertThat(node.run("sh", "-c", "readlink " + fds + "*").stdout())
+            .doesNotContain(".jar", "/lib/jre/");
+      } finally {
+        urunj.command("delete", "--force", id).orFail();
+      }
+    }
+  }
+
+  /// runc refuses a number that is not open, and gets to see that it is not.
+  @Test
+  void preservedNumberThatTheCallerHasNotOpenIsNotAFileOfTheJvm() throws Exception {
+    String bundle = BundleBuilder.plain("true").build().toString();
+    String id = Target.unique();
+    List<String> words = urunj.line("run", "--preserve-fds", "3", "--bundle", bundle, id);
+    Result result = runIn("exec 3<&- 4</dev/zero 5<&-", words);
+    assertThat(result.exitCode()).isNotZero();
+    assertThat(result.stderr()).contains("preserved-fd 3");
+    urunj.command("delete", "--force", id).orFail();
+  }
+
+  /// As in a script that removes its directory before its containers.
+  @Test
+  void commandsWorkInADirectoryThatWasDeleted() throws Exception {
+    String gone = "mkdir -p /run/gone; cd /run/gone; rmdir /run/gone";
+    Container plain = urunj.create(BundleBuilder.plain("sleep", "1000")).start();
+    assertThat(runIn(gone, urunj.line("list", "-q")).orFail()).contains(plain.id());
+    Result relative = runIn(gone, urunj.line("create", Target.unique()));
+    assertThat(relative.exitCode()).isEqualTo(1);
+    assertThat(relative.stderr()).contains("/run/gone (deleted)/config.json");
+    runIn(gone, urunj.line("kill", plain.id(), "KILL")).orFail();
+    assertThat(plain.exitStatus(PATIENCE)).isEqualTo(137);
+    runIn(gone, urunj.line("delete", plain.id())).orFail();
+    assertThat(urunj.command("state", plain.id()).exitCode()).isEqualTo(1);
+    urunj.forget(plain);
+  }
+
+  /// Runs words in a shell that did something before.
+  private Result runIn(String before, List<String> words) throws IOException {
+    List<String> line = new ArrayList<>(List.of("sh", "-c", before + "; exec \"$@\"", "sh"));
+    line.addAll(words);
+    return node.run(line.toArray(String[]::new));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -49,6 +49,14 @@ final class Podman implements AutoCloseable {
     return node.run(line(words).toArray(String[]::new));
   }
 
+  /// A command whose working directory is gone before it begins.
+  Result inDeletedDirectory(String... words) throws IOException {
+    String gone = "mkdir /run/gone && cd /run/gone && rmdir /run/gone && exec \"$@\"";
+    List<String> line = new ArrayList<>(List.of("sh", "-c", gone, "sh"));
+    line.addAll(line(words));
+    return node.run(line.toArray(String[]::new));
+  }
+
   /// `podman run` in a control group of the test's own.
   Result run(String... words) throws IOException {
     return podman(runWords(words));

@@ -114,6 +114,29 @@ class PodmanEndToEndTest {
     }
   }
 
+  /// podman takes a command that fails for one that has done its work, and forgets the container.
+  @Test
+  void containersAreStoppedFromADirectoryThatWasDeleted() throws Exception {
+    try (Node node = Node.start()) {
+      Pod pod = node.pod("pod");
+      try (Podman podman = Podman.on(pod)) {
+        runWeb(podman, pod);
+        String[] plain = {"--detach", "--name", "p", "--network", "none", OciArchive.BUSYBOX};
+        podman.run(append(plain, "exec /bin/busybox sleep 600")).orFail();
+        podman.inDeletedDirectory("stop", "--time", "3", "web", "p").orFail();
+        podman.inDeletedDirectory("rm", "--force", "web", "p").orFail();
+        podman.assertNothingLeft();
+        pod.assertUntouched();
+      }
+    }
+  }
+
+  private static String[] append(String[] words, String last) {
+    List<String> all = new ArrayList<>(List.of(words));
+    all.add(last);
+    return all.toArray(String[]::new);
+  }
+
   @Test
   void consoleReachesTheTerminal() throws Exception {
     try (Node node = Node.start()) {
