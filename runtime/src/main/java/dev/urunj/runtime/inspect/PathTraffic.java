@@ -91,9 +91,9 @@ public record PathTraffic(
 
   static String words(FabricCounter counter) {
     return switch (counter) {
-      case NET_TO_POD -> "for the pod: it has a socket for it, or the guest not the address";
+      case NET_TO_POD -> "for the pod: a socket has it, or no guest the address";
       case NET_TO_GUEST -> "for a guest";
-      case NET_TO_BOTH -> "for both: multicast, neighbours, ICMP errors, what has no ports";
+      case NET_TO_BOTH -> "for both: multicast, ICMP errors, what has no ports";
       case NET_WITHOUT_GUEST -> "for a guest that is gone; the pod refuses it";
       case NET_DROP_ALIAS -> "from outside to or from an alias";
       case GUEST_TO_NET -> "out by the pod's interface";
