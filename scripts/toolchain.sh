@@ -99,28 +99,59 @@ find_jdk() {
   return 1
 }
 
-# download_jdk DIRECTORY: Eclipse Temurin's current JDK 25, for a Debian that has none.
+# The JDK for a Debian that has none: one release, with the checksums that its vendor publishes beside the archives.
+jdk_vendor=https://api.adoptium.net/v3/binary/version
+jdk_release=25.0.3+9
+jdk_sha256_x64=69264a7a211bf5029830d07bc3370f879769d62ebc5b5488e90c9343a2da0e1f
+jdk_sha256_aarch64=3e4287cb98870ba824ed698854bdc27cff984254caf66dd12cc291e7bfdde26b
+
+# download_jdk DIRECTORY: Eclipse Temurin's JDK. The archive is a file first and is compared before anything of it is
+# unpacked; the directory appears whole, by a rename, or it does not appear.
 download_jdk() {
-  local arch vendor=https://api.adoptium.net
+  local arch expected lock
+  local -r next=$1.next
   case $(uname -m) in
-    x86_64) arch=x64 ;;
-    aarch64) arch=aarch64 ;;
+    x86_64) arch=x64 expected=$jdk_sha256_x64 ;;
+    aarch64) arch=aarch64 expected=$jdk_sha256_aarch64 ;;
     *) die "no JDK 25 for $(uname -m): set JAVA_HOME to one" ;;
   esac
   install_packages curl ca-certificates
-  say "downloading JDK 25 from $vendor to $1"
-  mkdir -p "$1"
-  curl --fail --silent --show-error --location --connect-timeout 20 \
-    "$vendor/v3/binary/latest/25/ga/linux/$arch/jdk/hotspot/normal/eclipse" | tar -xz --strip-components=1 -C "$1" ||
-    die "no JDK 25: neither JAVA_HOME, /usr/lib/jvm nor apt has one, and it cannot be downloaded; install one and set JAVA_HOME"
+  mkdir -p "$(dirname "$1")"
+  exec {lock}> "$1.lock"
+  flock "$lock"
+  if find_jdk "$1"; then # another script has waited for less
+    exec {lock}>&-
+    return
+  fi
+  say "downloading JDK $jdk_release from $jdk_vendor to $1"
+  rm -rf -- "$next"
+  mkdir "$next"
+  curl --fail --silent --show-error --location --proto-redir =https --connect-timeout 20 --output "$next/archive" \
+    "$jdk_vendor/jdk-${jdk_release/+/%2B}/linux/$arch/jdk/hotspot/normal/eclipse" ||
+    refuse_jdk "$next" "no JDK 25: neither JAVA_HOME, /usr/lib/jvm nor apt has one, and it cannot be downloaded; install one and set JAVA_HOME"
+  sha256sum --check --status <<< "$expected  $next/archive" ||
+    refuse_jdk "$next" "the JDK that was downloaded has SHA-256 $(sha256sum "$next/archive" | cut -d ' ' -f 1); expected $expected: it is not used"
+  mkdir "$next/jdk"
+  tar -xzf "$next/archive" --strip-components=1 -C "$next/jdk" || refuse_jdk "$next" "the JDK that was downloaded cannot be unpacked"
+  rm -rf -- "$1"
+  mv -T -- "$next/jdk" "$1"
+  rm -rf -- "$next"
+  exec {lock}>&-
+}
+
+# refuse_jdk DIRECTORY WORDS: removes what was downloaded.
+refuse_jdk() {
+  rm -rf -- "$1"
+  die "$2"
 }
 
 # use_jdk: sets JAVA_HOME to a JDK 25, from JAVA_HOME, /usr/lib/jvm, an earlier download, apt or its vendor.
 use_jdk() {
   local cached package
+  local -r name=urunj/jdk-${jdk_release/+/_}
   if [ "$(id -u)" -eq 0 ]; then cached=/var/cache; else cached=${HOME:-/tmp}/.cache; fi
-  cached=${XDG_CACHE_HOME:-$cached}/urunj/jdk-25
-  find_jdk "${JAVA_HOME:-}" /usr/lib/jvm/* /var/cache/urunj/jdk-25 "$cached" && return
+  cached=${XDG_CACHE_HOME:-$cached}/$name
+  find_jdk "${JAVA_HOME:-}" /usr/lib/jvm/* "/var/cache/$name" "$cached" && return
   for package in openjdk-25-jdk-headless temurin-25-jdk; do
     if [ -n "$(apt-cache show "$package" 2> /dev/null)" ]; then
       install_packages "$package"
