@@ -50,10 +50,6 @@ public final class TestNode implements AutoCloseable {
         /proc/sys/net/ipv4/ip_forward 2>/dev/null | sort
       """;
 
-  private static final String MOUNTS =
-      "echo '# mounts'; cut -d' ' -f4- /proc/self/mountinfo"
-          + " | sed -E 's/ (shared|master):[0-9]+//g'";
-
   private static final String[] TENTATIVE = {"ip", "-6", "-o", "addr", "show", "tentative"};
 
   /// Lines that change by themselves: timers, lifetimes, states that settle after a moment.
@@ -69,11 +65,18 @@ public final class TestNode implements AutoCloseable {
   private final Process started;
   private final ProcessHandle holder;
   private final boolean ownProcesses;
+  private final NodeMounts mounts;
 
-  private TestNode(Process started, ProcessHandle holder, boolean ownProcesses) {
+  private TestNode(Process started, ProcessHandle holder, boolean ownProcesses) throws IOException {
     this.started = started;
     this.holder = holder;
     this.ownProcesses = ownProcesses;
+    try {
+      this.mounts = new NodeMounts(holder.pid());
+    } catch (IOException e) {
+      end(started);
+      throw e;
+    }
   }
 
   /// Starts the node; it is ready when this returns.
@@ -144,8 +147,15 @@ public final class TestNode implements AutoCloseable {
     return Programs.run(TIMEOUT, enterNamed(netns, command));
   }
 
+  /// The node's mounts, one a line: those that it did not inherit from the machine, and those that
+  /// it inherited and lost while the machine has kept them. What the machine mounts and unmounts
+  /// meanwhile does not show.
+  public String mounts() throws IOException {
+    return mounts.text();
+  }
+
   /// All that the node's network and the named namespaces in `/run/netns` consist of, and the
-  /// node's mounts, as text to compare byte for byte: links, addresses, routes, rules, qdiscs,
+  /// node's [#mounts], as text to compare byte for byte: links, addresses, routes, rules, qdiscs,
   /// filters, nftables, sysctls. Left out are neighbours and what changes by itself: counters,
   /// timers, lifetimes, operational states.
   public String snapshot(String... namedNetns) throws IOException {
@@ -154,7 +164,7 @@ public final class TestNode implements AutoCloseable {
       all.append("## ").append(name).append('\n');
       all.append(runNamed(name, "sh", "-c", SNAPSHOT).orFail());
     }
-    all.append(run("sh", "-c", MOUNTS).orFail());
+    all.append("# mounts\n").append(mounts());
     String stable = VOLATILE_LINE.matcher(all).replaceAll("");
     stable = COUNTER.matcher(stable).replaceAll("counter");
     return NO_CARRIER.matcher(stable).replaceAll("");

@@ -2,14 +2,20 @@ package dev.urunj.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 @Needs(
     root = true,
     programs = {"unshare", "nsenter", "ip", "tc"})
 class TestNodeKernelTest {
+  @TempDir Path directory;
+
   @Test
   void nodeHasItsOwnNetworkAndRun() throws Exception {
     try (TestNode node = TestNode.start()) {
@@ -56,5 +62,62 @@ class TestNodeKernelTest {
       node.runNamed("pod", "sh", "-c", "echo 1 >/proc/sys/net/ipv4/conf/v1/proxy_arp").orFail();
       assertThat(node.snapshot("pod")).isNotEqualTo(before);
     }
+  }
+
+  /// Removing the directory under a mount takes the mount out of every namespace.
+  @Test
+  void whatTheMachineMountsAndUnmountsDoesNotShow() throws Exception {
+    Path before = Files.createDirectories(directory.resolve("before"));
+    Path later = Files.createDirectories(directory.resolve("later"));
+    mount(before);
+    try (TestNode node = TestNode.start()) {
+      String snapshot = node.snapshot();
+      assertThat(node.run("cat", "/proc/self/mountinfo").orFail()).contains(" " + before + " ");
+      mount(later);
+      assertThat(node.snapshot()).isEqualTo(snapshot);
+      unmount(later);
+      unmount(before);
+      Files.delete(before);
+      assertThat(node.run("cat", "/proc/self/mountinfo").orFail())
+          .doesNotContain(" " + before + " ");
+      assertThat(node.snapshot()).isEqualTo(snapshot);
+    } finally {
+      unmount(later);
+      unmount(before);
+    }
+  }
+
+  @Test
+  void whatIsMountedOrUnmountedOnTheNodeShows() throws Exception {
+    Path inherited = Files.createDirectories(directory.resolve("inherited"));
+    mount(inherited);
+    try (TestNode node = TestNode.start()) {
+      String mounts = node.mounts();
+      for (String place : new String[] {"/run", "/proc", inherited.toString()}) {
+        node.run("mount", "-t", "tmpfs", "tmpfs", place).orFail();
+        assertThat(node.mounts()).as(place).isNotEqualTo(mounts);
+        node.run("umount", place).orFail();
+        assertThat(node.mounts()).as(place).isEqualTo(mounts);
+      }
+      node.run("mount", "--bind", inherited.toString(), inherited.toString()).orFail();
+      assertThat(node.mounts()).isNotEqualTo(mounts);
+      node.run("umount", inherited.toString()).orFail();
+      node.run("umount", inherited.toString()).orFail();
+      assertThat(node.mounts()).startsWith(mounts).contains("lost ").contains(" " + inherited);
+    } finally {
+      unmount(inherited);
+    }
+  }
+
+  private static void mount(Path place) throws IOException {
+    machine("mount", "-t", "tmpfs", "-o", "size=4k", "tmpfs", place.toString()).orFail();
+  }
+
+  private static void unmount(Path place) throws IOException {
+    Result _ = machine("umount", place.toString());
+  }
+
+  private static Result machine(String... command) throws IOException {
+    return Programs.run(Duration.ofSeconds(60), List.of(command));
   }
 }
