@@ -38,16 +38,23 @@ static unsigned long number_of(const char *key, unsigned long otherwise)
 	return value ? number(&value) : otherwise;
 }
 
+/* Takes the records that are in memory, unless the list is cut off. A NUL byte follows them. */
+static int take_conf(char *text, size_t size)
+{
+	conf = text;
+	conf_end = text + size;
+	return size >= 13 && same(conf, "urunj=1", 8) && same(conf_end - 6, "\0end=", 6);
+}
+
 static void read_conf(void)
 {
 	size_t size;
 	long error;
+	char *text = read_whole(CONF, &size, &error);
 
-	conf = read_whole(CONF, &size, &error);
-	if (!conf)
+	if (!text)
 		fail("cannot read", CONF, error);
-	conf_end = conf + size;
-	if (size < 13 || !same(conf, "urunj=1", 8) || !same(conf_end - 6, "\0end=", 6))
+	if (!take_conf(text, size))
 		fail("not a whole list of records", CONF, 0);
 	exit_port = (unsigned)number_of("exit-port", 0);
 	sys3(__NR_unlinkat, AT_FDCWD, CONF, 0);

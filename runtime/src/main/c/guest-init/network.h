@@ -111,7 +111,7 @@ static void add_hops(struct rtmsg *r, int index, char *text, int family_size)
 {
 	unsigned char via[16];
 	char *second = text;
-	uint32_t all;
+	uint32_t all = 0;
 	int several;
 
 	for (int i = 0; i < 3; i++) {

@@ -270,7 +270,26 @@ class GuestBootKernelTest {
     Path urunit =
         Files.writeString(
             directory.resolve("urunit"),
-            "#!/bin/sh\nprintf '%s|' \"$URUNIT_CONFIG\" \"$@\"; cat /urunit.conf; poweroff -f\n");
+            """
+            #!/bin/sh
+            printf '%s|' "$URUNIT_CONFIG" "$@"; cat /urunit.conf; mount -t proc proc /proc
+            cd /proc/sys/net
+            cat ipv6/conf/default/accept_ra ipv4/ping_group_range ipv4/tcp_fin_timeout; poweroff -f
+            """);
+    sysctls = List.of("net/ipv4/tcp_fin_timeout 7");
+    network =
+        new GuestNetwork(
+            "02:00:00:00:00:07",
+            0,
+            List.of(),
+            List.of(),
+            List.of(),
+            ResolvConf.EMPTY,
+            PodLocalhost.NONE,
+            new GuestNetwork.Policy(
+                List.of("net/ipv6/conf/default/accept_ra 0", "net/ipv6/conf/eth0/accept_ra 0"),
+                List.of("net/ipv4/ping_group_range 0\t5"),
+                List.of()));
     Files.setPosixFilePermissions(
         urunit, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
     mounts.add(new BindMount(urunit, "/opt/urunit", true));
@@ -279,7 +298,7 @@ class GuestBootKernelTest {
       assertThat(machine.status()).isZero();
       assertThat(machine.console().replace("\r", ""))
           .contains("/urunit.conf|/bin/sh|'a|b'|UES\nPATH=/bin\nA=x y\nUEE\n")
-          .contains("UCS\nUID:7\nGID:7\nWD:/srv\nUCE\nUBS\nUBE\n");
+          .contains("UCS\nUID:7\nGID:7\nWD:/srv\nUCE\nUBS\nUBE\n0\n0\t5\n7\n");
     }
   }
 
