@@ -25,6 +25,24 @@ public final class FileIo {
     write(descriptor, content, 0, content.length);
   }
 
+  /// Writes all of it at a position of the file; the descriptor's own is left as it is, pwrite(2).
+  public static void writeAt(Fd descriptor, long position, byte[] content, int length)
+      throws ErrnoException {
+    NativeBuffer chunk = NativeBuffer.allocate(Math.min(length, CHUNK));
+    for (int done = 0; done < length; ) {
+      int part = Math.min(length - done, CHUNK);
+      chunk.bytes().put(0, content, done, part);
+      long count =
+          Libc.syscall(
+              SyscallNumber.PWRITE64, descriptor.number(), chunk.address(), part, position + done);
+      Libc.keep(chunk);
+      if (count != -Errno.EINTR) {
+        check(count, "pwrite64", descriptor);
+        done += (int) count;
+      }
+    }
+  }
+
   /// Reads what is there, at the descriptor's position.
   ///
   /// @return the number of bytes, at least 1 unless `length` is 0; -1 at the end

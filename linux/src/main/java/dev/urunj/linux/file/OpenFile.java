@@ -7,6 +7,7 @@ import dev.urunj.linux.syscall.Libc;
 import dev.urunj.linux.syscall.NativeBuffer;
 import dev.urunj.linux.syscall.SyscallNumber;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /// The ways in which files are opened here: openat(2), openat2(2), memfd_create(2). Every
 /// descriptor is close-on-exec and belongs to the caller.
@@ -19,7 +20,9 @@ public final class OpenFile {
   private static final int O_RDWR = 0x2;
   private static final int O_CREAT = 0x40;
   private static final int O_EXCL = 0x80;
+  private static final int O_NOCTTY = 0x100;
   private static final int O_APPEND = 0x400;
+  private static final int O_NONBLOCK = 0x800;
   private static final int O_CLOEXEC = 0x80000;
   private static final int O_PATH = 0x200000;
   // arch/arm64/include/uapi/asm/fcntl.h has its own
@@ -107,8 +110,29 @@ public final class OpenFile {
   }
 
   /// The same file once more, for reading: not by its name, which may mean another one by now.
-  private static Fd reopen(Fd path) throws ErrnoException {
-    return open(Path.of(FileIo.procPath(path)), O_RDONLY, 0, "O_RDONLY");
+  static Fd reopen(Fd path) throws ErrnoException {
+    return open(
+        Path.of(FileIo.procPath(path)),
+        O_RDONLY | O_NONBLOCK | O_NOCTTY,
+        0,
+        "O_RDONLY|O_NONBLOCK|O_NOCTTY");
+  }
+
+  /// A place in the file tree by a name made of bytes, see [FoundFile].
+  ///
+  /// @param follow whether a symbolic link that is the last component is followed
+  /// @param shown the name for messages
+  static Fd path(int directory, byte[] name, boolean follow, String shown) throws ErrnoException {
+    NativeBuffer path = NativeBuffer.ofBytes(Arrays.copyOf(name, name.length + 1));
+    int flags = O_PATH | O_CLOEXEC | (follow ? 0 : O_NOFOLLOW);
+    long result = Libc.syscall(SyscallNumber.OPENAT, directory, path.address(), flags, 0);
+    Libc.keep(path);
+    if (result < 0) {
+      throw new ErrnoException(
+          "openat(" + Quoted.of(shown) + (follow ? ", O_PATH)" : ", O_PATH|O_NOFOLLOW)"),
+          (int) -result);
+    }
+    return Fd.adopt((int) result);
   }
 
   private static Fd resolveInRoot(Fd root, String path) throws ErrnoException {

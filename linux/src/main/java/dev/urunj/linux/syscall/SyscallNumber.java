@@ -11,6 +11,7 @@ public final class SyscallNumber {
   public static final int RT_SIGACTION = X86 ? 13 : 134;
   public static final int RT_SIGPROCMASK = X86 ? 14 : 135;
   public static final int IOCTL = X86 ? 16 : 29;
+  public static final int PWRITE64 = X86 ? 18 : 68;
   public static final int SENDFILE = X86 ? 40 : 71;
   public static final int SOCKET = X86 ? 41 : 198;
   public static final int CONNECT = X86 ? 42 : 203;
@@ -34,6 +35,7 @@ public final class SyscallNumber {
   public static final int PRCTL = X86 ? 157 : 167;
   public static final int MOUNT = X86 ? 165 : 40;
   public static final int UMOUNT2 = X86 ? 166 : 39;
+  public static final int GETDENTS64 = X86 ? 217 : 61;
   public static final int WAITID = X86 ? 247 : 95;
   public static final int OPENAT = X86 ? 257 : 56;
   public static final int UNLINKAT = X86 ? 263 : 35;
