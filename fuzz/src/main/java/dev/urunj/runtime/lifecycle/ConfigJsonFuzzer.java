@@ -7,6 +7,7 @@ import dev.urunj.runtime.config.Config;
 import dev.urunj.runtime.guest.Architecture;
 import dev.urunj.runtime.guest.GuestInput;
 import dev.urunj.runtime.guest.LinuxGuest;
+import dev.urunj.runtime.guest.MountFiles;
 import dev.urunj.runtime.monitor.MonitorFile;
 import dev.urunj.runtime.monitor.MonitorFiles;
 import dev.urunj.runtime.oci.Bundle;
@@ -108,17 +109,10 @@ public final class ConfigJsonFuzzer {
   /// Without the bind mounts, whose sources are directories of this machine.
   private static void plan(Spec spec) throws IOException {
     String hostname = spec.hostname().orElse("");
-    GuestInput input = new GuestInputs(spec, hostname).of(BUNDLE, IMAGE, MONITOR, null);
-    GuestInput alone =
-        new GuestInput(
-            input.kernel(),
-            input.initrd(),
-            input.workload(),
-            null,
-            List.of(),
-            input.memoryMib(),
-            input.vcpus());
-    new LinuxGuest(Architecture.X86_64).plan(alone);
+    GuestInputs inputs = new GuestInputs(spec, hostname);
+    var _ = inputs.bindMounts(BUNDLE);
+    GuestInput input = inputs.of(MountFiles.NONE, IMAGE, MONITOR, null);
+    new LinuxGuest(Architecture.X86_64).plan(input);
   }
 
   private static void write(Spec spec) throws IOException {

@@ -21,5 +21,7 @@ public sealed interface GuestFile {
   /// it is written: symbolic links below `source` stay symbolic links and none is ever followed.
   ///
   /// @param mount what errors and notes call it, the destination of the mount
-  record Tree(String path, Path source, String mount) implements GuestFile {}
+  /// @param inPlace whether `path` is in the midst of the image's own files: a link that the image
+  ///   has there is followed, as mount(2) does
+  record Tree(String path, Path source, String mount, boolean inPlace) implements GuestFile {}
 }

@@ -1,7 +1,6 @@
 package dev.urunj.runtime.guest;
 
 import java.nio.file.Path;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Everything a guest is planned from. Paths are the host's.
@@ -10,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param initrd the image's initrd; null when it has none
 /// @param workload what to execute
 /// @param network null for a guest without network
-/// @param mounts the specification's bind mounts, in their order
+/// @param mounts the specification's bind mounts, looked at
 /// @param memoryMib the guest's memory in MiB
 /// @param vcpus virtual processors, at least 1
 public record GuestInput(
@@ -18,10 +17,6 @@ public record GuestInput(
     @Nullable Path initrd,
     Workload workload,
     @Nullable GuestNetwork network,
-    List<BindMount> mounts,
+    MountFiles mounts,
     int memoryMib,
-    int vcpus) {
-  public GuestInput {
-    mounts = List.copyOf(mounts);
-  }
-}
+    int vcpus) {}

@@ -1,9 +1,10 @@
 package dev.urunj.runtime.guest;
 
-import java.io.FileInputStream;
-import java.io.IOException;
+import dev.urunj.linux.errno.ErrnoException;
+import dev.urunj.linux.file.Fd;
+import dev.urunj.linux.file.FileReader;
+import dev.urunj.linux.file.FoundFile;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,20 +18,25 @@ final class Hosts {
 
   private Hosts() {}
 
-  /// A file of the host with lines behind its own, each on a line by itself.
+  /// What is in a file of the host.
   ///
-  /// @return null when it is no regular file or has more than 1 MiB
-  static byte @Nullable [] extended(Path source, List<String> lines) throws IOException {
-    if (!Files.isRegularFile(source)) {
-      return null;
+  /// @return null when it is no regular file, cannot be read or has more than 1 MiB
+  static byte @Nullable [] read(Path source) {
+    try (FoundFile found = FoundFile.of(source)) {
+      if (!found.status().isRegular()) {
+        return null;
+      }
+      try (Fd open = found.open()) {
+        byte[] own = new FileReader().readUpTo(open, found.status().size(), LIMIT_BYTES + 1);
+        return own.length > LIMIT_BYTES ? null : own;
+      }
+    } catch (ErrnoException _) {
+      return null; // the copy of the mount says why
     }
-    byte[] own;
-    try (FileInputStream in = new FileInputStream(source.toString())) {
-      own = in.readNBytes(LIMIT_BYTES + 1);
-    }
-    if (own.length > LIMIT_BYTES) {
-      return null;
-    }
+  }
+
+  /// A file's content with lines behind its own, each on a line by itself.
+  static byte[] extended(byte[] own, List<String> lines) {
     String added = String.join("\n", lines) + "\n";
     if (own.length > 0 && own[own.length - 1] != '\n') {
       added = "\n" + added;

@@ -37,7 +37,7 @@ public record LinuxGuest(Architecture architecture) implements Guest {
     if (args.isEmpty() || args.getFirst().isEmpty()) {
       throw new IOException("process.args: empty; expected the program to execute");
     }
-    MountFiles mounts = MountFiles.of(given.mounts());
+    MountFiles mounts = given.mounts();
     boolean urunit = Urunit.isProgram(args.getFirst());
     GuestInput input = told(given, urunit);
     int exitPort = !urunit && architecture == Architecture.X86_64 ? EXIT_PORT : 0;
@@ -184,7 +184,7 @@ public record LinuxGuest(Architecture architecture) implements Guest {
     for (BindMount mount : mounts.mounts()) {
       String place = STAGE + "/" + staged.size();
       conf.add("bind", staged.size() + (mount.readOnly() ? " ro " : " rw ") + mount.destination());
-      staged.add(fileOf(mount, place, resolver));
+      staged.add(fileOf(mount, place, resolver, false));
     }
     if (resolver != null && !mounts.has(RESOLV_CONF)) {
       String place = STAGE + "/" + staged.size();
@@ -242,12 +242,11 @@ public record LinuxGuest(Architecture architecture) implements Guest {
     List<String> hosts = hosts(input.network());
     for (BindMount mount : mounts.mounts()) {
       String place = mount.destination();
-      boolean extend = !hosts.isEmpty() && place.equals(Hosts.PATH);
-      byte[] extended = extend ? Hosts.extended(mount.source(), hosts) : null;
+      byte[] own = !hosts.isEmpty() && place.equals(Hosts.PATH) ? mounts.hosts() : null;
       files.add(
-          extended == null
-              ? fileOf(mount, place, resolver)
-              : new GuestFile.Bytes(place, 0644, 0, 0, extended));
+          own == null
+              ? fileOf(mount, place, resolver, true)
+              : new GuestFile.Bytes(place, 0644, 0, 0, Hosts.extended(own, hosts)));
     }
     if (resolver != null && !mounts.has(RESOLV_CONF)) {
       files.add(new GuestFile.Bytes(RESOLV_CONF, 0644, 0, 0, resolver));
@@ -255,10 +254,11 @@ public record LinuxGuest(Architecture architecture) implements Guest {
     return files;
   }
 
-  private static GuestFile fileOf(BindMount mount, String place, byte @Nullable [] resolver) {
+  private static GuestFile fileOf(
+      BindMount mount, String place, byte @Nullable [] resolver, boolean inPlace) {
     return resolver != null && mount.destination().equals(RESOLV_CONF)
         ? new GuestFile.Bytes(place, 0644, 0, 0, resolver)
-        : new GuestFile.Tree(place, mount.source(), mount.destination());
+        : new GuestFile.Tree(place, mount.source(), mount.destination(), inPlace);
   }
 
   /// The text of resolv.conf; null where the specification mounts one that can stay as it is.

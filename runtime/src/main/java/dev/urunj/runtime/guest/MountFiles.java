@@ -1,20 +1,30 @@
 package dev.urunj.runtime.guest;
 
+import dev.urunj.linux.errno.Errno;
+import dev.urunj.linux.errno.ErrnoException;
 import dev.urunj.linux.errno.Quoted;
+import dev.urunj.linux.file.FoundFile;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The bind mounts whose content can travel to a guest as files: regular files and directory trees.
+/// Whoever has this need not look at the files of the host any more, which may take any time.
 ///
 /// @param mounts in the specification's order, destinations clean
 /// @param notes what was left out and why, one line each
-record MountFiles(List<BindMount> mounts, List<String> notes) {
+/// @param hosts the content of what is mounted on /etc/hosts; null where nothing is, or no text
+@SuppressWarnings("ArrayRecordComponent") // read once, compared never
+public record MountFiles(List<BindMount> mounts, List<String> notes, byte @Nullable [] hosts) {
+  /// No mounts.
+  public static final MountFiles NONE = new MountFiles(List.of(), List.of(), null);
+
   /// The files that a list of mounts stands for.
   ///
   /// @throws IOException when a source does not exist or a destination is no path below `/`
-  static MountFiles of(List<BindMount> all) throws IOException {
+  public static MountFiles of(List<BindMount> all, CopyProgress progress) throws IOException {
+    byte[] hosts = null;
     List<BindMount> mounts = new ArrayList<>();
     List<String> notes = new ArrayList<>();
     for (BindMount mount : all) {
@@ -29,13 +39,14 @@ record MountFiles(List<BindMount> mounts, List<String> notes) {
         notes.add(left + "devices of the host are not the guest's");
       } else if (isBelow(destination, "/.urunj")) {
         throw new IOException("mount " + Quoted.of(destination) + ": expected none at /.urunj");
-      } else if (isFileOrDirectory(mount, destination)) {
+      } else if (isFileOrDirectory(mount, destination, progress)) {
+        hosts = destination.equals(Hosts.PATH) ? Hosts.read(mount.source()) : hosts;
         mounts.add(new BindMount(mount.source(), destination, mount.readOnly()));
       } else {
         notes.add(left + "its source is no regular file or directory");
       }
     }
-    return new MountFiles(mounts, notes);
+    return new MountFiles(mounts, notes, hosts);
   }
 
   boolean has(String destination) {
@@ -61,17 +72,20 @@ record MountFiles(List<BindMount> mounts, List<String> notes) {
     return path;
   }
 
-  private static boolean isFileOrDirectory(BindMount mount, String destination) throws IOException {
-    try {
-      TreeCopy.Entry source = TreeCopy.Entry.of(mount.source().toRealPath());
-      return source.isRegular() || source.isDirectory();
-    } catch (NoSuchFileException e) {
+  private static boolean isFileOrDirectory(
+      BindMount mount, String destination, CopyProgress progress) throws IOException {
+    progress.at(destination, mount.source().toString());
+    try (FoundFile source = FoundFile.of(mount.source())) {
+      return source.status().isRegular() || source.status().isDirectory();
+    } catch (ErrnoException e) {
       throw new IOException(
           "mount "
               + Quoted.of(destination)
               + ": source "
               + Quoted.of(mount.source().toString())
-              + " does not exist",
+              + (e.errno() == Errno.ENOENT
+                  ? " does not exist"
+                  : ": " + Errno.description(e.errno())),
           e);
     }
   }

@@ -1,184 +1,306 @@
 package dev.urunj.runtime.guest;
 
+import dev.urunj.linux.errno.Errno;
+import dev.urunj.linux.errno.ErrnoException;
 import dev.urunj.linux.errno.Quoted;
+import dev.urunj.linux.file.Fd;
+import dev.urunj.linux.file.FileReader;
+import dev.urunj.linux.file.FileStatus;
+import dev.urunj.linux.file.FoundFile;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.channels.Channels;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.OpenOption;
-import java.nio.file.Path;
-import java.nio.file.SecureDirectoryStream;
-import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Copies a file or directory of the host into an archive.
 ///
-/// A container of the same pod may change the tree meanwhile. So every step down is an openat(2)
-/// relative to the directory that is held open, with O_NOFOLLOW: a name that was swapped for a
-/// symbolic link fails, it cannot lead out of the tree.
+/// A container of the same pod may change the tree meanwhile, and means harm. So every step down is
+/// a [FoundFile] below the directory that is held: what was looked at is what is opened, a name
+/// that was swapped for a link, a device or a FIFO is found to be that and left out, and nothing
+/// leads out of the tree.
+///
+/// A file that cannot be read is left out too, and noted; one that became shorter is what was read
+/// of it. Only what does not fit the guest is an error, and a tree of versions that is never the
+/// same for the time of a copy, see [VersionedTree].
 final class TreeCopy {
   private static final int DEPTH = 64;
-  private static final Set<OpenOption> READ =
-      Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+
+  /// Up to this size a file is read to its end before it is written: files of /proc say that they
+  /// have 0 bytes, files of /sys have 4096 whatever is in them.
+  private static final int UNSURE_BYTES = 64 * 1024;
+
+  /// What has more than this and said less is no file with an end.
+  private static final int ENDLESS_BYTES = 16 << 20;
+
+  /// As many times a tree of versions is copied once more.
+  private static final int RETRIES = 50;
+
+  /// After as many copies during which nothing changed it is taken as it is.
+  private static final int SETTLED = 20;
+
+  private static final String NO_KIND = "is no file, directory or symbolic link";
 
   private final Cpio archive;
   private final GuestFile.Tree tree;
-  private final List<String> notes;
+  private final CopyNotes notes;
+  private final CopyProgress progress;
+  private final FileReader reader;
+  private final byte[] root;
+  private int retries;
+  private int vanished;
 
-  TreeCopy(Cpio archive, GuestFile.Tree tree, List<String> notes) {
+  TreeCopy(
+      Cpio archive, GuestFile.Tree tree, CopyNotes notes, CopyProgress progress, FileReader reader)
+      throws IOException {
     this.archive = archive;
     this.tree = tree;
     this.notes = notes;
+    this.progress = progress;
+    this.reader = reader;
+    this.root = Cpio.name(tree.path());
   }
 
+  /// Copies all of it.
+  ///
+  /// @throws IOException one line that names the mount and the file
   void copy() throws IOException {
-    byte[] name = Cpio.name(tree.path());
-    Path source;
-    try {
-      source = tree.source().toRealPath();
-    } catch (IOException e) {
-      throw failure(tree.source(), e);
-    }
-    Entry entry = Entry.of(source);
-    try {
-      if (entry.isDirectory()) {
-        archive.directory(name, entry.mode(), entry.uid(), entry.gid());
-        try (DirectoryStream<Path> top = Files.newDirectoryStream(source)) {
-          descend(secure(top), source, name, 0);
-        }
-      } else if (entry.isRegular()) {
-        try (InputStream in = Channels.newInputStream(Files.newByteChannel(source, READ))) {
-          archive.file(name, entry.mode(), entry.uid(), entry.gid(), in, entry.size());
-        }
-      } else {
-        throw new IOException("expected a regular file or a directory");
+    progress.at(tree.mount(), tree.source().toString());
+    try (FoundFile top = top()) {
+      FileStatus status = top.status();
+      if (status.isDirectory()) {
+        directory(top, root, 0);
+      } else if (!status.isRegular()) {
+        notes.leftOut(path(root), NO_KIND);
+        nothing(status);
+      } else if (!file(top, root)) {
+        nothing(status);
       }
     } catch (TreeException e) {
       throw e;
     } catch (IOException e) {
-      throw failure(source, e);
+      throw failure(root, words(e), e);
     }
   }
 
-  private void descend(SecureDirectoryStream<Path> open, Path directory, byte[] name, int depth)
-      throws IOException {
-    if (depth > DEPTH) {
-      throw failure(directory, new IOException("directories deeper than " + DEPTH));
-    }
-    List<Path> children = new ArrayList<>();
-    for (Path child : open) {
-      children.add(child);
-    }
-    children.sort(null);
-    for (Path child : children) {
-      Path path = directory.resolve(child.getFileName());
+  /// An empty file in the mount's place, because the guest's init expects something to bind.
+  private void nothing(FileStatus status) throws IOException {
+    archive.file(root, status.permissions(), id(status.uid()), id(status.gid()), new byte[0]);
+  }
+
+  /// A kubelet that changes what a link on the way leads to removes the old just after.
+  private FoundFile top() throws IOException {
+    for (int attempt = 0; ; attempt++) {
       try {
-        child(open, path, joined(name, bytes(path)), depth);
-      } catch (TreeException e) {
-        throw e;
-      } catch (NoSuchFileException e) {
-        note(path, "vanished while it was read");
-      } catch (IOException e) {
-        throw failure(path, e);
+        return FoundFile.of(tree.source());
+      } catch (ErrnoException e) {
+        if (e.errno() != Errno.ENOENT || attempt == 3) {
+          throw e;
+        }
+        pause(attempt);
       }
     }
   }
 
-  private void child(SecureDirectoryStream<Path> open, Path path, byte[] name, int depth)
+  private void directory(FoundFile found, byte[] name, int depth) throws IOException {
+    if (depth > DEPTH) {
+      throw failure(name, "directories deeper than " + DEPTH, null);
+    }
+    VersionedTree before = VersionedTree.of(found, reader);
+    if (!before.hasVersions()) {
+      entries(found, name, depth, before, false);
+      return;
+    }
+    Cpio.Mark mark = archive.mark();
+    int noted = notes.count();
+    entries(found, name, depth, before, false);
+    for (int settled = 0; !isOneVersion(found, before, settled); ) {
+      if (retries++ == RETRIES) {
+        throw failure(name, "has changed during each of " + RETRIES + " copies", null);
+      }
+      settled = vanished == 0 && VersionedTree.of(found, reader).isStill(before) ? settled + 1 : 0;
+      archive.rewind(mark);
+      notes.rewind(noted);
+      vanished = 0;
+      pause(retries);
+      before = VersionedTree.of(found, reader);
+      entries(found, name, depth, before, true);
+    }
+  }
+
+  private boolean isOneVersion(FoundFile found, VersionedTree before, int settled) {
+    return vanished == 0
+        && (before.isWhole() || settled == SETTLED)
+        && VersionedTree.of(found, reader).isStill(before);
+  }
+
+  /// @param only whether other versions that lie beside this one are left out
+  private void entries(FoundFile found, byte[] name, int depth, VersionedTree version, boolean only)
       throws IOException {
-    Entry entry = Entry.of(path);
-    Path last = path.getFileName();
-    if (entry.isDirectory()) {
-      try (SecureDirectoryStream<Path> below =
-          open.newDirectoryStream(last, LinkOption.NOFOLLOW_LINKS)) {
-        archive.directory(name, entry.mode(), entry.uid(), entry.gid());
-        descend(below, path, name, depth + 1);
-      }
-    } else if (entry.isRegular()) {
-      try (InputStream in = Channels.newInputStream(open.newByteChannel(last, READ))) {
-        archive.file(name, entry.mode(), entry.uid(), entry.gid(), in, entry.size());
-      }
-    } else if (entry.isLink()) {
-      byte[] target = rawBytes(Files.readSymbolicLink(path));
-      archive.symlink(name, target, entry.uid(), entry.gid());
-    } else {
-      note(path, "is no file, directory or symbolic link");
+    FileStatus status = found.status();
+    archive.directory(
+        depth == 0 && tree.inPlace() ? slashed(name) : name,
+        status.mode(),
+        id(status.uid()),
+        id(status.gid()));
+    List<byte[]> children;
+    try (Fd open = found.open()) {
+      children = reader.names(open, Initrd.ENTRIES);
+    } catch (ErrnoException e) {
+      leftOut(name, e);
+      return;
     }
-  }
-
-  private void note(Path path, String why) {
-    notes.add(
-        "mount "
-            + Quoted.of(tree.mount())
-            + ": "
-            + Quoted.of(path.toString())
-            + " left out: "
-            + why);
-  }
-
-  private TreeException failure(Path path, IOException cause) {
-    String text = cause.getMessage();
-    String why =
-        cause instanceof NoSuchFileException
-            ? "no such file or directory"
-            : text == null ? cause.getClass().getSimpleName() : text;
-    return new TreeException(
-        "mount " + Quoted.of(tree.mount()) + ": " + Quoted.of(path.toString()) + ": " + why, cause);
-  }
-
-  @SuppressWarnings("unchecked") // the default file system's streams are secure on Linux
-  private static SecureDirectoryStream<Path> secure(DirectoryStream<Path> stream)
-      throws IOException {
-    if (stream instanceof SecureDirectoryStream<?> secure) {
-      return (SecureDirectoryStream<Path>) secure;
+    if (children == null) {
+      throw failure(name, "more than " + Initrd.ENTRIES + " files do not fit the guest", null);
     }
-    throw new IOException("the file system offers no openat(2)");
-  }
-
-  /// The last component as the file system spells it; only ASCII survives `toString` for certain.
-  private static byte[] bytes(Path path) {
-    return rawBytes(path.getFileName());
-  }
-
-  private static byte[] rawBytes(Path path) {
-    String text = path.toString();
-    for (int i = 0; i < text.length(); i++) {
-      if (text.charAt(i) >= 0x80) {
-        return decoded(path);
+    children.sort(Arrays::compareUnsigned);
+    for (byte[] child : children) {
+      byte[] below = joined(name, child);
+      if (version.isLink(child)) {
+        archive.symlink(below, version.target(), id(status.uid()), id(status.gid()));
+      } else if (!only || !version.isStale(child)) {
+        child(found, child, below, depth);
       }
     }
-    return text.getBytes(StandardCharsets.US_ASCII);
   }
 
-  /// A file URI escapes every byte that is not plain ASCII, whatever the locale is. A relative path
-  /// is made absolute by it, so the working directory's URI is cut off again.
-  private static byte[] decoded(Path path) {
-    String uri = path.toUri().getRawPath();
-    if (!path.isAbsolute()) {
-      String here = Path.of("").toUri().getRawPath();
-      uri = uri.substring(here.length());
+  private void child(FoundFile above, byte[] last, byte[] name, int depth) throws IOException {
+    progress.at(tree.mount(), path(name));
+    FoundFile found;
+    try {
+      found = above.child(last);
+    } catch (ErrnoException e) {
+      leftOut(name, e);
+      return;
     }
-    int end = uri.endsWith("/") ? uri.length() - 1 : uri.length();
-    byte[] bytes = new byte[end];
-    int n = 0;
-    for (int i = 0; i < end; i++) {
-      char c = uri.charAt(i);
-      if (c == '%') {
-        bytes[n++] = (byte) Integer.parseInt(uri, i + 1, i + 3, 16);
-        i += 2;
+    try (found) {
+      FileStatus status = found.status();
+      if (status.isDirectory()) {
+        directory(found, name, depth + 1);
+      } else if (status.isRegular()) {
+        boolean _ = file(found, name);
+      } else if (status.isSymbolicLink()) {
+        link(found, name);
       } else {
-        bytes[n++] = (byte) c;
+        notes.leftOut(path(name), NO_KIND);
       }
+    } catch (TreeException e) {
+      throw e;
+    } catch (IOException e) {
+      throw failure(name, words(e), e);
     }
-    return Arrays.copyOf(bytes, n);
+  }
+
+  private void link(FoundFile found, byte[] name) throws IOException {
+    byte[] target;
+    try {
+      target = found.linkTarget();
+    } catch (ErrnoException e) {
+      leftOut(name, e);
+      return;
+    }
+    archive.symlink(name, target, id(found.status().uid()), id(found.status().gid()));
+  }
+
+  /// @return whether it could be read; else it is noted
+  private boolean file(FoundFile found, byte[] name) throws IOException {
+    Cpio.Mark mark = archive.mark();
+    try (Fd open = open(found)) {
+      FileStatus status = FileStatus.of(open); // its size may have changed since it was found
+      long uid = id(status.uid());
+      long gid = id(status.gid());
+      if (status.size() > UNSURE_BYTES) {
+        archive.file(
+            name,
+            status.mode(),
+            uid,
+            gid,
+            (into, length) -> read(open, into, length),
+            status.size());
+        return true;
+      }
+      byte[] content = whole(open, status.size());
+      if (content.length == ENDLESS_BYTES) {
+        notes.leftOut(path(name), "has no end within " + (ENDLESS_BYTES >> 20) + " MiB");
+        return false;
+      }
+      archive.file(name, status.mode(), uid, gid, content);
+      return true;
+    } catch (UnreadableException e) {
+      archive.rewind(mark);
+      leftOut(name, e.reason);
+      return false;
+    }
+  }
+
+  private void leftOut(byte[] name, ErrnoException reason) {
+    boolean gone = reason.errno() == Errno.ENOENT;
+    vanished += gone ? 1 : 0;
+    notes.leftOut(path(name), gone ? "vanished while it was read" : words(reason));
+  }
+
+  private static Fd open(FoundFile found) throws UnreadableException {
+    try {
+      return found.open();
+    } catch (ErrnoException e) {
+      throw new UnreadableException(e);
+    }
+  }
+
+  private byte[] whole(Fd open, long size) throws UnreadableException {
+    try {
+      return reader.readUpTo(open, size, ENDLESS_BYTES);
+    } catch (ErrnoException e) {
+      throw new UnreadableException(e);
+    }
+  }
+
+  private int read(Fd open, byte[] into, int length) throws UnreadableException {
+    progress.step();
+    try {
+      return reader.read(open, into, 0, length);
+    } catch (ErrnoException e) {
+      throw new UnreadableException(e);
+    }
+  }
+
+  private static void pause(int attempt) throws InterruptedIOException {
+    try {
+      Thread.sleep(attempt * 7L % 20); // not in step with whoever makes the changes
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while files were copied");
+    }
+  }
+
+  private TreeException failure(byte[] name, String why, @Nullable IOException cause) {
+    return new TreeException(
+        "mount " + Quoted.of(tree.mount()) + ": " + Quoted.of(path(name)) + ": " + why, cause);
+  }
+
+  /// Where on the host the file is that has a name in the archive.
+  private String path(byte[] name) {
+    return tree.source()
+        + new String(name, root.length, name.length - root.length, StandardCharsets.UTF_8);
+  }
+
+  /// In the kernel's words, where it is the kernel that says no.
+  private static String words(IOException e) {
+    return e instanceof ErrnoException kernel
+        ? Errno.description(kernel.errno())
+        : String.valueOf(e.getMessage());
+  }
+
+  private static long id(int number) {
+    return Integer.toUnsignedLong(number);
+  }
+
+  /// With a slash behind it the kernel takes a link that the image has there for what it leads to.
+  static byte[] slashed(byte[] name) {
+    byte[] slashed = Arrays.copyOf(name, name.length + 1);
+    slashed[name.length] = '/';
+    return slashed;
   }
 
   private static byte[] joined(byte[] parent, byte[] child) {
@@ -188,36 +310,15 @@ final class TreeCopy {
     return joined;
   }
 
-  /// lstat(2): type and permission bits, owner, size.
-  record Entry(int mode, long uid, long gid, long size) {
-    static Entry of(Path path) throws IOException {
-      Map<String, Object> all =
-          Files.readAttributes(path, "unix:mode,uid,gid,size", LinkOption.NOFOLLOW_LINKS);
-      return new Entry(number(all, "mode"), id(all, "uid"), id(all, "gid"), size(all));
-    }
+  /// A file of the tree, as opposed to the archive, gave an error.
+  private static final class UnreadableException extends IOException {
+    private static final long serialVersionUID = 1;
 
-    private static int number(Map<String, Object> all, String key) {
-      return all.get(key) instanceof Integer number ? number : 0;
-    }
+    private final transient ErrnoException reason;
 
-    private static long id(Map<String, Object> all, String key) {
-      return Integer.toUnsignedLong(number(all, key));
-    }
-
-    private static long size(Map<String, Object> all) {
-      return all.get("size") instanceof Long size ? size : 0;
-    }
-
-    boolean isDirectory() {
-      return (mode & 0170000) == Cpio.DIRECTORY;
-    }
-
-    boolean isRegular() {
-      return (mode & 0170000) == Cpio.REGULAR;
-    }
-
-    boolean isLink() {
-      return (mode & 0170000) == Cpio.SYMLINK;
+    UnreadableException(ErrnoException reason) {
+      super(reason);
+      this.reason = reason;
     }
   }
 
@@ -225,7 +326,7 @@ final class TreeCopy {
   private static final class TreeException extends IOException {
     private static final long serialVersionUID = 1;
 
-    TreeException(String message, IOException cause) {
+    TreeException(String message, @Nullable IOException cause) {
       super(message, cause);
     }
   }

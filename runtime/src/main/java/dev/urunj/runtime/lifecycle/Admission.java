@@ -1,5 +1,8 @@
 package dev.urunj.runtime.lifecycle;
 
+import dev.urunj.linux.file.Fd;
+import dev.urunj.linux.file.FileReader;
+import dev.urunj.linux.file.FoundFile;
 import dev.urunj.runtime.guest.Architecture;
 import dev.urunj.runtime.guest.KernelFormat;
 import dev.urunj.runtime.image.GuestKind;
@@ -8,7 +11,6 @@ import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.oci.Mount;
 import dev.urunj.runtime.oci.Namespace;
 import dev.urunj.runtime.oci.Spec;
-import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,10 +40,7 @@ final class Admission {
   private static void refuseNoKernel(UnikernelImage image) throws IOException {
     Path kernel = image.binary().host();
     Architecture architecture = Architecture.of(System.getProperty("os.arch"));
-    byte[] head;
-    try (FileInputStream in = new FileInputStream(kernel.toFile())) {
-      head = in.readNBytes(KernelFormat.HEAD_BYTES);
-    }
+    byte[] head = head(kernel);
     String problem = KernelFormat.problem(head, image.binary().size(), architecture);
     if (problem != null) {
       throw new BadInputException(
@@ -49,6 +48,17 @@ final class Admission {
           "com.urunc.unikernel.binary",
           BadInputException.quote(kernel.toString()) + " " + problem,
           KernelFormat.expected(architecture));
+    }
+  }
+
+  private static byte[] head(Path kernel) throws IOException {
+    try (FoundFile found = FoundFile.withoutLinks(kernel)) {
+      if (!found.status().isRegular()) {
+        return new byte[0]; // exchanged since it was looked up
+      }
+      try (Fd open = found.open()) {
+        return new FileReader().readUpTo(open, KernelFormat.HEAD_BYTES, KernelFormat.HEAD_BYTES);
+      }
     }
   }
 

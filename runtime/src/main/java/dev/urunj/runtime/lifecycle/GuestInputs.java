@@ -6,6 +6,7 @@ import dev.urunj.linux.process.ProcessIdentity;
 import dev.urunj.runtime.guest.BindMount;
 import dev.urunj.runtime.guest.GuestInput;
 import dev.urunj.runtime.guest.GuestNetwork;
+import dev.urunj.runtime.guest.MountFiles;
 import dev.urunj.runtime.guest.Workload;
 import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.oci.JsonFields;
@@ -40,16 +41,16 @@ record GuestInputs(Spec spec, String hostname) {
 
   /// A guest's input.
   ///
-  /// @param bundle where relative sources of bind mounts are
+  /// @param mounts what [#bindMounts] gave, looked at
   GuestInput of(
-      Path bundle, ImageRecord image, MonitorRecord monitor, @Nullable GuestNetwork network)
+      MountFiles mounts, ImageRecord image, MonitorRecord monitor, @Nullable GuestNetwork network)
       throws IOException {
     return new GuestInput(
         image.kernel(),
         image.initrd(),
         workload(image),
         network,
-        bindMounts(spec, bundle),
+        mounts,
         monitor.memoryMib(),
         monitor.vcpus());
   }
@@ -98,7 +99,10 @@ record GuestInputs(Spec spec, String hostname) {
     return path;
   }
 
-  private static List<BindMount> bindMounts(Spec spec, Path bundle) throws IOException {
+  /// The bind mounts in their order.
+  ///
+  /// @param bundle where relative sources are
+  List<BindMount> bindMounts(Path bundle) throws IOException {
     List<BindMount> mounts = new ArrayList<>();
     for (Mount mount : spec.mounts()) {
       if (mount.isBind()) {

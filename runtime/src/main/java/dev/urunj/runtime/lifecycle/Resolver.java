@@ -5,7 +5,6 @@ import dev.urunj.runtime.oci.BoundedFile;
 import dev.urunj.runtime.oci.Mount;
 import dev.urunj.runtime.oci.Spec;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// The container's resolv.conf: the source of the mount on it, as every engine makes one. Read at
@@ -21,14 +20,15 @@ public final class Resolver {
   public static ResolvConf of(Spec spec, Path bundle) throws IOException {
     for (Mount mount : spec.mounts()) {
       if (mount.destination().equals(DESTINATION)) {
-        Path source = bundle.resolve(mount.source());
-        return Files.isRegularFile(source) ? read(source) : ResolvConf.EMPTY;
+        return read(bundle.resolve(mount.source()));
       }
     }
     return ResolvConf.EMPTY;
   }
 
+  /// One that is missing, or is no regular file, says nothing.
   private static ResolvConf read(Path source) throws IOException {
-    return ResolvConf.parse(BoundedFile.bytes(source, ResolvConf.LIMIT_BYTES));
+    byte[] bytes = BoundedFile.bytesIfRegular(source, ResolvConf.LIMIT_BYTES);
+    return bytes == null ? ResolvConf.EMPTY : ResolvConf.parse(bytes);
   }
 }

@@ -1,40 +1,30 @@
 package dev.urunj.runtime.lifecycle;
 
-import dev.urunj.linux.file.Fd;
-import dev.urunj.linux.file.FileIo;
 import dev.urunj.linux.file.FileLock;
-import dev.urunj.linux.file.OpenFile;
 import dev.urunj.linux.namespace.NetworkNamespace;
 import dev.urunj.linux.process.Pidfd;
 import dev.urunj.linux.process.ProcessIdentity;
 import dev.urunj.runtime.guest.Architecture;
 import dev.urunj.runtime.guest.BootPlan;
+import dev.urunj.runtime.guest.GuestInput;
 import dev.urunj.runtime.guest.GuestNetwork;
-import dev.urunj.runtime.guest.Initrd;
 import dev.urunj.runtime.guest.ResolvConf;
 import dev.urunj.runtime.lifecycle.Timestamps.Moment;
 import dev.urunj.runtime.lowlevel.LowLevelRuntime;
 import dev.urunj.runtime.monitor.Accelerator;
 import dev.urunj.runtime.monitor.LaunchScript;
 import dev.urunj.runtime.monitor.MonitorCommand;
-import dev.urunj.runtime.monitor.MonitorDescriptors;
 import dev.urunj.runtime.monitor.MonitorSettings;
 import dev.urunj.runtime.monitor.Qmp;
 import dev.urunj.runtime.network.PodInterface;
-import dev.urunj.runtime.oci.Bundle;
-import dev.urunj.runtime.oci.Json;
-import dev.urunj.runtime.oci.Spec;
 import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.ImageRecord;
 import dev.urunj.runtime.state.MonitorRecord;
 import dev.urunj.runtime.state.NetworkRecord;
 import dev.urunj.runtime.state.StateDirectory;
 import dev.urunj.runtime.state.Status;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -53,25 +43,72 @@ public final class StartContainer {
     this.host = host;
   }
 
-  /// Starts a container.
+  /// Starts a container. The host's files are copied first, without any lock: see [HostFiles].
   ///
   /// @throws ContainerException when no container of ours has that id, or it is not `created`
   public void start(String id) throws IOException {
     StateDirectory directory = StateDirectory.of(host.root(), id);
+    ContainerRecord found;
     try (StateDirectory.Lock lock = directory.lock()) {
-      ContainerRecord record = lock == null ? null : directory.record();
-      if (record == null) {
-        throw ContainerException.doesNotExist(id);
-      }
-      checkStartable(record);
-      Attempt attempt = new Attempt(directory, record);
-      try {
-        attempt.run();
-      } catch (Throwable failure) {
-        attempt.takeBack(failure);
-        throw failure;
+      found = startable(lock, directory, id);
+    }
+    Timestamps timestamps = new Timestamps(found.timestamps(), id, host);
+    timestamps.markInvoked(Moment.START_INVOKED);
+    timestamps.mark(Moment.START_CLAIMED);
+    try (HostFiles files = HostFiles.of(host, directory, found)) {
+      HostFiles.Copied copied = copied(files, directory, found, timestamps);
+      try (StateDirectory.Lock lock = directory.lock()) {
+        ContainerRecord record = startable(lock, directory, id);
+        if (!isSame(found, record)) {
+          throw new ContainerException("cannot start container " + id + ": it is another by now");
+        }
+        Attempt attempt = new Attempt(directory, record, timestamps);
+        try {
+          attempt.run(files, copied);
+        } catch (Throwable failure) {
+          attempt.takeBack(failure);
+          throw failure;
+        }
       }
     }
+  }
+
+  private HostFiles.Copied copied(
+      HostFiles files, StateDirectory directory, ContainerRecord found, Timestamps timestamps)
+      throws IOException {
+    try {
+      return files.copy(HostFiles.STALLED);
+    } catch (Throwable failure) {
+      try (StateDirectory.Lock lock = directory.lock()) {
+        ContainerRecord record = lock == null ? null : directory.record();
+        if (record != null && record.status() == Status.CREATED && isSame(found, record)) {
+          new Attempt(directory, record, timestamps).takeBack(failure);
+        }
+      } catch (IOException undo) {
+        failure.addSuppressed(undo);
+      }
+      throw failure;
+    }
+  }
+
+  /// Whether it is the container that was found, and not another that has its id by now.
+  private static boolean isSame(ContainerRecord found, ContainerRecord now) {
+    ProcessIdentity one = found.process();
+    ProcessIdentity other = now.process();
+    return one != null
+        && other != null
+        && one.pid() == other.pid()
+        && one.startTime() == other.startTime();
+  }
+
+  private static ContainerRecord startable(
+      StateDirectory.@Nullable Lock lock, StateDirectory directory, String id) throws IOException {
+    ContainerRecord record = lock == null ? null : directory.record();
+    if (record == null) {
+      throw ContainerException.doesNotExist(id);
+    }
+    checkStartable(record);
+    return record;
   }
 
   private static void checkStartable(ContainerRecord record) throws IOException {
@@ -86,7 +123,7 @@ public final class StartContainer {
     }
   }
 
-  private static <T> T recorded(@Nullable T part, String id) throws ContainerException {
+  static <T> T recorded(@Nullable T part, String id) throws ContainerException {
     if (part == null) {
       throw new ContainerException("container \"" + id + "\": its record is incomplete; delete it");
     }
@@ -103,19 +140,18 @@ public final class StartContainer {
     private final Timestamps timestamps;
     private ContainerRecord record;
 
-    Attempt(StateDirectory directory, ContainerRecord record) throws IOException {
+    Attempt(StateDirectory directory, ContainerRecord record, Timestamps timestamps)
+        throws IOException {
       this.directory = directory;
       this.id = record.id();
       this.image = recorded(record.image(), id);
       this.monitor = recorded(record.monitor(), id);
       this.process = recorded(record.process(), id);
       this.record = record;
-      this.timestamps = new Timestamps(record.timestamps(), id, host);
+      this.timestamps = timestamps;
     }
 
-    void run() throws IOException {
-      timestamps.markInvoked(Moment.START_INVOKED);
-      timestamps.mark(Moment.START_CLAIMED);
+    void run(HostFiles files, HostFiles.Copied copied) throws IOException {
       NetworkRecord network = recorded(record.network(), id);
       try (NetworkNamespace namespace =
           PinnedNamespace.open(directory.pin(), network, host.log())) {
@@ -126,7 +162,7 @@ public final class StartContainer {
         timestamps.mark(Moment.NAMESPACE_OPENED);
         try (FileLock _ = FileLock.exclusive(namespace.fd(), CleanUp.NAMESPACE_LOCK_TIMEOUT)) {
           timestamps.mark(Moment.NAMESPACE_LOCKED);
-          prepareOrEnd(namespace);
+          prepareOrEnd(namespace, files, copied);
         }
       }
       launch();
@@ -135,9 +171,10 @@ public final class StartContainer {
 
     /// Whoever fails goes before the namespace is another's turn: of two who start at once both
     /// would see the other's TAP else.
-    private void prepareOrEnd(NetworkNamespace namespace) throws IOException {
+    private void prepareOrEnd(NetworkNamespace namespace, HostFiles files, HostFiles.Copied copied)
+        throws IOException {
       try {
-        prepare(namespace);
+        prepare(namespace, files, copied);
       } catch (Throwable failure) {
         try {
           endProcess();
@@ -148,9 +185,9 @@ public final class StartContainer {
       }
     }
 
-    private void prepare(NetworkNamespace namespace) throws IOException {
-      Spec spec = new Spec(Json.read(directory.config(), Bundle.CONFIG_LIMIT), directory.config());
-      ResolvConf resolver = Resolver.of(spec, record.bundle());
+    private void prepare(NetworkNamespace namespace, HostFiles files, HostFiles.Copied copied)
+        throws IOException {
+      ResolvConf resolver = copied.resolver();
       PodWiring wiring = new PodWiring(host, directory, record);
       PodWiring.Joined joined =
           namespace.call(() -> wiring.join(resolver, () -> timestamps.mark(Moment.POD_READ)));
@@ -158,37 +195,13 @@ public final class StartContainer {
       PodInterface pod = joined.pod();
       GuestNetwork guestNetwork =
           pod == null ? null : GuestNetworks.of(pod, joined.policy(), resolver, joined.aliases());
-      GuestInputs inputs = new GuestInputs(spec, GuestInputs.hostname(spec, process));
-      BootPlan plan =
-          Guests.of(image.guest()).plan(inputs.of(record.bundle(), image, monitor, guestNetwork));
-      for (String note : plan.notes()) {
-        host.log().warn("container " + id + ": " + note);
-      }
-      writeInitrd(plan);
+      GuestInput input = copied.inputs().of(copied.mounts(), image, monitor, guestNetwork);
+      BootPlan plan = Guests.of(image.guest()).plan(input);
+      files.add(copied, plan);
       writeLaunch(plan);
       timestamps.mark(Moment.POD_JOINED);
       directory.write(record);
       timestamps.mark(Moment.START_RECORDED);
-    }
-
-    /// The file without a name, through the process that holds it.
-    private void writeInitrd(BootPlan plan) throws IOException {
-      if (!plan.hasInitrd()) {
-        return;
-      }
-      Path file = Path.of("/proc/" + process.pid() + "/fd/" + MonitorDescriptors.INITRD);
-      try (Fd initrd = OpenFile.readWrite(file)) {
-        if (!process.isAlive()) {
-          throw new ContainerException("container \"" + id + "\": its process died before start");
-        }
-        FileIo.truncate(initrd, 0);
-        try (OutputStream out = new BufferedOutputStream(FileIo.outputStream(initrd), 1 << 16)) {
-          for (String note :
-              Initrd.write(out, plan.imageInitrd(), plan.files(), plan.fileLimitBytes())) {
-            host.log().warn("container " + id + ": " + note);
-          }
-        }
-      }
     }
 
     private void writeLaunch(BootPlan plan) throws IOException {

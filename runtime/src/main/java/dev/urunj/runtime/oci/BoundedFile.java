@@ -1,31 +1,48 @@
 package dev.urunj.runtime.oci;
 
-import java.io.FileInputStream;
+import dev.urunj.linux.errno.Errno;
+import dev.urunj.linux.errno.ErrnoException;
+import dev.urunj.linux.file.Fd;
+import dev.urunj.linux.file.FileReader;
+import dev.urunj.linux.file.FileStatus;
+import dev.urunj.linux.file.FoundFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// Reads small text files that somebody else wrote.
 public final class BoundedFile {
   private BoundedFile() {}
 
-  /// The whole file as text. Its kind and size are checked before it is opened, so a FIFO does not
-  /// block and a sparse file of a gigabyte is not read; while reading, no more than one byte over
-  /// the limit is taken, so a file that grows meanwhile is refused as well. A symbolic link is
-  /// followed.
+  /// The whole file as text. It is found first and only then opened ([FoundFile]), so a FIFO does
+  /// not block, whenever it took the name, and a sparse file of a gigabyte is not read; while
+  /// reading, no more than one byte over the limit is taken, so a file that grows meanwhile is
+  /// refused as well. A symbolic link is followed.
   ///
   /// @param maxBytes the largest size accepted, below 1 GiB
   /// @throws NoSuchFileException when there is no such file
   /// @throws BadInputException when it is not a regular file, too large, not readable or not UTF-8
   public static String text(Path file, int maxBytes) throws IOException {
     return decode(file, bytes(file, maxBytes));
+  }
+
+  /// As [#bytes(Path, int)], of a file that need not be one.
+  ///
+  /// @return null when there is no such file, or it is no regular one
+  public static byte @Nullable [] bytesIfRegular(Path file, int maxBytes) throws IOException {
+    try (FoundFile found = FoundFile.of(file)) {
+      return found.status().isRegular() ? read(file, found, maxBytes) : null;
+    } catch (ErrnoException e) {
+      if (isMissing(e)) {
+        return null;
+      }
+      throw unreadable(file, Errno.description(e.errno()), e);
+    }
   }
 
   /// As [#text(Path, int)], without what follows the last line feed. What a write that was cut off
@@ -41,37 +58,36 @@ public final class BoundedFile {
 
   /// As [#text(Path, int)], whatever its bytes are.
   public static byte[] bytes(Path file, int maxBytes) throws IOException {
-    BasicFileAttributes attributes = attributes(file);
-    if (!attributes.isRegularFile()) {
-      throw new BadInputException(file.toString(), "", problem(attributes), "a regular file");
-    }
-    if (attributes.size() > maxBytes) {
-      throw tooLarge(file, attributes.size() + " bytes", maxBytes);
-    }
-    return read(file, maxBytes);
-  }
-
-  private static BasicFileAttributes attributes(Path file) throws IOException {
-    try {
-      return Files.readAttributes(file, BasicFileAttributes.class);
-    } catch (NoSuchFileException e) {
-      throw e;
-    } catch (FileSystemException e) {
-      throw unreadable(file, String.valueOf(e.getReason()), e);
+    try (FoundFile found = FoundFile.of(file)) {
+      FileStatus status = found.status();
+      if (!status.isRegular()) {
+        throw new BadInputException(file.toString(), "", problem(status), "a regular file");
+      }
+      return read(file, found, maxBytes);
+    } catch (ErrnoException e) {
+      if (isMissing(e)) {
+        throw new NoSuchFileException(file.toString());
+      }
+      throw unreadable(file, Errno.description(e.errno()), e);
     }
   }
 
-  private static byte[] read(Path file, int maxBytes) throws BadInputException {
-    byte[] bytes;
-    try (FileInputStream in = new FileInputStream(file.toString())) {
-      bytes = in.readNBytes(maxBytes + 1);
-    } catch (IOException e) {
-      throw unreadable(file, String.valueOf(e.getMessage()), e);
+  private static boolean isMissing(ErrnoException e) {
+    return e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR;
+  }
+
+  private static byte[] read(Path file, FoundFile found, int maxBytes) throws IOException {
+    long size = found.status().size();
+    if (size > maxBytes) {
+      throw tooLarge(file, size + " bytes", maxBytes);
     }
-    if (bytes.length > maxBytes) {
-      throw tooLarge(file, "over " + maxBytes + " bytes", maxBytes);
+    try (Fd open = found.open()) {
+      byte[] bytes = new FileReader().readUpTo(open, size, maxBytes + 1);
+      if (bytes.length > maxBytes) {
+        throw tooLarge(file, "over " + maxBytes + " bytes", maxBytes);
+      }
+      return bytes;
     }
-    return bytes;
   }
 
   private static String decode(Path file, byte[] bytes) throws BadInputException {
@@ -86,8 +102,8 @@ public final class BoundedFile {
     }
   }
 
-  private static String problem(BasicFileAttributes attributes) {
-    return attributes.isDirectory() ? "is a directory" : "is a FIFO, socket or device";
+  private static String problem(FileStatus status) {
+    return status.isDirectory() ? "is a directory" : "is a FIFO, socket or device";
   }
 
   private static BadInputException tooLarge(Path file, String size, int maxBytes) {

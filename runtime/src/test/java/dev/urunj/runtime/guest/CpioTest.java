@@ -4,14 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CpioTest {
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ArchiveBytes out = new ArchiveBytes();
 
   @Test
   void entriesReadBackWithModesOwnersAndContent() throws IOException {
@@ -64,5 +63,41 @@ class CpioTest {
     assertThatThrownBy(() -> cpio.directory("/c", 0755, 0, 0))
         .hasMessageContaining("expected at most 1 MiB and 2 files");
     cpio.trailer();
+  }
+
+  @Test
+  void fileThatBecameShorterIsWhatWasReadOfIt() throws IOException {
+    Cpio cpio = new Cpio(out, 10_000, 10);
+    byte[][] parts = {"abc".getBytes(UTF_8), "de".getBytes(UTF_8), new byte[0]};
+    int[] next = {0};
+    cpio.file(
+        Cpio.name("/log"),
+        0600,
+        0,
+        0,
+        (into, length) -> {
+          byte[] part = parts[next[0]++];
+          System.arraycopy(part, 0, into, 0, part.length);
+          return part.length;
+        },
+        4000);
+    cpio.file("/next", 0600, 0, 0, new byte[] {'x'});
+    cpio.trailer();
+    assertThat(CpioReader.read(out.toByteArray()))
+        .extracting(CpioReader.Entry::toString)
+        .containsExactly("log 100600 0:0 abcde", "next 100600 0:0 x");
+    assertThat(out.size()).isEqualTo(cpio.written());
+  }
+
+  @Test
+  void whatWasTakenBackTakesNoRoom() throws IOException {
+    Cpio cpio = new Cpio(out, 1000, 2);
+    Cpio.Mark mark = cpio.mark();
+    for (int i = 0; i < 100; i++) {
+      cpio.rewind(mark);
+      cpio.file("/a", 0600, 0, 0, new byte[500]);
+    }
+    cpio.trailer();
+    assertThat(CpioReader.read(out.toByteArray())).hasSize(1);
   }
 }

@@ -41,7 +41,13 @@ class LinuxGuestTest {
             args, env, 0, 17, List.of(5L), "/test_dir", "pod", sysctls, false, fromCmdline);
     return guest.plan(
         new GuestInput(
-            Path.of("/k"), Path.of("/i"), workload, network, List.copyOf(mounts), 128, 2));
+            Path.of("/k"),
+            Path.of("/i"),
+            workload,
+            network,
+            MountFiles.of(mounts, new CopyProgress()),
+            128,
+            2));
   }
 
   private static InetAddress ip(String text) throws IOException {
@@ -223,8 +229,8 @@ class LinuxGuestTest {
     assertThat(plan.files())
         .endsWith(
             new GuestFile.Directory("/.urunj/mounts", 0700, 0, 0),
-            new GuestFile.Tree("/.urunj/mounts/0", file, "/etc/resolv.conf"),
-            new GuestFile.Tree("/.urunj/mounts/1", directory, "/data"));
+            new GuestFile.Tree("/.urunj/mounts/0", file, "/etc/resolv.conf", false),
+            new GuestFile.Tree("/.urunj/mounts/1", directory, "/data", false));
   }
 
   @Test
@@ -315,7 +321,7 @@ class LinuxGuestTest {
     Path file = source("resolv", "nameserver 10.1.2.1\n");
     mounts.add(new BindMount(file, "/etc/resolv.conf", true));
     assertThat(plan("/web").files())
-        .contains(new GuestFile.Tree("/.urunj/mounts/0", file, "/etc/resolv.conf"));
+        .contains(new GuestFile.Tree("/.urunj/mounts/0", file, "/etc/resolv.conf", false));
   }
 
   @Test
@@ -414,7 +420,7 @@ class LinuxGuestTest {
         new Workload(List.of("/x"), List.of(), 0, 0, List.of(), "/", "", List.of(), true, false);
     BootPlan plan =
         new LinuxGuest(Architecture.AARCH64)
-            .plan(new GuestInput(Path.of("/k"), null, workload, null, List.of(), 128, 1));
+            .plan(new GuestInput(Path.of("/k"), null, workload, null, MountFiles.NONE, 128, 1));
     assertThat(plan.commandLine()).isEqualTo("panic=-1 console=ttyAMA0 rdinit=/.urunj/init");
     assertThat(text(plan, "/.urunj/guest.conf")).contains("\0tty=/dev/ttyAMA0\0");
     assertThat(plan.exitPort()).isZero();

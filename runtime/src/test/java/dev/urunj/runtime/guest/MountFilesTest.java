@@ -14,7 +14,7 @@ class MountFilesTest {
   @TempDir private Path directory;
 
   private MountFiles of(Path source, String destination) throws IOException {
-    return MountFiles.of(List.of(new BindMount(source, destination, true)));
+    return MountFiles.of(List.of(new BindMount(source, destination, true)), new CopyProgress());
   }
 
   @Test

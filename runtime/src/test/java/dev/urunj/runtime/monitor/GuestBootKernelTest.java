@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.urunj.runtime.guest.BindMount;
+import dev.urunj.runtime.guest.CopyProgress;
 import dev.urunj.runtime.guest.GuestInput;
 import dev.urunj.runtime.guest.GuestNetwork;
+import dev.urunj.runtime.guest.MountFiles;
 import dev.urunj.runtime.guest.PodLocalhost;
 import dev.urunj.runtime.guest.ResolvConf;
 import dev.urunj.runtime.guest.Workload;
@@ -60,7 +62,13 @@ class GuestBootKernelTest {
     return Machine.start(
         directory,
         new GuestInput(
-            image.resolve("kernel"), image.resolve("initrd"), workload, network, mounts, 128, 1));
+            image.resolve("kernel"),
+            image.resolve("initrd"),
+            workload,
+            network,
+            MountFiles.of(mounts, new CopyProgress()),
+            128,
+            1));
   }
 
   private void addNetwork() throws Exception {

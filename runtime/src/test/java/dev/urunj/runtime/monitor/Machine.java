@@ -2,14 +2,17 @@ package dev.urunj.runtime.monitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.urunj.linux.file.Fd;
+import dev.urunj.linux.file.OpenFile;
 import dev.urunj.runtime.guest.Architecture;
 import dev.urunj.runtime.guest.BootPlan;
+import dev.urunj.runtime.guest.CopyProgress;
 import dev.urunj.runtime.guest.GuestInput;
 import dev.urunj.runtime.guest.Initrd;
+import dev.urunj.runtime.guest.InitrdFile;
 import dev.urunj.runtime.guest.LinuxGuest;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -45,9 +48,13 @@ final class Machine implements AutoCloseable {
 
   static Machine start(Path directory, GuestInput input) throws Exception {
     BootPlan plan = new LinuxGuest(HERE).plan(input);
-    try (OutputStream out = Files.newOutputStream(directory.resolve("initrd"))) {
-      assertThat(Initrd.write(out, plan.imageInitrd(), plan.files(), plan.fileLimitBytes()))
-          .isEmpty();
+    Path file = Files.createFile(directory.resolve("initrd"));
+    try (Fd fd = OpenFile.readWrite(file)) {
+      InitrdFile out = new InitrdFile(fd);
+      Initrd initrd = new Initrd(out, plan.imageInitrd(), plan.fileLimitBytes());
+      assertThat(initrd.copy(plan.files(), new CopyProgress())).isEmpty();
+      initrd.add(plan.files());
+      out.finish();
     }
     MonitorFiles files = MonitorFiles.find("qemu-system-x86_64", null, System.getenv("PATH"));
     MonitorSettings settings =

@@ -3,8 +3,10 @@ package dev.urunj.runtime.monitor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.urunj.runtime.guest.BindMount;
+import dev.urunj.runtime.guest.CopyProgress;
 import dev.urunj.runtime.guest.GuestInput;
 import dev.urunj.runtime.guest.GuestNetwork;
+import dev.urunj.runtime.guest.MountFiles;
 import dev.urunj.runtime.guest.PodLocalhost;
 import dev.urunj.runtime.guest.ResolvConf;
 import dev.urunj.runtime.guest.Workload;
@@ -105,7 +107,14 @@ class OwnInitKernelTest {
             false);
     return Machine.start(
         directory,
-        new GuestInput(image.resolve("kernel"), initrd, workload, network(), mounts, 128, 1));
+        new GuestInput(
+            image.resolve("kernel"),
+            initrd,
+            workload,
+            network(),
+            MountFiles.of(mounts, new CopyProgress()),
+            128,
+            1));
   }
 
   /// The image's initrd, changed by a script that runs in its root.
