@@ -12,8 +12,9 @@
 #
 # The kernel package comes from the second argument, the variable KERNEL_DEB, or the cache
 # ${XDG_CACHE_HOME:-/var/cache}/urunj, which apt-get fills; busybox is /bin/busybox when it is
-# static, else the package busybox-static; xz and zstd are the machine's, else from their packages. In the guest: /bin/web serves a page on port 80, and
-# the power button powers off under /bin/web; /bin/sh runs anything.
+# static, else the package busybox-static; xz and zstd are the machine's, else from their packages. In the guest:
+# /bin/web serves a page on port 80, and
+# the power button ends /bin/web; /bin/sh runs anything.
 set -euo pipefail
 umask 022
 
@@ -114,7 +115,7 @@ if ! "$busybox" --list 2>/dev/null | grep -qx httpd || ldd "$busybox" >/dev/null
 fi
 
 root=$work/root
-mkdir -p "$root"/{bin,dev,etc/acpi/PWRF,etc/urunj,lib/modules,proc,root,run,srv/www/cgi-bin,sys,var}
+mkdir -p "$root"/{bin,dev,etc/urunj,lib/modules,proc,root,run,srv/www/cgi-bin,sys,var}
 mkdir -m 1777 "$root/tmp"
 ln -s ../run "$root/var/run"
 ln -s bin "$root/sbin"
@@ -124,14 +125,13 @@ cp "$busybox" "$root/bin/busybox"
 done
 install -m 755 "$here/web" "$root/bin/web"
 install -m 755 "$here/index.cgi" "$here/sidecar.cgi" "$root/srv/www/cgi-bin/"
-install -m 755 "$here/power-off" "$root/etc/acpi/PWRF/00000080"
 printf 'root:x:0:0:root:/root:/bin/sh\nweb:x:1000:1000:web:/srv/www:/bin/sh\n' >"$root/etc/passwd"
 printf 'root:x:0:\nweb:x:1000:\n' >"$root/etc/group"
 
 # The drivers of a virtio machine, each behind what it depends on. Which modules these are, and how they are
 # compressed, differs from one Debian to the next.
 touch "$root/etc/urunj/modules"
-for module in virtio_pci virtio_net button evdev; do
+for module in virtio_pci virtio_net button evdev virtio_console; do
   pack "$module"
 done
 
