@@ -1,5 +1,5 @@
 /// The kernel as urunj uses it: descriptors, namespaces, processes, mounts, rtnetlink and tc,
-/// nf_tables, TAP, BPF. The only module that is granted native access.
+/// nf_tables, TAP, BPF, terminals. The only module that is granted native access.
 ///
 /// Packages point one way: `errno` ← `syscall` ← `file` ← all others. `syscall` is not exported:
 /// outside this module nobody sees a raw address or a descriptor's number as a bare `int`.
@@ -15,4 +15,5 @@ module dev.urunj.linux {
   exports dev.urunj.linux.process;
   exports dev.urunj.linux.socket;
   exports dev.urunj.linux.tap;
+  exports dev.urunj.linux.terminal;
 }

@@ -1,12 +1,15 @@
 package dev.urunj.cli;
 
 import com.google.gson.JsonPrimitive;
+import dev.urunj.linux.file.Fd;
+import dev.urunj.linux.file.FileIo;
+import dev.urunj.linux.file.OpenFile;
 import dev.urunj.runtime.lifecycle.Log;
 import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.state.Rfc3339;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
@@ -14,31 +17,43 @@ import org.jspecify.annotations.Nullable;
 /// it: go-runc takes the last line of level `error` for the reason of a failure.
 ///
 /// Without `--log` it is the standard error stream, and then only warnings, and with `--debug`
-/// debug lines, go there: the error itself is printed by [Main] in any case.
+/// debug lines, go there: the error itself is printed by [Main] in any case. A file that cannot be
+/// opened is an error of the command, as it is of runc's.
 final class CommandLog implements Log {
-  private final @Nullable String file;
+  private static final int MODE = 0644;
+
+  private final @Nullable Path file;
   private final boolean json;
   private final boolean debug;
   private final InstantSource clock;
 
-  private CommandLog(@Nullable String file, boolean json, boolean debug, InstantSource clock) {
+  private CommandLog(@Nullable Path file, boolean json, boolean debug, InstantSource clock) {
     this.file = file;
     this.json = json;
     this.debug = debug;
     this.clock = clock;
   }
 
-  static CommandLog of(Arguments global, InstantSource clock) throws UsageException {
+  static CommandLog of(Arguments global, InstantSource clock) throws IOException, UsageException {
     String format = global.value("log-format");
     if (format != null && !format.equals("text") && !format.equals("json")) {
       throw new UsageException("invalid log-format: " + BadInputException.quote(format));
     }
-    String file = global.value("log");
-    return new CommandLog(
-        file == null || file.isEmpty() ? null : file,
-        "json".equals(format),
-        global.has("debug"),
-        clock);
+    String given = global.value("log");
+    Path file = given == null || given.isEmpty() ? null : Path.of(given);
+    if (file != null) {
+      open(file);
+    }
+    return new CommandLog(file, "json".equals(format), global.has("debug"), clock);
+  }
+
+  /// Makes the file, if it is not there.
+  private static void open(Path file) throws IOException {
+    try {
+      OpenFile.append(file, MODE).close();
+    } catch (IOException e) {
+      throw new IOException("--log: " + e.getMessage(), e);
+    }
   }
 
   @Override
@@ -74,8 +89,8 @@ final class CommandLog implements Log {
       System.err.flush();
       return;
     }
-    try (FileOutputStream out = new FileOutputStream(file, true)) {
-      out.write(line);
+    try (Fd log = OpenFile.append(file, MODE)) {
+      FileIo.writeFully(log, line);
     } catch (IOException e) {
       System.err.println("urunj: --log: " + e.getMessage());
     }

@@ -1,5 +1,6 @@
 package dev.urunj.cli;
 
+import com.google.gson.JsonObject;
 import dev.urunj.runtime.config.Config;
 import dev.urunj.runtime.image.UnikernelImage;
 import dev.urunj.runtime.lifecycle.ContainerState;
@@ -9,10 +10,12 @@ import dev.urunj.runtime.lifecycle.Host;
 import dev.urunj.runtime.lifecycle.KillContainer;
 import dev.urunj.runtime.lifecycle.Knative;
 import dev.urunj.runtime.lifecycle.MonitorChoice;
+import dev.urunj.runtime.lifecycle.Node;
 import dev.urunj.runtime.lifecycle.QueueProxy;
 import dev.urunj.runtime.lifecycle.RunContainer;
 import dev.urunj.runtime.lifecycle.Signals;
 import dev.urunj.runtime.lifecycle.StartContainer;
+import dev.urunj.runtime.lowlevel.LowLevelFeatures;
 import dev.urunj.runtime.oci.Bundle;
 import dev.urunj.runtime.oci.ContainerId;
 import dev.urunj.runtime.state.ContainerRecord;
@@ -69,7 +72,7 @@ final class Commands {
       case PAUSE, RESUME, UPDATE -> new MonitorCommands(invocation, host()).run(id(1, 1));
       case EXEC, CHECKPOINT, RESTORE -> refuseForGuests(verb);
       case SPEC -> delegation.exec();
-      case FEATURES -> print(Features.json());
+      case FEATURES -> print(Features.json(lowLevelFeatures()));
       case VERSION -> print(Version.text());
       case HELP -> print(Help.text());
     };
@@ -218,13 +221,26 @@ final class Commands {
     return MonitorChoice.of(bundle.spec(), image, config, host);
   }
 
+  /// Those of the runtime that plain containers are handed to.
+  private static @Nullable JsonObject lowLevelFeatures() throws IOException {
+    Config config = Config.load(System.getenv());
+    Path program;
+    try {
+      program = new Node(System.getenv()).lowLevelForOthers(config);
+    } catch (IOException _) {
+      return null; // there is none, which every container is told
+    }
+    return LowLevelFeatures.of(program);
+  }
+
   private CreateContainer.Options options() {
     Arguments own = invocation.own();
     return new CreateContainer.Options(
         path(own.value("console-socket")),
         path(own.value("pid-file")),
         own.has("no-pivot"),
-        own.has("no-new-keyring"));
+        own.has("no-new-keyring"),
+        null);
   }
 
   private Host host() throws UsageException {

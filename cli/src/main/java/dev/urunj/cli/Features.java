@@ -3,13 +3,35 @@ package dev.urunj.cli;
 import com.google.gson.JsonObject;
 import dev.urunj.runtime.oci.Json;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// What `features` says: what holds for unikernels and, through the low-level runtime, for all
-/// other containers. The same on every node, as features.md of the OCI runtime specification asks.
+/// What `features` says: what holds for a container of this runtime. Most are the low-level
+/// runtime's, so it is what that says, features.md of the OCI runtime specification; what is
+/// different for a unikernel is in annotations.
 final class Features {
   private Features() {}
 
-  static String json() {
+  /// As text.
+  ///
+  /// @param lowLevel what the low-level runtime says, or null where it does not know the command:
+  ///   then what every one of them has
+  static String json(@Nullable JsonObject lowLevel) {
+    JsonObject features = lowLevel == null ? known() : lowLevel.deepCopy();
+    JsonObject annotations =
+        features.get("annotations") instanceof JsonObject given ? given : new JsonObject();
+    annotations.addProperty("dev.urunj.version", Version.NUMBER);
+    annotations.addProperty("dev.urunj.guests", "linux");
+    annotations.addProperty("dev.urunj.monitors", "qemu");
+    annotations.addProperty("dev.urunj.networks", "fabric,redirect,static");
+    annotations.addProperty(
+        "dev.urunj.guest.hooks", "prestart,createRuntime,createContainer,poststart,poststop");
+    annotations.addProperty("dev.urunj.guest.mountOptions", "bind,rbind,ro,rw");
+    annotations.addProperty("dev.urunj.guest.namespaces", "cgroup,ipc,mount,network,pid,uts");
+    features.add("annotations", annotations);
+    return features.toString();
+  }
+
+  private static JsonObject known() {
     JsonObject features = new JsonObject();
     features.addProperty("ociVersionMin", "1.0.0");
     features.addProperty("ociVersionMax", "1.0.2");
@@ -25,13 +47,7 @@ final class Features {
                 "poststop")));
     features.add("mountOptions", Json.strings(List.of("bind", "rbind", "ro", "rw")));
     features.add("linux", linux());
-    JsonObject annotations = new JsonObject();
-    annotations.addProperty("dev.urunj.version", Version.NUMBER);
-    annotations.addProperty("dev.urunj.guests", "linux");
-    annotations.addProperty("dev.urunj.monitors", "qemu");
-    annotations.addProperty("dev.urunj.networks", "fabric,redirect");
-    features.add("annotations", annotations);
-    return features.toString();
+    return features;
   }
 
   private static JsonObject linux() {

@@ -37,6 +37,9 @@ public final class Main {
       System.err.println(
           "urunj: " + BadInputException.oneLine(e.getMessage() + "; see urunj help"));
       return FAILURE;
+    } catch (IOException e) {
+      System.err.println("urunj: " + BadInputException.oneLine(message(e)));
+      return FAILURE;
     }
     try {
       return new Commands(invocation, log).run();

@@ -47,6 +47,7 @@ final class UpdateCommand {
     } else {
       addFlags(command, overhead);
     }
+    command.add("--");
     command.add(record.id());
     return new Delegation(invocation).execOnMonitor(record, command);
   }

@@ -65,7 +65,7 @@ class CommandLogTest {
   @Test
   void debugLinesComeOnlyWhenAskedFor() throws Exception {
     log().debug("hidden");
-    assertThat(file()).doesNotExist();
+    assertThat(file()).isEmptyFile();
     log("--debug").debug("shown");
     assertThat(file()).content().contains("level=debug").contains("shown");
   }
@@ -75,6 +75,18 @@ class CommandLogTest {
     Files.writeString(file(), "before\n");
     log().warn("after");
     assertThat(file()).content().startsWith("before\n").contains("after");
+  }
+
+  @Test
+  void logThatCannotBeOpenedIsAnErrorBeforeAnythingIsDone() {
+    assertThatThrownBy(() -> log("--log", temp + "/missing/log"))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("--log: ")
+        .hasMessageContaining("missing/log")
+        .hasMessageContaining("No such file or directory");
+    assertThatThrownBy(() -> log("--log", temp.toString()))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("Is a directory");
   }
 
   @Test

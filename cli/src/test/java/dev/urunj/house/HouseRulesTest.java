@@ -50,6 +50,7 @@ class HouseRulesTest {
           Map.entry("linux.process", Set.of("linux.errno", "linux.syscall", "linux.file")),
           Map.entry("linux.socket", Set.of("linux.errno", "linux.syscall", "linux.file")),
           Map.entry("linux.tap", Set.of("linux.errno", "linux.syscall", "linux.file")),
+          Map.entry("linux.terminal", Set.of("linux.errno", "linux.syscall", "linux.file")),
           Map.entry("runtime.oci", Set.of()),
           Map.entry("runtime.image", Set.of("runtime.oci")),
           Map.entry("runtime.config", Set.of("runtime.oci", "runtime.image")),
@@ -64,7 +65,7 @@ class HouseRulesTest {
                   "linux.namespace",
                   "linux.netlink",
                   "linux.tap")),
-          Map.entry("runtime.lowlevel", Set.of("linux.file", "linux.process")),
+          Map.entry("runtime.lowlevel", Set.of("linux.file", "linux.process", "runtime.oci")),
           Map.entry(
               "runtime.probe",
               Set.of("linux.file", "linux.process", "runtime.oci", "runtime.lowlevel")),
@@ -93,6 +94,7 @@ class HouseRulesTest {
                   "linux.process",
                   "linux.socket",
                   "linux.tap",
+                  "linux.terminal",
                   "runtime.oci",
                   "runtime.image",
                   "runtime.config",
@@ -123,6 +125,7 @@ class HouseRulesTest {
           Map.entry(
               "cli",
               Set.of(
+                  "linux.file",
                   "linux.namespace",
                   "linux.process",
                   "cli.cni",

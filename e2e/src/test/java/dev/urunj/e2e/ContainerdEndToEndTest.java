@@ -152,6 +152,34 @@ class ContainerdEndToEndTest {
     }
   }
 
+  /// Engines stop a paused container so.
+  @Test
+  void stopOfAPausedTaskIsHeardByTheProgramOnceItGoesOn() throws Exception {
+    String program = "trap 'echo GOT TERM; exit 5' TERM; echo ready; while :; do sleep 0.2; done";
+    try (Node node = Node.start()) {
+      Pod pod = node.pod("pod");
+      try (Containerd containerd = Containerd.on(pod)) {
+        Path log = Target.scratch().resolve("console");
+        List<String> flags = in(pod, "--detach", "--log-uri", "file://" + log);
+        containerd
+            .ctr(containerd.run(flags, OciArchive.WEB, "w", "/bin/sh", "-c", program))
+            .orFail();
+        for (int i = 0; !Files.readString(log).contains("ready"); i++) {
+          assertThat(i).as("tenths of a second without a word").isLessThan(900);
+          Node.pause(100);
+        }
+        containerd.ctr("tasks", "pause", "w").orFail();
+        containerd.ctr("tasks", "kill", "--signal", "TERM", "w").orFail();
+        assertThat(containerd.status("w")).isEqualTo("PAUSED");
+        containerd.ctr("tasks", "resume", "w").orFail();
+        containerd.awaitStatus("w", "STOPPED");
+        assertThat(Files.readString(log)).contains("GOT TERM");
+        assertThat(containerd.deleteTask("w")).isEqualTo(5);
+        pod.assertUntouched();
+      }
+    }
+  }
+
   /// `ctr --tty` wants a terminal of its own: script(1) is one.
   private static String onTerminal(Node node, String[] words) throws IOException {
     StringBuilder line = new StringBuilder("exec ctr --address " + Containerd.SOCKET);

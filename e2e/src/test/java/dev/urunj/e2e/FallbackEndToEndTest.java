@@ -2,6 +2,8 @@ package dev.urunj.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import dev.urunj.testkit.Needs;
 import dev.urunj.testkit.Result;
 import java.io.IOException;
@@ -248,6 +250,27 @@ class FallbackEndToEndTest {
     assertThat(urunj.command("ps", container.id()).orFail()).contains("sleep 1000");
     assertThat(container.state().getAsJsonObject("annotations").has("dev.urunj.monitor")).isFalse();
     container.end();
+  }
+
+  /// Engines look there for what a container of this runtime may ask for.
+  @Test
+  void featuresAreThoseOfTheLowLevelRuntime() throws Exception {
+    JsonObject theirs =
+        JsonParser.parseString(node.run("runc", "features").orFail()).getAsJsonObject();
+    JsonObject ours = JsonParser.parseString(urunj.command("features").orFail()).getAsJsonObject();
+    for (String key : theirs.keySet()) {
+      if (!key.equals("annotations")) {
+        assertThat(ours.get(key)).as(key).isEqualTo(theirs.get(key));
+      }
+    }
+    JsonObject annotations = ours.getAsJsonObject("annotations");
+    assertThat(annotations.keySet())
+        .containsAll(theirs.getAsJsonObject("annotations").keySet())
+        .contains("dev.urunj.guest.hooks");
+    assertThat(annotations.get("dev.urunj.networks").getAsString()).contains("static");
+    Result without =
+        node.run("env", "URUNJ_RUNTIME=/bin/false", Target.launcher().toString(), "features");
+    assertThat(without.orFail()).contains("\"ociVersionMax\":\"1.0.2\"");
   }
 
   private String stats(String id) throws IOException {

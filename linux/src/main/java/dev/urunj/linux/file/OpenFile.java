@@ -69,12 +69,20 @@ public final class OpenFile {
         path, O_WRONLY | O_APPEND | O_CREAT | O_EXCL, mode, "O_WRONLY|O_APPEND|O_CREAT|O_EXCL");
   }
 
+  /// A file to which every write is appended, made where there is none; symbolic links are
+  /// followed.
+  ///
+  /// @param mode the permission bits of a new one, from which the process's umask is taken
+  public static Fd append(Path path, int mode) throws ErrnoException {
+    return open(path, O_WRONLY | O_APPEND | O_CREAT, mode, "O_WRONLY|O_APPEND|O_CREAT");
+  }
+
   /// A file without a name, for reading and writing by whoever holds the descriptor; mode 0600. It
   /// lies on the file system of `directory` (`O_TMPFILE`), or in memory where that file system
   /// knows no unnamed files. It is gone with its last descriptor.
   public static Fd unnamed(Path directory) throws ErrnoException {
     try {
-      return open(directory, O_TMPFILE | O_RDWR, 0600, "O_TMPFILE|O_RDWR");
+      return readable(open(directory, O_TMPFILE | O_RDWR, 0600, "O_TMPFILE|O_RDWR"));
     } catch (ErrnoException e) {
       // EISDIR is what a file system says that takes O_TMPFILE for a plain open of a directory.
       if (e.errno() == Errno.EOPNOTSUPP || e.errno() == Errno.EISDIR) {
@@ -156,19 +164,24 @@ public final class OpenFile {
     return Fd.adopt((int) result);
   }
 
-  private static Fd inMemory() throws ErrnoException {
+  /// A file without a name in memory, memfd_create(2); mode 0600.
+  public static Fd inMemory() throws ErrnoException {
     NativeBuffer name = NativeBuffer.ofString("unnamed");
     long result = Libc.syscall(SyscallNumber.MEMFD_CREATE, name.address(), MFD_CLOEXEC);
     Libc.keep(name);
     if (result < 0) {
       throw new ErrnoException("memfd_create(\"unnamed\", MFD_CLOEXEC)", (int) -result);
     }
-    Fd memory = Fd.adopt((int) result);
+    return readable(Fd.adopt((int) result));
+  }
+
+  /// With mode 0600, whatever the umask.
+  private static Fd readable(Fd file) throws ErrnoException {
     try {
-      FileIo.chmod(memory, 0600);
-      return memory;
+      FileIo.chmod(file, 0600);
+      return file;
     } catch (Throwable t) {
-      try (memory) {
+      try (file) {
         throw t;
       }
     }

@@ -10,8 +10,10 @@ import dev.urunj.runtime.image.UnikernelImage;
 import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.oci.Mount;
 import dev.urunj.runtime.oci.Namespace;
+import dev.urunj.runtime.oci.ProcessSpec;
 import dev.urunj.runtime.oci.Spec;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -29,6 +31,11 @@ final class Admission {
     refuseUserNamespace(spec);
     refuseNothingToExecute(spec, image);
     refuseBindOfNothing(spec);
+    if (spec.hasHooks(MonitorBundle.START_CONTAINER)) {
+      log.warn(
+          "hooks.startContainer: left out, because nothing can be run inside of a guest before its"
+              + " program");
+    }
     if (image.guest() == GuestKind.LINUX) {
       refuseNoKernel(image);
       if (image.initrd() == null) {
@@ -124,6 +131,34 @@ final class Admission {
             "is empty",
             "the file or directory to bind");
       }
+    }
+  }
+
+  /// What of the command line cannot work, before anything is made.
+  static void check(ProcessSpec process, CreateContainer.Options options) throws BadInputException {
+    Path pidFile = options.pidFile();
+    Path directory = pidFile == null ? null : pidFile.getParent();
+    if (pidFile != null && (directory == null || !Files.isDirectory(directory))) {
+      throw new BadInputException(
+          "create",
+          "--pid-file",
+          "there is no directory for " + BadInputException.quote(pidFile.toString()),
+          "a file in a directory that exists");
+    }
+    if (pidFile != null && Files.isDirectory(pidFile)) {
+      throw new BadInputException(
+          "create",
+          "--pid-file",
+          BadInputException.quote(pidFile.toString()) + " is a directory",
+          "a file");
+    }
+    boolean hasConsole = options.consoleSocket() != null || options.console() != null;
+    if (process.terminal() && !hasConsole) {
+      throw new BadInputException(
+          "create",
+          "--console-socket",
+          "is missing, while process.terminal is true",
+          "the socket that takes the terminal, or process.terminal to be false");
     }
   }
 }

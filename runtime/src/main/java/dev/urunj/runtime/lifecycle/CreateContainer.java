@@ -52,11 +52,18 @@ public final class CreateContainer {
   }
 
   /// Flags of the command.
+  ///
+  /// @param console takes the terminal in place of a console socket of the caller's
   public record Options(
       @Nullable Path consoleSocket,
       @Nullable Path pidFile,
       boolean noPivot,
-      boolean noNewKeyring) {}
+      boolean noNewKeyring,
+      @Nullable ForegroundConsole console) {
+    Options with(ForegroundConsole other) {
+      return new Options(consoleSocket, pidFile, noPivot, noNewKeyring, other);
+    }
+  }
 
   /// Creates a container.
   ///
@@ -64,6 +71,7 @@ public final class CreateContainer {
   /// @param choice what is to run, decided from bundle and configuration
   public void create(String id, Bundle bundle, MonitorChoice choice, Options options)
       throws IOException {
+    Admission.check(bundle.spec().process(), options);
     StateDirectory directory = StateDirectory.of(host.root(), id);
     Timestamps timestamps = new Timestamps(choice.timestamps(), id, host);
     ContainerRecord record =
@@ -92,6 +100,9 @@ public final class CreateContainer {
     JsonObject annotations = new JsonObject();
     for (Map.Entry<String, String> entry : bundle.spec().annotations().entrySet()) {
       annotations.addProperty(entry.getKey(), entry.getValue());
+    }
+    if (bundle.spec().hasHooks(MonitorBundle.START_CONTAINER)) {
+      annotations.addProperty("dev.urunj.hooks.omitted", MonitorBundle.START_CONTAINER);
     }
     return annotations;
   }
@@ -236,7 +247,10 @@ public final class CreateContainer {
               .getBytes(StandardCharsets.UTF_8));
       Files.setPosixFilePermissions(
           directory.launch(), PosixFilePermissions.fromString("rw-r--r--"));
-      new MonitorBundle(bundle.spec(), choice.image(), choice.monitor(), files)
+      Path kernel =
+          MonitorKernel.readable(
+              choice.image().kernel(), bundle.spec().process(), directory.kernel());
+      new MonitorBundle(bundle.spec(), kernel, choice.monitor(), files)
           .write(
               directory.bundle(),
               directory.pin(),
@@ -247,22 +261,28 @@ public final class CreateContainer {
     private void createContainer(Tap tap, ProcessSpec process) throws IOException {
       try (Fd control = UnixSocket.listen(directory.path(), StateDirectory.socketName(), 8);
           Fd log = OpenFile.appendNew(directory.monitorLog(), 0600);
-          Fd initrd = openInitrd(process)) {
+          Fd initrd = openInitrd(process);
+          ConsoleListener console =
+              options.console() == null ? null : ConsoleListener.in(directory.path())) {
         announceControlGroups();
         directory.journal().append(new Act.Container());
         LowLevelRuntime.Creation creation =
             new LowLevelRuntime.Creation(
                 directory.bundle(),
                 pidPath(),
-                options.consoleSocket(),
+                console == null ? options.consoleSocket() : console.path(),
                 options.noPivot(),
                 options.noNewKeyring(),
-                List.of(tap.fd(), control, log, initrd));
+                List.of(tap.fd(), control, log, initrd),
+                log);
         MonitorRecord monitor = choice.monitor();
         try {
           lowLevel(monitor).create(record.id(), creation);
         } catch (LowLevelException refusal) {
           createUnderAnother(monitor, creation, refusal);
+        }
+        if (console != null && options.console() != null) {
+          options.console().take(console.terminal());
         }
       }
     }

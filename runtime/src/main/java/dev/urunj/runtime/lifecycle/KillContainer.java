@@ -5,7 +5,6 @@ import dev.urunj.linux.errno.ErrnoException;
 import dev.urunj.linux.process.Pidfd;
 import dev.urunj.linux.process.ProcessIdentity;
 import dev.urunj.runtime.lowlevel.LowLevelRuntime;
-import dev.urunj.runtime.monitor.Qmp;
 import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.MonitorRecord;
 import dev.urunj.runtime.state.StateDirectory;
@@ -15,10 +14,10 @@ import java.time.Duration;
 
 /// `kill ID [SIGNAL]`.
 ///
-/// A request to stop asks the guest to power down, as pressing a machine's power button does. KILL
-/// and the job-control signals act on the monitor. Signal 0 asks whether there is a process. All
-/// others mean something to a process and nothing to a machine, and are dropped: a terminal's WINCH
-/// must not end a guest.
+/// A request to stop asks the guest to power down, as pressing a machine's power button does; one
+/// to a monitor that is paused waits until it is resumed. KILL and the job-control signals act on
+/// the monitor. Signal 0 asks whether there is a process. All others mean something to a process
+/// and nothing to a machine, and are dropped: a terminal's WINCH must not end a guest.
 ///
 /// Once the monitor is dead, by this signal or before it, the pod's network is taken back. A dead
 /// monitor is what KILL wants, so it is success, as often as it is asked.
@@ -26,8 +25,6 @@ public final class KillContainer {
   /// On a node with too much to do a monitor of little weight needs many seconds of waiting for the
   /// few milliseconds in which it dies.
   static final Duration DEATH_TIMEOUT = Duration.ofSeconds(30);
-
-  private static final Duration CONTROL_TIMEOUT = Duration.ofSeconds(5);
 
   private final Host host;
 
@@ -87,23 +84,13 @@ public final class KillContainer {
       if (signal == Signals.KILL && record.status() == Status.PAUSED) {
         thaw(directory, record);
       }
+      if (signal == Signals.CONT && record.status() == Status.RUNNING) {
+        new PowerButton(directory, host.log()).deliver(record);
+      }
     } else if (Signals.asksToStop(signal)) {
-      powerDown(directory, pidfd);
+      new PowerButton(directory, host.log()).press(record, pidfd);
     } else {
       host.log().debug("signal " + signal + " means nothing to a guest and is dropped");
-    }
-  }
-
-  /// A monitor that does not take the request is asked by SIGTERM, which ends QEMU in good order.
-  private void powerDown(StateDirectory directory, Pidfd pidfd) throws IOException {
-    try (Qmp qmp = ControlSocket.connect(directory, CONTROL_TIMEOUT)) {
-      qmp.systemPowerdown();
-    } catch (IOException e) {
-      if (pidfd.awaitExit(Duration.ZERO)) {
-        return;
-      }
-      host.log().warn("the monitor took no request to power down: " + e.getMessage());
-      signal(pidfd, Signals.TERM);
     }
   }
 

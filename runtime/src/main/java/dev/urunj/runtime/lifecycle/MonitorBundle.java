@@ -11,7 +11,6 @@ import dev.urunj.runtime.oci.Mount;
 import dev.urunj.runtime.oci.Namespace;
 import dev.urunj.runtime.oci.ProcessSpec;
 import dev.urunj.runtime.oci.Spec;
-import dev.urunj.runtime.state.ImageRecord;
 import dev.urunj.runtime.state.MonitorRecord;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +33,10 @@ final class MonitorBundle {
 
   /// The initrd is an inherited file without a name.
   static final String INITRD = "/proc/self/fd/" + MonitorDescriptors.INITRD;
+
+  /// Hooks of this kind are programs of the container's root, run inside of it before the workload.
+  /// The monitor's root holds none of them, and nothing can be run in a guest: they are left out.
+  static final String START_CONTAINER = "startContainer";
 
   private static final String LAUNCH = "/launch";
   private static final long MIB = 1L << 20;
@@ -61,13 +64,16 @@ final class MonitorBundle {
       List.of("cgroupsPath", "sysctl", "mountLabel", "intelRdt", "personality");
 
   private final Spec spec;
-  private final ImageRecord image;
+  private final Path kernel;
   private final MonitorRecord monitor;
   private final MonitorFiles files;
 
-  MonitorBundle(Spec spec, ImageRecord image, MonitorRecord monitor, MonitorFiles files) {
+  /// The bundle of one monitor.
+  ///
+  /// @param kernel a file that the monitor's user can read
+  MonitorBundle(Spec spec, Path kernel, MonitorRecord monitor, MonitorFiles files) {
     this.spec = spec;
-    this.image = image;
+    this.kernel = kernel;
     this.monitor = monitor;
     this.files = files;
   }
@@ -79,20 +85,21 @@ final class MonitorBundle {
   /// @param launch the file that will hold the monitor's command line at start
   /// @param tag an environment variable by which the monitor is known to be ours
   void write(Path directory, Path pin, Path launch, String tag) throws IOException {
-    Path root = Files.createDirectories(directory.resolve("rootfs"));
-    for (MonitorFile file : files.files()) {
-      if (file instanceof MonitorFile.Link(String path, String target)) {
-        Files.createSymbolicLink(root.resolve(path.substring(1)), Path.of(target));
-      }
-    }
+    JsonObject config = config(pin, launch, tag);
+    Files.createDirectories(directory);
+    MonitorRoot.make(directory.resolve("rootfs"), files.files(), config.getAsJsonArray("mounts"));
     Files.write(
-        directory.resolve("config.json"),
-        config(pin, launch, tag).toString().getBytes(StandardCharsets.UTF_8));
+        directory.resolve("config.json"), config.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   private JsonObject config(Path pin, Path launch, String tag) throws IOException {
     JsonObject config = new JsonObject();
     copy(spec.json(), config, "ociVersion", "hostname", "domainname", "hooks");
+    if (config.get("hooks") instanceof JsonObject hooks && hooks.has(START_CONTAINER)) {
+      JsonObject others = hooks.deepCopy();
+      others.remove(START_CONTAINER);
+      config.add("hooks", others);
+    }
     config.add("process", process(tag));
     JsonObject root = new JsonObject();
     root.addProperty("path", "rootfs");
@@ -159,7 +166,7 @@ final class MonitorBundle {
       }
     }
     mounts.add(bind(launch, LAUNCH, "nosuid", "nodev", "noexec"));
-    mounts.add(bind(image.kernel(), KERNEL, "nosuid", "nodev", "noexec"));
+    mounts.add(bind(kernel, KERNEL, "nosuid", "nodev", "noexec"));
     return mounts;
   }
 
@@ -247,9 +254,11 @@ final class MonitorBundle {
   }
 
   /// All annotations, because hooks read them, except those by which crun would take the container
-  /// for one of its own special handlers.
+  /// for one of its own special handlers. The bundle in the state that hooks are given is the
+  /// monitor's; the caller's is named here.
   private JsonObject annotations() throws IOException {
     JsonObject annotations = new JsonObject();
+    annotations.addProperty("dev.urunj.bundle", String.valueOf(spec.file().getParent()));
     for (Map.Entry<String, String> entry : spec.annotations().entrySet()) {
       if (!entry.getKey().startsWith("run.oci.")) {
         annotations.addProperty(entry.getKey(), entry.getValue());

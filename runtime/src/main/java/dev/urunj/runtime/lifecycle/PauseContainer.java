@@ -44,10 +44,12 @@ public final class PauseContainer {
               monitor.lowLevel(), directory.lowLevelRoot(), monitor.systemdCgroup());
       if (to == Status.PAUSED) {
         runtime.pause(id);
+        directory.write(record.with(to));
       } else {
         runtime.resume(id);
+        directory.write(record.with(to));
+        new PowerButton(directory, host.log()).deliver(record);
       }
-      directory.write(record.with(to));
     }
   }
 }

@@ -35,9 +35,32 @@ public final class RunContainer {
   /// @return the monitor's exit status as a shell has it, or 0 when detached
   public int run(String id, Bundle bundle, MonitorChoice choice, Options options)
       throws IOException {
-    if (!options.detach()) {
-      Subreaper.become();
+    if (options.detach()) {
+      begin(id, bundle, choice, options);
+      return 0;
     }
+    Subreaper.become();
+    boolean ownConsole =
+        bundle.spec().process().terminal() && options.create().consoleSocket() == null;
+    if (!ownConsole) {
+      return inForeground(id, bundle, choice, options);
+    }
+    try (ForegroundConsole console = ForegroundConsole.open()) {
+      Options joined =
+          new Options(options.create().with(console), options.detach(), options.keep());
+      return inForeground(id, bundle, choice, joined);
+    }
+  }
+
+  private int inForeground(String id, Bundle bundle, MonitorChoice choice, Options options)
+      throws IOException {
+    begin(id, bundle, choice, options);
+    return awaitEnd(id, options);
+  }
+
+  /// Create and start.
+  private void begin(String id, Bundle bundle, MonitorChoice choice, Options options)
+      throws IOException {
     new CreateContainer(host).create(id, bundle, choice, options.create());
     try {
       new StartContainer(host).start(id);
@@ -49,10 +72,6 @@ public final class RunContainer {
       }
       throw failure;
     }
-    if (options.detach()) {
-      return 0;
-    }
-    return awaitEnd(id, options);
   }
 
   private int awaitEnd(String id, Options options) throws IOException {
@@ -68,6 +87,9 @@ public final class RunContainer {
     try (Pidfd pidfd = Pidfd.open(process.pid())) {
       code[0] = pidfd.reap().shellCode();
     } finally {
+      if (options.create().console() != null) {
+        options.create().console().close(); // before the thread below ends this process
+      }
       if (!options.keep()) {
         new DeleteContainer(host).delete(id, true);
       }

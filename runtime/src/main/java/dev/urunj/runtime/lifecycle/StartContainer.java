@@ -10,6 +10,7 @@ import dev.urunj.runtime.guest.GuestInput;
 import dev.urunj.runtime.guest.GuestNetwork;
 import dev.urunj.runtime.guest.ResolvConf;
 import dev.urunj.runtime.lifecycle.Timestamps.Moment;
+import dev.urunj.runtime.lowlevel.LowLevelException;
 import dev.urunj.runtime.lowlevel.LowLevelRuntime;
 import dev.urunj.runtime.monitor.Accelerator;
 import dev.urunj.runtime.monitor.LaunchScript;
@@ -233,10 +234,19 @@ public final class StartContainer {
         }
       } catch (IOException e) {
         String words = MonitorLog.tail(directory.monitorLog());
-        throw words.isEmpty()
-            ? new ContainerException("cannot start container " + id + ": " + e.getMessage(), e)
-            : new ContainerException("cannot start container " + id + ": " + words, e);
+        throw new ContainerException(
+            "cannot start container " + id + ": " + (words.isEmpty() ? reason(e) : words), e);
       }
+    }
+
+    /// In the words of the low-level runtime where it has any: what comes by the control socket of
+    /// a process that never became a monitor says nothing.
+    private String reason(IOException failure) throws IOException {
+      if (failure instanceof LowLevelException || process.isAlive()) {
+        return String.valueOf(failure.getMessage());
+      }
+      String words = lowLevel().lastError();
+      return "its process ended before it was a monitor" + (words.isEmpty() ? "" : ": " + words);
     }
 
     private LowLevelRuntime lowLevel() {

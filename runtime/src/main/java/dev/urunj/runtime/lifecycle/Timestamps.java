@@ -1,11 +1,14 @@
 package dev.urunj.runtime.lifecycle;
 
 import com.google.gson.JsonPrimitive;
-import java.io.FileOutputStream;
+import dev.urunj.linux.file.Fd;
+import dev.urunj.linux.file.FileIo;
+import dev.urunj.linux.file.OpenFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -107,8 +110,8 @@ final class Timestamps {
       if (moment == Moment.CREATE_INVOKED || moment == Moment.START_INVOKED) {
         makeDirectory(target);
       }
-      try (FileOutputStream out = new FileOutputStream(target.toFile(), true)) {
-        out.write(line(moment, time).getBytes(StandardCharsets.UTF_8));
+      try (Fd out = OpenFile.append(target, 0644)) {
+        FileIo.writeFully(out, line(moment, time).getBytes(StandardCharsets.UTF_8));
       }
     } catch (IOException e) {
       failed = true;
@@ -119,7 +122,9 @@ final class Timestamps {
   private static void makeDirectory(Path target) throws IOException {
     Path directory = target.getParent();
     if (directory != null && !Files.isDirectory(directory)) {
-      Files.createDirectories(directory);
+      Files.createDirectories(
+          directory,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
     }
   }
 

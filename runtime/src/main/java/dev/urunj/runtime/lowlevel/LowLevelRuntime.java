@@ -1,6 +1,7 @@
 package dev.urunj.runtime.lowlevel;
 
 import dev.urunj.linux.file.Fd;
+import dev.urunj.linux.file.OpenFile;
 import dev.urunj.linux.process.Child;
 import dev.urunj.linux.process.ExitStatus;
 import dev.urunj.linux.process.Spawn;
@@ -13,8 +14,10 @@ import org.jspecify.annotations.Nullable;
 
 /// One low-level runtime with the root in which it keeps one monitor's container.
 ///
-/// Every command runs as a child with the caller's standard streams: what the container prints goes
-/// where the caller wants it. What the runtime itself has to say is taken from its log.
+/// Every command runs as a child with the caller's standard input and output: what the container
+/// prints goes where the caller wants it. What the runtime itself has to say is taken from its log,
+/// and becomes a part of our one line. It says it on its standard error stream too, which is
+/// therefore not the caller's.
 public final class LowLevelRuntime {
   private static final int FIRST_DESCRIPTOR = 3;
 
@@ -37,13 +40,16 @@ public final class LowLevelRuntime {
   /// What `create` is given beside the id.
   ///
   /// @param descriptors what the container's process gets as 3, 4, 5 …; owned by the caller
+  /// @param errors the standard error stream of the runtime and of the container's process; owned
+  ///   by the caller
   public record Creation(
       Path bundle,
       Path pidFile,
       @Nullable Path consoleSocket,
       boolean noPivot,
       boolean noNewKeyring,
-      List<Fd> descriptors) {}
+      List<Fd> descriptors,
+      Fd errors) {}
 
   /// `create`: the container's process exists afterwards and waits.
   public void create(String id, Creation creation) throws IOException {
@@ -67,27 +73,28 @@ public final class LowLevelRuntime {
     }
     arguments.add("--preserve-fds");
     arguments.add(Integer.toString(creation.descriptors().size()));
+    arguments.add("--");
     arguments.add(id);
-    run(arguments, creation.descriptors());
+    run(arguments, creation);
   }
 
   public void start(String id) throws IOException {
-    run(List.of("start", id), List.of());
+    run(List.of("start", "--", id), null);
   }
 
   public void pause(String id) throws IOException {
-    run(List.of("pause", id), List.of());
+    run(List.of("pause", "--", id), null);
   }
 
   public void resume(String id) throws IOException {
-    run(List.of("resume", id), List.of());
+    run(List.of("resume", "--", id), null);
   }
 
   /// `delete --force`: kills what still runs, runs the `poststop` hooks, removes the cgroup. A
   /// container that the runtime does not know is done.
   public void deleteByForce(String id) throws IOException {
     if (Files.isDirectory(root)) {
-      run(List.of("delete", "--force", id), List.of());
+      run(List.of("delete", "--force", "--", id), null);
     }
   }
 
@@ -110,7 +117,8 @@ public final class LowLevelRuntime {
     return program;
   }
 
-  private void run(List<String> command, List<Fd> descriptors) throws IOException {
+  /// @param creation of the container, for `create`
+  private void run(List<String> command, @Nullable Creation creation) throws IOException {
     Files.deleteIfExists(log);
     List<String> argv = new ArrayList<>();
     argv.add(program.toString());
@@ -125,19 +133,35 @@ public final class LowLevelRuntime {
     }
     argv.addAll(command);
     Spawn spawn = new Spawn(argv).program(program);
-    for (int i = 0; i < descriptors.size(); i++) {
-      spawn.descriptor(FIRST_DESCRIPTOR + i, descriptors.get(i));
+    if (creation != null) {
+      for (int i = 0; i < creation.descriptors().size(); i++) {
+        spawn.descriptor(FIRST_DESCRIPTOR + i, creation.descriptors().get(i));
+      }
+      spawn.standardError(creation.errors());
+      await(command.getFirst(), spawn);
+      return;
     }
+    try (Fd nowhere = OpenFile.readWrite(Path.of("/dev/null"))) {
+      await(command.getFirst(), spawn.standardError(nowhere));
+    }
+  }
+
+  private void await(String command, Spawn spawn) throws IOException {
     try (Child child = spawn.start()) {
       ExitStatus status = child.waitFor();
       if (status.shellCode() != 0) {
-        throw failure(command.getFirst(), status);
+        throw failure(command, status);
       }
     }
   }
 
+  /// What it said last in its log; empty when that is nothing.
+  public String lastError() {
+    return ErrorLog.lastError(log);
+  }
+
   private LowLevelException failure(String command, ExitStatus status) {
-    String reason = ErrorLog.lastError(log);
+    String reason = lastError();
     boolean killed = status.signal() != 0;
     String how = killed ? "was killed by signal " + status.signal() : "exit " + status.code();
     return new LowLevelException(

@@ -106,7 +106,9 @@ final class LockedDirectory implements AutoCloseable {
   /// @return false when one of them was removed meanwhile: it was there, and then is no directory
   private static boolean makeParents(Path parent) throws IOException {
     try {
-      Files.createDirectories(parent);
+      Files.createDirectories(
+          parent,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
       return true;
     } catch (FileAlreadyExistsException | NoSuchFileException e) {
       if (Files.exists(parent, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(parent)) {

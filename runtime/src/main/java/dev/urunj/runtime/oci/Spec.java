@@ -1,5 +1,6 @@
 package dev.urunj.runtime.oci;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
@@ -160,6 +161,13 @@ public final class Spec {
   /// `linux.resources.cpu.period` in microseconds; empty when the kernel's default holds.
   public OptionalLong cpuPeriod() throws IOException {
     return positive(resources().object("cpu"), "period");
+  }
+
+  /// Whether there are hooks of a kind, such as `startContainer`.
+  public boolean hasHooks(String kind) {
+    return json.get("hooks") instanceof JsonObject hooks
+        && hooks.get(kind) instanceof JsonArray list
+        && !list.isEmpty();
   }
 
   /// Whether the specification has a seccomp profile.

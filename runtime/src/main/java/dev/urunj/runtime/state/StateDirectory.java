@@ -23,10 +23,12 @@ import org.jspecify.annotations.Nullable;
 /// netns         the pinned network namespace
 /// bundle/       the monitor's bundle
 /// runc/         the low-level runtime's own root
+/// kernel        a copy of the guest's kernel, where the monitor's user may not read the image's
 /// launch        the line that starts the monitor, written at start
 /// monitor.log   what the monitor prints on stderr
 /// verifier.log  what the kernel's verifier said, where it refused the fabric's programs
 /// qmp.sock      the monitor's control socket
+/// stop          there is a request to stop that waits for the monitor to be let go on
 /// ```
 ///
 /// A directory of that name always has a record: it is made and filled as `ROOT/@new.ID` and
@@ -93,8 +95,17 @@ public final class StateDirectory {
     Removal.of(lowLevelRoot()).all();
   }
 
+  public Path kernel() {
+    return path.resolve("kernel");
+  }
+
   public Path launch() {
     return path.resolve("launch");
+  }
+
+  /// An empty file: of one bit a lock would be too much, and a kill must not wait for any.
+  public Path stopRequest() {
+    return path.resolve("stop");
   }
 
   public Path monitorLog() {
@@ -127,7 +138,8 @@ public final class StateDirectory {
   ///
   /// @return null when the id is taken, or another command is taking or leaving it
   public @Nullable Lock claim(ContainerRecord record) throws IOException {
-    Files.createDirectories(root());
+    Files.createDirectories(
+        root(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
     StateDirectory incoming = incoming();
     while (!isThere() && outgoing().clear() && incoming.clear()) {
       Lock lock = incoming.make();

@@ -99,6 +99,15 @@ class AdmissionTest {
             "image: has neither initrd nor block; its kernel must hold the root file system");
   }
 
+  @Test
+  void hooksThatCannotRunAreNoted() throws IOException {
+    check(with("\"root\"", "\"hooks\":{\"startContainer\":[{\"path\":\"/x\"}]},\"root\""));
+    assertThat(warnings).singleElement().asString().startsWith("hooks.startContainer: left out");
+    warnings.clear();
+    check(with("\"root\"", "\"hooks\":{\"startContainer\":[],\"poststop\":null},\"root\""));
+    assertThat(warnings).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"mountRootfs", "useDMBlock"})
   void rootFileSystemOfTheContainerIsRefusedByBothItsNames(String key) {

@@ -9,11 +9,11 @@ import com.google.gson.JsonParser;
 import dev.urunj.runtime.monitor.MonitorFile;
 import dev.urunj.runtime.monitor.MonitorFiles;
 import dev.urunj.runtime.oci.Spec;
-import dev.urunj.runtime.state.ImageRecord;
 import dev.urunj.runtime.state.MonitorRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -104,6 +104,38 @@ class MonitorBundleTest {
     assertThat(temp.resolve("bundle/rootfs/lib")).isSymbolicLink();
   }
 
+  /// Only the modes are looked at here: the umask of a JVM cannot be changed for a test. See
+  /// `UmaskEndToEndTest`.
+  @Test
+  void rootHasAPlaceForEveryMount() throws IOException {
+    JsonObject config = config(SPEC, "tcg");
+    Path root = temp.resolve("bundle/rootfs");
+    for (JsonElement mount : config.getAsJsonArray("mounts")) {
+      String destination = mount.getAsJsonObject().get("destination").getAsString();
+      assertThat(root.resolve(destination.substring(1))).exists();
+    }
+    assertThat(root.resolve("guest/kernel")).isEmptyFile();
+    assertThat(root.resolve("usr/lib")).isEmptyDirectory();
+    for (String directory : new String[] {"", "guest", "usr", "usr/lib", "proc", "dev"}) {
+      assertThat(Files.getPosixFilePermissions(root.resolve(directory)))
+          .isEqualTo(PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+  }
+
+  /// A link of the host may be absolute, and then leads out of the monitor's root.
+  @Test
+  void nothingIsMadeBehindALink() throws IOException {
+    Path outside = Files.createDirectory(temp.resolve("outside"));
+    Path root = temp.resolve("root");
+    JsonArray mounts =
+        JsonParser.parseString(
+                "[{\"destination\":\"/lib/q/bin\",\"type\":\"bind\",\"source\":\"/usr/lib\"}]")
+            .getAsJsonArray();
+    MonitorRoot.make(root, List.of(new MonitorFile.Link("/lib", outside.toString())), mounts);
+    assertThat(outside).isEmptyDirectory();
+    assertThat(root.resolve("lib")).isSymbolicLink();
+  }
+
   @Test
   void networkNamespaceIsThePinAndThereIsAlwaysAMountNamespace() throws IOException {
     assertThat(namespaces(SPEC)).containsExactly("pid", "mount", "network=/pin");
@@ -146,7 +178,18 @@ class MonitorBundleTest {
   void hooksAndAnnotationsAreKeptExceptThoseForCrun() throws IOException {
     JsonObject config = config(SPEC, "tcg");
     assertThat(config.get("hooks")).isEqualTo(json(SPEC).get("hooks"));
-    assertThat(config.get("annotations")).hasToString("{\"io.kubernetes.x\":\"z\"}");
+    assertThat(config.get("annotations"))
+        .hasToString("{\"dev.urunj.bundle\":\"" + temp + "\",\"io.kubernetes.x\":\"z\"}");
+  }
+
+  @Test
+  void hooksInsideOfTheContainerAreLeftOut() throws IOException {
+    JsonObject spec = json(SPEC);
+    spec.add(
+        "hooks",
+        json("{\"startContainer\":[{\"path\":\"/in\"}],\"createContainer\":[{\"path\":\"/c\"}]}"));
+    assertThat(config(spec.toString(), "tcg").get("hooks"))
+        .isEqualTo(json("{\"createContainer\":[{\"path\":\"/c\"}]}"));
   }
 
   @Test
@@ -229,11 +272,7 @@ class MonitorBundleTest {
                 new MonitorFile.Link("/lib", "usr/lib"),
                 new MonitorFile.Bind(Path.of("/usr/lib"), "/usr/lib")),
             List.of());
-    new MonitorBundle(
-            spec,
-            new ImageRecord("linux", "", Path.of("/img/kernel"), null, List.of()),
-            monitor,
-            files)
+    new MonitorBundle(spec, Path.of("/img/kernel"), monitor, files)
         .write(
             temp.resolve("bundle"),
             Path.of("/pin"),

@@ -1,0 +1,105 @@
+package dev.urunj.runtime.lifecycle;
+
+import dev.urunj.linux.file.Fd;
+import dev.urunj.linux.file.FileIo;
+import dev.urunj.linux.terminal.Terminal;
+import dev.urunj.runtime.oci.BadInputException;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/// The caller's terminal joined to that of a container in the foreground, as `runc run` does it:
+/// the container has a terminal of its own, and what is typed and printed goes from one to the
+/// other.
+///
+/// The caller's is raw meanwhile, so that keys such as Ctrl-C are the guest's, and as before
+/// afterwards.
+public final class ForegroundConsole implements AutoCloseable {
+  private static final int CHUNK = 4096;
+  private static final long LAST_WORDS_MILLIS = 2000;
+
+  private final Terminal caller;
+  private @Nullable Fd container;
+  private @Nullable Thread output;
+
+  private ForegroundConsole(Terminal caller) {
+    this.caller = caller;
+  }
+
+  /// Finds the caller's terminal among the standard streams.
+  ///
+  /// @throws BadInputException when none of them is one
+  static ForegroundConsole open() throws IOException {
+    Terminal found = Terminal.ofStandardStreams();
+    if (found == null) {
+      throw new BadInputException(
+          "run",
+          "process.terminal",
+          "is true, and no standard stream is a terminal",
+          "a terminal, or process.terminal to be false");
+    }
+    return new ForegroundConsole(found);
+  }
+
+  /// Joins the two.
+  ///
+  /// @param terminal the container's; owned from here on
+  void take(Fd terminal) throws IOException {
+    container = terminal;
+    caller.copySizeTo(terminal);
+    Terminal.keepLineEnds(terminal);
+    caller.makeRaw();
+    Thread out = new Thread(() -> print(terminal), "urunj-output");
+    out.setDaemon(true);
+    out.start();
+    output = out;
+    Thread in = new Thread(() -> type(terminal), "urunj-input");
+    in.setDaemon(true);
+    in.start();
+  }
+
+  /// Until the last process of the container has closed its side, which is EIO here.
+  private static void print(Fd from) {
+    byte[] chunk = new byte[CHUNK];
+    try (FileOutputStream to = new FileOutputStream(FileDescriptor.out)) {
+      for (int count = 0; count >= 0; count = FileIo.read(from, chunk, 0, CHUNK)) {
+        to.write(chunk, 0, count);
+      }
+    } catch (IOException _) {
+      // the container has ended, or the caller does not listen any more
+    }
+  }
+
+  private static void type(Fd to) {
+    byte[] chunk = new byte[CHUNK];
+    try (FileInputStream from = new FileInputStream(FileDescriptor.in)) {
+      for (int count = from.read(chunk); count >= 0; count = from.read(chunk)) {
+        FileIo.writeFully(to, java.util.Arrays.copyOf(chunk, count));
+      }
+    } catch (IOException | IllegalStateException _) {
+      // likewise
+    }
+  }
+
+  /// Prints what the container has said last and gives the terminal back as it was. What is still
+  /// read from the caller goes with this process.
+  @Override
+  public void close() throws IOException {
+    try {
+      Thread out = output;
+      if (out != null) {
+        out.join(LAST_WORDS_MILLIS);
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } finally {
+      caller.restore();
+      Fd open = container;
+      if (open != null) {
+        open.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package dev.urunj.runtime.lifecycle;
+
+import dev.urunj.linux.process.Pidfd;
+import dev.urunj.linux.process.ProcessIdentity;
+import dev.urunj.linux.process.ProcessStat;
+import dev.urunj.runtime.monitor.Qmp;
+import dev.urunj.runtime.state.ContainerRecord;
+import dev.urunj.runtime.state.StateDirectory;
+import dev.urunj.runtime.state.Status;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.time.Duration;
+
+/// The machine's power button, by which a guest is asked to stop.
+///
+/// A monitor that is paused or stopped cannot take the request. Engines send the signal first and
+/// let the container go on afterwards, so the request is kept in the state, and delivered by the
+/// command that lets the monitor go on. Its control socket would not keep it: a monitor that finds
+/// the connection closed forgets what came by it.
+final class PowerButton {
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
+  private static final char STOPPED = 'T';
+
+  private final StateDirectory directory;
+  private final Log log;
+
+  PowerButton(StateDirectory directory, Log log) {
+    this.directory = directory;
+    this.log = log;
+  }
+
+  /// Asks the guest to stop, now or as soon as it can hear it.
+  ///
+  /// @param record as it is now
+  /// @param pidfd of the monitor
+  void press(ContainerRecord record, Pidfd pidfd) throws IOException {
+    if (isHalted(record)) {
+      try {
+        Files.createFile(directory.stopRequest());
+      } catch (FileAlreadyExistsException _) {
+        // asked before
+      }
+      log.info("the monitor is halted; it is asked to power down once it goes on");
+      ContainerRecord now = directory.record();
+      if (now == null || isHalted(now)) {
+        return; // else it was resumed while this was written, and nobody may have seen it
+      }
+      deliver(now);
+    } else {
+      pressNow(pidfd);
+    }
+  }
+
+  /// Delivers a request that was kept, if there is one. The monitor goes on already. Of two who
+  /// want to deliver it the one does that removes it: a program may take a second request for
+  /// haste.
+  void deliver(ContainerRecord record) throws IOException {
+    ProcessIdentity process = record.process();
+    if (process == null || !Files.deleteIfExists(directory.stopRequest())) {
+      return;
+    }
+    try (Pidfd pidfd = Pidfd.open(process)) {
+      if (pidfd != null) {
+        pressNow(pidfd);
+      }
+    }
+  }
+
+  /// By pause, or by a STOP signal that came by us or from elsewhere.
+  private static boolean isHalted(ContainerRecord record) throws IOException {
+    ProcessIdentity process = record.process();
+    if (record.status() == Status.PAUSED || process == null) {
+      return process != null;
+    }
+    ProcessStat stat = ProcessStat.read(process.pid());
+    return stat != null && stat.state() == STOPPED;
+  }
+
+  /// A monitor that does not take the request is asked by SIGTERM, which ends QEMU in good order.
+  private void pressNow(Pidfd pidfd) throws IOException {
+    try (Qmp qmp = ControlSocket.connect(directory, TIMEOUT)) {
+      qmp.systemPowerdown();
+    } catch (IOException e) {
+      if (pidfd.awaitExit(Duration.ZERO)) {
+        return;
+      }
+      log.warn("the monitor took no request to power down: " + e.getMessage());
+      KillContainer.signal(pidfd, Signals.TERM);
+    }
+  }
+}
