@@ -51,10 +51,10 @@ class HouseRulesTest {
           Map.entry("linux.socket", Set.of("linux.errno", "linux.syscall", "linux.file")),
           Map.entry("linux.tap", Set.of("linux.errno", "linux.syscall", "linux.file")),
           Map.entry("linux.terminal", Set.of("linux.errno", "linux.syscall", "linux.file")),
-          Map.entry("runtime.oci", Set.of()),
+          Map.entry("runtime.oci", Set.of("linux.errno", "linux.file")),
           Map.entry("runtime.image", Set.of("runtime.oci")),
           Map.entry("runtime.config", Set.of("runtime.oci", "runtime.image")),
-          Map.entry("runtime.guest", Set.of("linux.errno")),
+          Map.entry("runtime.guest", Set.of("linux.errno", "linux.file")),
           Map.entry("runtime.monitor", Set.of("runtime.guest")),
           Map.entry(
               "runtime.network",
