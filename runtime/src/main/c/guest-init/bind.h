@@ -1,12 +1,13 @@
 /* The mounts of the specification. */
 #pragma once
 #include "own-init.h"
+#include "tmpfs.h"
 
 /* Makes what is missing of the destination, as the low-level runtimes do, then binds. */
 static void bind_one(char *value)
 {
 	char *source_end = path + sizeof(MOUNTS) - 1;
-	int read_only;
+	unsigned long flags;
 	long fd, error;
 
 	memcpy(path, MOUNTS, sizeof(MOUNTS));
@@ -14,8 +15,11 @@ static void bind_one(char *value)
 		*source_end++ = *value++;
 	*source_end = 0;
 	skip(&value, ' ');
-	read_only = value[0] == 'r' && value[1] == 'o';
-	value += 3;
+	flags = value[0] == 'r' && value[1] == 'o' ? MS_RDONLY : 0;
+	value += 2;
+	skip(&value, ',');
+	flags |= number(&value);
+	skip(&value, ' ');
 	make_parents(value);
 	if (is_directory(path)) {
 		make_directory(value);
@@ -25,16 +29,21 @@ static void bind_one(char *value)
 			sys1(__NR_close, fd);
 	}
 	error = sys5(__NR_mount, path, value, 0, MS_BIND, 0);
-	if (!error && read_only)
-		error = sys5(__NR_mount, 0, value, 0, MS_REMOUNT | MS_BIND | MS_RDONLY, 0);
+	if (!error && flags)
+		error = sys5(__NR_mount, 0, value, 0, MS_REMOUNT | MS_BIND | flags, 0);
 	if (error)
 		fail("cannot mount", value, error);
 }
 
-static void bind_all(void)
+/* In the specification's order: one may hide or lie below another. */
+static void mount_all(void)
 {
-	char *at = NULL, *value;
+	for (char *p = conf; p < conf_end; p += length(p) + 1) {
+		char *bind = after(p, "bind="), *tmpfs = after(p, "tmpfs=");
 
-	while ((value = next_value("bind", &at)))
-		bind_one(value);
+		if (bind)
+			bind_one(bind);
+		else if (tmpfs)
+			mount_tmpfs(tmpfs);
+	}
 }

@@ -46,6 +46,26 @@ static int take_conf(char *text, size_t size)
 	return size >= 13 && same(conf, "urunj=1", 8) && same(conf_end - 6, "\0end=", 6);
 }
 
+static size_t count(const char *key)
+{
+	char *at = NULL;
+	size_t n = 0;
+
+	while (next_value(key, &at))
+		n++;
+	return n;
+}
+
+/* Zeroed memory, for good. */
+static void *allocate(size_t size)
+{
+	long memory = sys6(__NR_mmap, 0, size, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0);
+
+	if (memory < 0 && memory > -4096)
+		fail("cannot prepare the program", NULL, memory);
+	return (void *)memory;
+}
+
 static void read_conf(void)
 {
 	size_t size;

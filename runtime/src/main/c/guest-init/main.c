@@ -3,7 +3,7 @@
  * container the image was built for, then executes the image's own program as process 1 of a PID
  * namespace, as in a container, and waits for it: the machine ends with the program's status. A
  * program that powers off or reboots in its namespace powers the machine off. A kernel without PID
- * namespaces gets the program as its process 1, and a status that is always 0.
+ * namespaces gets the program as its process 1, and no status: its end is a panic.
  *
  * The power button, where the kernel has evdev for it, becomes SIGTERM for the program, whoever its
  * user is: what a container's stop is. A program may watch the button itself as well.
@@ -16,6 +16,7 @@
  *
  *   exit-port=P            I/O port that ends the virtual machine with the status (value << 1) | 1
  *   tty=/dev/ttyS0         make this terminal the controlling one (default: the console, raw)
+ *   stdin=KIND             null: it ends at once; port: from the first port of virtio-serial; default: the console
  *   hostname=NAME
  *   setting=NAME VALUE     repeatable; as sysctl, but before the interface is up, and without a word
  *                          where the kernel has none of the name
@@ -31,7 +32,16 @@
  *   neighbour=IP MAC       repeatable; permanent
  *   sysctl=NAME VALUE      repeatable; NAME with slashes, below /proc/sys
  *   line=PATH TEXT         repeatable; TEXT becomes the last line of PATH, which is made if missing
- *   bind=N MODE DEST       repeatable; /.urunj/mounts/N appears at DEST, MODE is ro or rw
+ *   bind=N MODE[,FLAGS] DEST
+ *                          repeatable; /.urunj/mounts/N appears at DEST, MODE is ro or rw, FLAGS those of mount(2)
+ *   tmpfs=FLAGS COPY OPTIONS DEST
+ *                          repeatable, in one order with bind; with COPY 1 it has what was in its place; OPTIONS - is none
+ *   read-only=1            the root, once all is made
+ *   rlimit=RESOURCE SOFT HARD
+ *                          repeatable; the number of setrlimit(2), 18446744073709551615 is unlimited
+ *   umask=N                default 18, which is 022
+ *   capabilities=B E P I A bounding, effective, permitted, inheritable and ambient set as numbers; default all
+ *   no-new-privileges=1
  *   uid=N  gid=N           default 0
  *   group=N                repeatable; supplementary groups
  *   cwd=PATH               default /
@@ -46,6 +56,9 @@
  *
  * The exit port gives odd statuses exactly and even ones, 0 aside, plus one: failure stays failure.
  *
+ * From the program's start on the kernel writes to the console only what is an emergency, which a panic is, because its
+ * messages would stand in the middle of the program's lines. dmesg(1) has them all.
+ *
  * What cannot be done is one line on the console. A route, a mount or the program that cannot be
  * had end the guest: status 127 when the program cannot be executed, 125 for the
  * rest, where an exit port exists; power-off elsewhere.
@@ -54,7 +67,9 @@
  * and has its functions in it, because the compiler then leaves out what is not used.
  */
 #include "bind.h"
+#include "confine.h"
 #include "device.h"
+#include "input.h"
 #include "lines.h"
 #include "module.h"
 #include "network.h"
@@ -65,7 +80,7 @@
 void run(void)
 {
 	char **argv, **envp, *hostname;
-	long error;
+	long error, input;
 
 	if (!exists("/dev/console"))
 		mount_dev();
@@ -85,18 +100,23 @@ void run(void)
 	set_network();
 	set_sysctls(0);
 	add_lines();
-	bind_all();
+	mount_all();
 	argv = vector("arg");
 	envp = vector("env");
 	if (!argv[0])
 		fail("there is no program to execute", NULL, 0);
 	add_home(envp);
 	enter_directory();
+	allow_files();
+	input = open_input();
+	sys3(__NR_syslog, SYSLOG_ACTION_CONSOLE_LEVEL, 0, 1);
 	supervise();
 	set_terminal();
 	if (own_init)
 		leave_system();
-	become_user();
+	if (input >= 0)
+		sys3(__NR_dup3, input, 0, 0);
+	confine();
 	error = execute(argv, envp);
 	say("cannot execute", argv[0], error);
 	end(STATUS_EXEC);

@@ -34,9 +34,10 @@ static const char *place_now(const char *file)
 		memcpy(path, MOUNTS, sizeof(MOUNTS));
 		while (*value >= '0' && *value <= '9' && used < 60)
 			path[used++] = *value++;
-		if (length(value) < 5)
-			continue;
-		value += 4; /* " ro " or " rw " */
+		skip(&value, ' ');
+		while (*value && *value != ' ') /* its mode and flags */
+			value++;
+		skip(&value, ' ');
 		rest = after((char *)file, value);
 		if (rest && (*rest == '/' || !*rest) && used + length(rest) < PATH_BYTES) {
 			memcpy(path + used, rest, length(rest) + 1);

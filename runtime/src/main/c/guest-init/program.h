@@ -4,27 +4,14 @@
 
 #define DEFAULT_PATH "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
-static size_t count(const char *key)
-{
-	char *at = NULL;
-	size_t n = 0;
-
-	while (next_value(key, &at))
-		n++;
-	return n;
-}
-
 /* A null-terminated vector of the values, in their order. */
 static char **vector(const char *key)
 {
 	size_t size = (count(key) + 2) * sizeof(char *); /* one to spare, for HOME */
-	long memory = sys6(__NR_mmap, 0, size, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0);
-	char **all = (char **)memory;
+	char **all = allocate(size);
 	char *at = NULL, *value;
 	size_t n = 0;
 
-	if (memory < 0 && memory > -4096)
-		fail("cannot prepare the program", NULL, memory);
 	while ((value = next_value(key, &at)))
 		all[n++] = value;
 	return all;
@@ -94,25 +81,6 @@ static void enter_directory(void)
 	}
 	if (error)
 		fail("cannot enter the working directory", cwd, error);
-}
-
-static void become_user(void)
-{
-	static uint32_t groups[256];
-	uint32_t uid = (uint32_t)number_of("uid", 0), gid = (uint32_t)number_of("gid", 0);
-	char *at = NULL, *value;
-	size_t n = 0;
-	long error;
-
-	while (n < sizeof(groups) / sizeof(*groups) && (value = next_value("group", &at)))
-		groups[n++] = (uint32_t)number(&value);
-	error = sys2(__NR_setgroups, n, groups);
-	if (!error && gid)
-		error = sys1(__NR_setgid, gid);
-	if (!error && uid)
-		error = sys1(__NR_setuid, uid);
-	if (error)
-		fail("cannot become the user", value_of("uid"), error);
 }
 
 /* execvp(3): ENOENT and ENOTDIR go on with the next directory, EACCES is remembered. */

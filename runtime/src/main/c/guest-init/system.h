@@ -63,6 +63,7 @@ __asm__(".text\n.globl _start\n_start:\n\tmov x29, #0\n\tmov x30, #0\n\tbl run\n
 #define IFF_UP 1
 #define MSG_DONTWAIT 0x40
 #define SEEK_END 2
+#define SYSLOG_ACTION_CONSOLE_LEVEL 8 /* syslog(2); level 1 lets emergencies through */
 #define SIGHUP 1
 #define SIGINT 2
 #define SIGTERM 15

@@ -91,7 +91,8 @@ final class SampleInspection {
         null,
         monitor,
         network,
-        null);
+        null,
+        List.of());
   }
 
   private static NetworkRecord network(WiringRecord wiring) {

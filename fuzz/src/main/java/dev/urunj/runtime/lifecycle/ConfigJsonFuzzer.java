@@ -8,6 +8,7 @@ import dev.urunj.runtime.guest.Architecture;
 import dev.urunj.runtime.guest.GuestInput;
 import dev.urunj.runtime.guest.LinuxGuest;
 import dev.urunj.runtime.guest.MountFiles;
+import dev.urunj.runtime.guest.StandardInput;
 import dev.urunj.runtime.monitor.MonitorFile;
 import dev.urunj.runtime.monitor.MonitorFiles;
 import dev.urunj.runtime.oci.Bundle;
@@ -109,8 +110,8 @@ public final class ConfigJsonFuzzer {
   /// Without the bind mounts, whose sources are directories of this machine.
   private static void plan(Spec spec) throws IOException {
     String hostname = spec.hostname().orElse("");
-    GuestInputs inputs = new GuestInputs(spec, hostname);
-    var _ = inputs.bindMounts(BUNDLE);
+    GuestInputs inputs = new GuestInputs(spec, hostname, StandardInput.NONE);
+    var _ = GuestMounts.of(spec, BUNDLE, MONITOR.memoryMib());
     GuestInput input = inputs.of(MountFiles.NONE, IMAGE, MONITOR, null);
     new LinuxGuest(Architecture.X86_64).plan(input);
   }

@@ -44,14 +44,25 @@ public record FileStatus(long device, long inode, int mode, int uid, int gid, lo
   /// The magic number of the file system on which an open file lies, such as `NSFS_MAGIC`: `f_type`
   /// of fstatfs(2), uapi/linux/magic.h.
   public static long filesystemMagic(Fd descriptor) throws ErrnoException {
+    return statfs(descriptor, 0);
+  }
+
+  /// The size of the file system on which an open file lies, in bytes: `f_blocks` times `f_bsize`
+  /// of fstatfs(2).
+  public static long filesystemBytes(Fd descriptor) throws ErrnoException {
+    return statfs(descriptor, 2) * statfs(descriptor, 1);
+  }
+
+  /// A word of `struct statfs`, asm-generic/statfs.h: `f_type`, `f_bsize`, `f_blocks`.
+  private static long statfs(Fd descriptor, int word) throws ErrnoException {
     NativeBuffer status = NativeBuffer.allocate(STATFS_SIZE);
     long result = Libc.syscall(SyscallNumber.FSTATFS, descriptor.number(), status.address());
-    long magic = status.bytes().getLong(0);
+    long value = status.bytes().getLong(Long.BYTES * word);
     Libc.keep(status);
     if (result < 0) {
       throw new ErrnoException("fstatfs(" + descriptor.number() + ")", (int) -result);
     }
-    return magic;
+    return value;
   }
 
   public boolean isRegular() {

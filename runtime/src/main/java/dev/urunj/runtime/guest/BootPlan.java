@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param networks network interfaces, in the guest's order
 /// @param exitPort I/O port where a 16-bit write of v may end the machine with the status `v << 1 |
 ///   1`; 0 when the guest does not use one. A monitor without such a device ignores it.
+/// @param input whether the monitor has to give the guest a port for its standard input
 /// @param notes what the guest does not get, one line each, for the log
 public record BootPlan(
     Path kernel,
@@ -26,6 +27,7 @@ public record BootPlan(
     int vcpus,
     List<NetworkDevice> networks,
     int exitPort,
+    StandardInput input,
     List<String> notes) {
   public BootPlan {
     files = List.copyOf(files);

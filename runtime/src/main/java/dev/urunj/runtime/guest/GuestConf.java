@@ -74,6 +74,48 @@ final class GuestConf {
     }
   }
 
+  void add(BindMount mount, int stage) throws IOException {
+    long flags = mount.flags() & ~MountOptions.READ_ONLY;
+    String mode = (mount.readOnly() ? " ro" : " rw") + (flags == 0 ? "" : "," + flags);
+    add("bind", stage + mode + " " + mount.destination());
+  }
+
+  void add(TmpfsMount mount) throws IOException {
+    MountOptions options = mount.options();
+    String data = options.data().isEmpty() ? "-" : options.data();
+    String copy = options.copyUp() ? " 1 " : " 0 ";
+    add("tmpfs", options.flags() + copy + data + " " + mount.destination());
+  }
+
+  void add(Confinement confinement) throws IOException {
+    if (confinement.readOnlyRoot()) {
+      add("read-only", "1");
+    }
+    for (Confinement.Rlimit limit : confinement.rlimits()) {
+      String values = unsigned(limit.soft()) + " " + unsigned(limit.hard());
+      add("rlimit", limit.resource() + " " + values);
+    }
+    if (confinement.umask() != Confinement.DEFAULT_UMASK) {
+      add("umask", Integer.toString(confinement.umask()));
+    }
+    Confinement.Capabilities sets = confinement.capabilities();
+    if (sets != null) {
+      StringBuilder text = new StringBuilder(unsigned(sets.bounding()));
+      text.append(' ').append(unsigned(sets.effective()));
+      text.append(' ').append(unsigned(sets.permitted()));
+      text.append(' ').append(unsigned(sets.inheritable()));
+      text.append(' ').append(unsigned(sets.ambient()));
+      add("capabilities", text.toString());
+    }
+    if (confinement.noNewPrivileges()) {
+      add("no-new-privileges", "1");
+    }
+  }
+
+  private static String unsigned(long value) {
+    return Long.toUnsignedString(value);
+  }
+
   /// Whether a setting of the same name is among others.
   static boolean isSet(String setting, List<String> others) {
     String name = setting.substring(0, setting.indexOf(' ') + 1);

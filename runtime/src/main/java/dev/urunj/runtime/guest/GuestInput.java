@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param initrd the image's initrd; null when it has none
 /// @param workload what to execute
 /// @param network null for a guest without network
-/// @param mounts the specification's bind mounts, looked at
+/// @param mounts the specification's mounts, looked at
 /// @param memoryMib the guest's memory in MiB
 /// @param vcpus virtual processors, at least 1
 public record GuestInput(

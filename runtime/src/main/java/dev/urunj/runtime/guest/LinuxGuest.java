@@ -61,7 +61,8 @@ public record LinuxGuest(Architecture architecture) implements Guest {
         input.vcpus(),
         devices,
         exitPort,
-        notes(mounts, network, urunit));
+        urunit ? StandardInput.CONSOLE : input.workload().input(),
+        notes(input, urunit, mounts));
   }
 
   /// The input with the pod's localhost in the program's environment. Images with urunit have the
@@ -83,9 +84,12 @@ public record LinuxGuest(Architecture architecture) implements Guest {
         input.vcpus());
   }
 
-  private static List<String> notes(
-      MountFiles mounts, @Nullable GuestNetwork network, boolean urunit) {
+  private static List<String> notes(GuestInput input, boolean urunit, MountFiles mounts) {
+    GuestNetwork network = input.network();
     List<String> notes = new ArrayList<>(mounts.notes());
+    if (urunit) {
+      notes.addAll(Urunit.notes(input.workload().confinement(), mounts));
+    }
     if (network != null) {
       notes.addAll(network.names().notes());
       if (urunit && network.forbids()) {
@@ -181,10 +185,14 @@ public record LinuxGuest(Architecture architecture) implements Guest {
     files.add(new GuestFile.Bytes(OURS + "/init", 0755, 0, 0, InitProgram.bytes()));
     List<GuestFile> staged = new ArrayList<>();
     byte[] resolver = resolver(input.network(), mounts);
-    for (BindMount mount : mounts.mounts()) {
-      String place = STAGE + "/" + staged.size();
-      conf.add("bind", staged.size() + (mount.readOnly() ? " ro " : " rw ") + mount.destination());
-      staged.add(fileOf(mount, place, resolver, false));
+    for (GuestMount mount : mounts.order()) {
+      switch (mount) {
+        case BindMount bind -> {
+          conf.add(bind, staged.size());
+          staged.add(fileOf(bind, STAGE + "/" + staged.size(), resolver, false));
+        }
+        case TmpfsMount tmpfs -> conf.add(tmpfs);
+      }
     }
     if (resolver != null && !mounts.has(RESOLV_CONF)) {
       String place = STAGE + "/" + staged.size();
@@ -200,6 +208,8 @@ public record LinuxGuest(Architecture architecture) implements Guest {
     }
     if (workload.terminal()) {
       conf.add("tty", "/dev/" + architecture.console()); // /dev/console never controls
+    } else if (workload.input() != StandardInput.CONSOLE) {
+      conf.add("stdin", workload.input() == StandardInput.NONE ? "null" : "port");
     }
     files.add(new GuestFile.Bytes(OURS + "/guest.conf", 0400, 0, 0, conf.end()));
     if (!staged.isEmpty()) {
@@ -219,6 +229,7 @@ public record LinuxGuest(Architecture architecture) implements Guest {
     for (String sysctl : workload.sysctls()) {
       conf.add("sysctl", sysctl);
     }
+    conf.add(workload.confinement());
     conf.add("uid", Long.toString(workload.uid()));
     conf.add("gid", Long.toString(workload.gid()));
     for (Long group : workload.additionalGids()) {

@@ -9,44 +9,89 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The bind mounts whose content can travel to a guest as files: regular files and directory trees.
-/// Whoever has this need not look at the files of the host any more, which may take any time.
+/// The mounts of a guest: bind mounts whose content can travel there as files, which are regular
+/// files and directory trees, and file systems in memory. Whoever has this need not look at the
+/// files of the host any more, which may take any time.
 ///
-/// @param mounts in the specification's order, destinations clean
+/// @param mounts the bind mounts in the specification's order, destinations clean
+/// @param order all of them, in the specification's order
 /// @param notes what was left out and why, one line each
 /// @param hosts the content of what is mounted on /etc/hosts; null where nothing is, or no text
 @SuppressWarnings("ArrayRecordComponent") // read once, compared never
-public record MountFiles(List<BindMount> mounts, List<String> notes, byte @Nullable [] hosts) {
+public record MountFiles(
+    List<BindMount> mounts, List<GuestMount> order, List<String> notes, byte @Nullable [] hosts) {
   /// No mounts.
-  public static final MountFiles NONE = new MountFiles(List.of(), List.of(), null);
+  public static final MountFiles NONE = new MountFiles(List.of(), List.of(), List.of(), null);
+
+  /// What the records of our init have room for.
+  private static final int OPTION_BYTES = 300;
 
   /// The files that a list of mounts stands for.
   ///
   /// @throws IOException when a source does not exist or a destination is no path below `/`
-  public static MountFiles of(List<BindMount> all, CopyProgress progress) throws IOException {
+  public static MountFiles of(List<? extends GuestMount> all, CopyProgress progress)
+      throws IOException {
     byte[] hosts = null;
     List<BindMount> mounts = new ArrayList<>();
+    List<GuestMount> order = new ArrayList<>();
     List<String> notes = new ArrayList<>();
-    for (BindMount mount : all) {
-      String destination = clean(mount.destination());
-      String left = "mount " + Quoted.of(destination) + " left out: ";
-      if (destination.equals("/dev/shm") || destination.equals("/dev/mqueue")) {
-        continue; // every engine binds the pod's own here; there is nothing in it to miss
-      }
-      if (isBelow(destination, "/proc") || isBelow(destination, "/sys")) {
-        notes.add(left + "the guest has its own");
-      } else if (isBelow(destination, "/dev")) {
-        notes.add(left + "devices of the host are not the guest's");
-      } else if (isBelow(destination, "/.urunj")) {
-        throw new IOException("mount " + Quoted.of(destination) + ": expected none at /.urunj");
-      } else if (isFileOrDirectory(mount, destination, progress)) {
-        hosts = destination.equals(Hosts.PATH) ? Hosts.read(mount.source()) : hosts;
-        mounts.add(new BindMount(mount.source(), destination, mount.readOnly()));
-      } else {
-        notes.add(left + "its source is no regular file or directory");
+    for (GuestMount mount : all) {
+      switch (mount) {
+        case BindMount bind -> {
+          int before = mounts.size();
+          addBind(bind, mounts, notes, progress);
+          for (BindMount added : mounts.subList(before, mounts.size())) {
+            order.add(added);
+            hosts = added.destination().equals(Hosts.PATH) ? Hosts.read(added.source()) : hosts;
+          }
+        }
+        case TmpfsMount tmpfs -> addTmpfs(tmpfs, order, notes);
       }
     }
-    return new MountFiles(mounts, notes, hosts);
+    return new MountFiles(mounts, order, notes, hosts);
+  }
+
+  private static void addTmpfs(TmpfsMount mount, List<GuestMount> order, List<String> notes)
+      throws IOException {
+    String destination = clean(mount.destination());
+    String data = mount.options().data();
+    if (isBelow(destination, "/proc") || isBelow(destination, "/sys")) {
+      notes.add("mount " + Quoted.of(destination) + " left out: the guest has its own");
+    } else if (isBelow(destination, "/.urunj")) {
+      throw new IOException("mount " + Quoted.of(destination) + ": expected none at /.urunj");
+    } else if (data.indexOf(' ') >= 0 || data.length() > OPTION_BYTES) {
+      throw new IOException(
+          "mount "
+              + Quoted.of(destination)
+              + ": options "
+              + Quoted.of(data)
+              + ": expected no blanks and at most "
+              + OPTION_BYTES
+              + " characters");
+    } else {
+      order.add(new TmpfsMount(destination, mount.options()));
+    }
+  }
+
+  private static void addBind(
+      BindMount mount, List<BindMount> mounts, List<String> notes, CopyProgress progress)
+      throws IOException {
+    String destination = clean(mount.destination());
+    String left = "mount " + Quoted.of(destination) + " left out: ";
+    if (destination.equals("/dev/shm") || destination.equals("/dev/mqueue")) {
+      return; // every engine binds the pod's own here; there is nothing in it to miss
+    }
+    if (isBelow(destination, "/proc") || isBelow(destination, "/sys")) {
+      notes.add(left + "the guest has its own");
+    } else if (isBelow(destination, "/dev")) {
+      notes.add(left + "devices of the host are not the guest's");
+    } else if (isBelow(destination, "/.urunj")) {
+      throw new IOException("mount " + Quoted.of(destination) + ": expected none at /.urunj");
+    } else if (isFileOrDirectory(mount, destination, progress)) {
+      mounts.add(new BindMount(mount.source(), destination, mount.flags()));
+    } else {
+      notes.add(left + "its source is no regular file or directory");
+    }
   }
 
   boolean has(String destination) {

@@ -4,6 +4,7 @@ import dev.urunj.linux.errno.Quoted;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -156,6 +157,37 @@ final class Urunit {
     conf.append("\nGID:").append(workload.gid()).append('\n');
     line(conf, "process.cwd", "WD:" + workload.cwd());
     return conf.append("UCE\nUBS\nUBE\n").toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /// What holds for a container and not under urunit, which is not ours.
+  static List<String> notes(Confinement confinement, MountFiles mounts) {
+    List<String> notes = new ArrayList<>();
+    List<String> parts = new ArrayList<>();
+    if (!confinement.rlimits().isEmpty()) {
+      parts.add("process.rlimits");
+    }
+    if (confinement.umask() != Confinement.DEFAULT_UMASK) {
+      parts.add("process.user.umask");
+    }
+    if (confinement.capabilities() != null) {
+      parts.add("process.capabilities");
+    }
+    if (confinement.noNewPrivileges()) {
+      parts.add("process.noNewPrivileges");
+    }
+    if (confinement.readOnlyRoot()) {
+      parts.add("root.readonly");
+    }
+    if (!parts.isEmpty()) {
+      notes.add("left out, because urunit cannot be given them: " + String.join(", ", parts));
+    }
+    for (GuestMount mount : mounts.order()) {
+      if (mount instanceof TmpfsMount) {
+        String destination = Quoted.of(mount.destination());
+        notes.add("mount " + destination + " left out: urunit makes no file system in memory");
+      }
+    }
+    return notes;
   }
 
   private static void line(StringBuilder conf, String where, String value) throws IOException {

@@ -16,6 +16,8 @@ import java.util.List;
 /// @param terminal whether the container has a terminal
 /// @param fromCmdline whether `args` are the words of the image's `cmdline`, as its author has
 ///   quoted them, and not the argument vector of the container
+/// @param input what it reads from its standard input
+/// @param confinement what confines it
 public record Workload(
     List<String> args,
     List<String> env,
@@ -26,7 +28,9 @@ public record Workload(
     String hostname,
     List<String> sysctls,
     boolean terminal,
-    boolean fromCmdline) {
+    boolean fromCmdline,
+    StandardInput input,
+    Confinement confinement) {
   public Workload {
     args = List.copyOf(args);
     env = List.copyOf(env);
@@ -37,6 +41,17 @@ public record Workload(
   /// The same with another environment.
   Workload withEnv(List<String> other) {
     return new Workload(
-        args, other, uid, gid, additionalGids, cwd, hostname, sysctls, terminal, fromCmdline);
+        args,
+        other,
+        uid,
+        gid,
+        additionalGids,
+        cwd,
+        hostname,
+        sysctls,
+        terminal,
+        fromCmdline,
+        input,
+        confinement);
   }
 }

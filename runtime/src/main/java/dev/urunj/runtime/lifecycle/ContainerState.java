@@ -37,6 +37,9 @@ public final class ContainerState {
     JsonObject annotations = record.annotations().deepCopy();
     addNetwork(annotations, record.network());
     addMonitor(annotations, record.monitor());
+    if (!record.notes().isEmpty()) {
+      annotations.addProperty("dev.urunj.notes", String.join("; ", record.notes()));
+    }
     state.add("annotations", annotations);
     return state;
   }

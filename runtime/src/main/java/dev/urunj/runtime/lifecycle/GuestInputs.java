@@ -3,14 +3,13 @@ package dev.urunj.runtime.lifecycle;
 import com.google.gson.JsonElement;
 import dev.urunj.linux.namespace.UtsNamespace;
 import dev.urunj.linux.process.ProcessIdentity;
-import dev.urunj.runtime.guest.BindMount;
 import dev.urunj.runtime.guest.GuestInput;
 import dev.urunj.runtime.guest.GuestNetwork;
 import dev.urunj.runtime.guest.MountFiles;
+import dev.urunj.runtime.guest.StandardInput;
 import dev.urunj.runtime.guest.Workload;
 import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.oci.JsonFields;
-import dev.urunj.runtime.oci.Mount;
 import dev.urunj.runtime.oci.ProcessSpec;
 import dev.urunj.runtime.oci.Spec;
 import dev.urunj.runtime.state.ImageRecord;
@@ -26,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// Puts together what a guest is planned from.
 ///
 /// @param hostname the container's, see [#hostname(Spec, ProcessIdentity)]
-record GuestInputs(Spec spec, String hostname) {
+/// @param input what the container's standard input is for the guest
+record GuestInputs(Spec spec, String hostname, StandardInput input) {
   /// The host name that the container's process has: the specification's, or else that of its UTS
   /// namespace, which is the pod's where containers share one. Kubernetes and podman's pods say it
   /// there and nowhere else.
@@ -41,7 +41,7 @@ record GuestInputs(Spec spec, String hostname) {
 
   /// A guest's input.
   ///
-  /// @param mounts what [#bindMounts] gave, looked at
+  /// @param mounts [GuestMounts], looked at
   GuestInput of(
       MountFiles mounts, ImageRecord image, MonitorRecord monitor, @Nullable GuestNetwork network)
       throws IOException {
@@ -67,7 +67,9 @@ record GuestInputs(Spec spec, String hostname) {
         hostname,
         sysctls(spec),
         process.terminal(),
-        process.args().isEmpty());
+        process.args().isEmpty(),
+        input,
+        Confinements.of(spec));
   }
 
   /// The specification's `linux.sysctl`: low-level runtimes let through what belongs to a
@@ -97,22 +99,5 @@ record GuestInputs(Spec spec, String hostname) {
           "a name such as net.ipv4.ip_forward");
     }
     return path;
-  }
-
-  /// The bind mounts in their order.
-  ///
-  /// @param bundle where relative sources are
-  List<BindMount> bindMounts(Path bundle) throws IOException {
-    List<BindMount> mounts = new ArrayList<>();
-    for (Mount mount : spec.mounts()) {
-      if (mount.isBind()) {
-        mounts.add(
-            new BindMount(
-                bundle.resolve(mount.source()),
-                mount.destination(),
-                mount.options().contains("ro")));
-      }
-    }
-    return mounts;
   }
 }

@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,7 @@ final class HostFiles implements AutoCloseable {
   /// @param initrd to which the guest's own files can be added; null when the guest has none
   record Copied(
       GuestInputs inputs,
+      StandardStreams streams,
       ResolvConf resolver,
       MountFiles mounts,
       List<String> notes,
@@ -185,31 +187,40 @@ final class HostFiles implements AutoCloseable {
     Path config = directory.config();
     Spec spec = new Spec(Json.read(config, Bundle.CONFIG_LIMIT), config);
     ProcessIdentity process = StartContainer.recorded(record.process(), record.id());
-    GuestInputs inputs = new GuestInputs(spec, GuestInputs.hostname(spec, process));
+    StandardStreams streams = StandardStreams.of(process, spec.process().terminal());
+    GuestInputs inputs =
+        new GuestInputs(spec, GuestInputs.hostname(spec, process), streams.input());
     ResolvConf resolver = Resolver.of(spec, record.bundle());
-    MountFiles mounts = MountFiles.of(inputs.bindMounts(record.bundle()), progress);
+    GuestMounts given = GuestMounts.of(spec, record.bundle(), monitor.memoryMib());
+    MountFiles mounts = MountFiles.of(given.mounts(), progress);
+    List<String> notes = new ArrayList<>(given.notes());
+    if (streams.note() != null) {
+      notes.add(streams.note());
+    }
     BootPlan plan = Guests.of(image.guest()).plan(inputs.of(mounts, image, monitor, null));
     if (!plan.hasInitrd()) {
-      return new Copied(inputs, resolver, mounts, List.of(), null);
+      return new Copied(inputs, streams, resolver, mounts, notes, null);
     }
     Initrd initrd = new Initrd(out, plan.imageInitrd(), plan.fileLimitBytes());
-    List<String> notes = initrd.copy(plan.files(), progress);
-    return new Copied(inputs, resolver, mounts, notes, initrd);
+    notes.addAll(initrd.copy(plan.files(), progress));
+    return new Copied(inputs, streams, resolver, mounts, notes, initrd);
   }
 
   /// Writes what else the guest gets, which depends on its network.
-  void add(Copied copied, BootPlan plan) throws IOException {
+  ///
+  /// @return what the guest does not get, one line each
+  List<String> add(Copied copied, BootPlan plan) throws IOException {
     Initrd initrd = copied.initrd();
     if (initrd != null) {
       initrd.add(plan.files());
       out.finish();
     }
-    for (String note : plan.notes()) {
+    List<String> notes = new ArrayList<>(plan.notes());
+    notes.addAll(copied.notes());
+    for (String note : notes) {
       host.log().warn("container " + record.id() + ": " + note);
     }
-    for (String note : copied.notes()) {
-      host.log().warn("container " + record.id() + ": " + note);
-    }
+    return notes;
   }
 
   /// Gives the lock back. A thread that was left behind keeps the descriptor, whose number must not

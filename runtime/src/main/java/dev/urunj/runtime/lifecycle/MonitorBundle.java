@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import dev.urunj.runtime.monitor.MonitorDescriptors;
 import dev.urunj.runtime.monitor.MonitorFile;
 import dev.urunj.runtime.monitor.MonitorFiles;
+import dev.urunj.runtime.monitor.ResetRom;
 import dev.urunj.runtime.oci.Json;
 import dev.urunj.runtime.oci.Mount;
 import dev.urunj.runtime.oci.Namespace;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +39,9 @@ final class MonitorBundle {
   /// Hooks of this kind are programs of the container's root, run inside of it before the workload.
   /// The monitor's root holds none of them, and nothing can be run in a guest: they are left out.
   static final String START_CONTAINER = "startContainer";
+
+  /// Where the option ROM lies there.
+  static final String RESET_ROM = "/reset-rom";
 
   private static final String LAUNCH = "/launch";
   private static final long MIB = 1L << 20;
@@ -92,6 +97,14 @@ final class MonitorBundle {
         directory.resolve("config.json"), config.toString().getBytes(StandardCharsets.UTF_8));
   }
 
+  /// Puts the option ROM into a bundle's root. It is written at start, like the command line that
+  /// names it, so a container that an older version has created gets it too.
+  static void writeResetRom(Path directory) throws IOException {
+    Path rom = directory.resolve("rootfs" + RESET_ROM);
+    Files.write(rom, ResetRom.bytes());
+    Files.setPosixFilePermissions(rom, PosixFilePermissions.fromString("r--r--r--"));
+  }
+
   private JsonObject config(Path pin, Path launch, String tag) throws IOException {
     JsonObject config = new JsonObject();
     copy(spec.json(), config, "ociVersion", "hostname", "domainname", "hooks");
@@ -120,7 +133,6 @@ final class MonitorBundle {
         original,
         process,
         "consoleSize",
-        "rlimits",
         "oomScoreAdj",
         "apparmorProfile",
         "selinuxLabel",

@@ -5,6 +5,7 @@ import dev.urunj.runtime.config.MonitorConfig;
 import dev.urunj.runtime.config.NetworkConfig;
 import dev.urunj.runtime.config.ResourceSizing;
 import dev.urunj.runtime.image.Accelerator;
+import dev.urunj.runtime.image.BootMemory;
 import dev.urunj.runtime.image.DeclaredPorts;
 import dev.urunj.runtime.image.NetworkMode;
 import dev.urunj.runtime.image.Overrides;
@@ -48,9 +49,11 @@ public record MonitorChoice(
       throws IOException {
     Guests.of(image.guest().word());
     Admission.check(spec, image, host.log());
+    Confinements.of(spec); // what is wrong with it is said now, and not at start
     String kind = image.monitor().word();
     MonitorConfig monitorConfig = config.monitor(image.monitor());
     ResourceSizing sizing = ResourceSizing.of(spec, image.overrides(), monitorConfig);
+    BootMemory.of(image).check(spec.file().toString(), sizing.memoryMib());
     MonitorFiles files =
         MonitorFiles.find(
             programOf(monitorConfig),

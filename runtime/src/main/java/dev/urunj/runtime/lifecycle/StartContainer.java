@@ -198,14 +198,14 @@ public final class StartContainer {
           pod == null ? null : GuestNetworks.of(pod, joined.policy(), resolver, joined.aliases());
       GuestInput input = copied.inputs().of(copied.mounts(), image, monitor, guestNetwork);
       BootPlan plan = Guests.of(image.guest()).plan(input);
-      files.add(copied, plan);
-      writeLaunch(plan);
+      record = record.withNotes(files.add(copied, plan));
+      writeLaunch(plan, copied.streams().output());
       timestamps.mark(Moment.POD_JOINED);
       directory.write(record);
       timestamps.mark(Moment.START_RECORDED);
     }
 
-    private void writeLaunch(BootPlan plan) throws IOException {
+    private void writeLaunch(BootPlan plan, String output) throws IOException {
       MonitorCommand command =
           Monitors.of(monitor.kind())
               .command(
@@ -215,9 +215,14 @@ public final class StartContainer {
                       monitor.dataDirectories(),
                       MonitorBundle.KERNEL,
                       MonitorBundle.INITRD,
+                      MonitorBundle.RESET_ROM,
                       Accelerator.valueOf(monitor.accelerator().toUpperCase(Locale.ROOT)),
                       Architecture.of(System.getProperty("os.arch")),
-                      true));
+                      true,
+                      output));
+      if (plan.exitPort() != 0) {
+        MonitorBundle.writeResetRom(directory.bundle());
+      }
       Files.write(directory.launch(), LaunchScript.text(command));
     }
 

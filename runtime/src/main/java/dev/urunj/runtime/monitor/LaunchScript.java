@@ -31,6 +31,9 @@ public final class LaunchScript {
       }
       script.append(" '").append(argument.replace("'", "'\\''")).append('\'');
     }
+    if (command.duplicatesOutput()) {
+      script.append(" " + MonitorDescriptors.OUTPUT + ">&1");
+    }
     script.append(" 2>&" + MonitorDescriptors.ERRORS + " " + MonitorDescriptors.ERRORS + ">&-\n");
     return script.toString().getBytes(StandardCharsets.UTF_8);
   }

@@ -15,5 +15,11 @@ public final class MonitorDescriptors {
   /// The initrd, a file without a name.
   public static final int INITRD = 6;
 
+  /// The container's standard output once more, which the launch line makes where it is wanted.
+  public static final int OUTPUT = 9;
+
+  /// QEMU's name for it.
+  public static final String OUTPUT_SET = "/dev/fdset/1";
+
   private MonitorDescriptors() {}
 }

@@ -3,11 +3,12 @@ package dev.urunj.runtime.monitor;
 import dev.urunj.runtime.guest.Architecture;
 import dev.urunj.runtime.guest.BootPlan;
 import dev.urunj.runtime.guest.NetworkDevice;
+import dev.urunj.runtime.guest.StandardInput;
 import java.util.ArrayList;
 import java.util.List;
 
 /// QEMU 7.2 and later, qemu(1). Serial console on stdio, QMP on an inherited socket, no other
-/// device than the network's; reset of the guest ends QEMU.
+/// device than the network's; reset of the guest ends QEMU, see [#end].
 public record Qemu() implements Monitor {
   /// Of the translator's buffer in MiB. The default is an eighth of the *host's* memory, up to 1
   /// GiB, which no container's limit would know of. A busy guest fills 64 within half a minute, and
@@ -38,7 +39,6 @@ public record Qemu() implements Monitor {
     List<String> argv = new ArrayList<>(64);
     argv.add(settings.binary());
     argv.addAll(List.of("-nodefaults", "-no-user-config", "-display", "none", "-vga", "none"));
-    argv.add("-no-reboot");
     for (String directory : settings.dataDirectories()) {
       argv.addAll(List.of("-L", directory));
     }
@@ -49,25 +49,21 @@ public record Qemu() implements Monitor {
       argv.add("-sandbox");
       argv.add("on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny");
     }
-    // signal=off: Ctrl-C is the guest's, also when stdio is a terminal.
-    argv.addAll(List.of("-chardev", "stdio,id=console0,signal=off"));
-    argv.addAll(List.of("-serial", "chardev:console0"));
+    boolean hasPort = plan.input() == StandardInput.PORT;
+    console(argv, hasPort, settings.output());
     argv.add("-chardev");
     argv.add("socket,id=qmp,fd=" + MonitorDescriptors.CONTROL + ",server=on,wait=off");
     argv.addAll(List.of("-mon", "chardev=qmp,mode=control"));
     for (NetworkDevice device : plan.networks()) {
       network(argv, device);
     }
-    if (plan.exitPort() != 0 && settings.architecture() == Architecture.X86_64) {
-      argv.add("-device");
-      argv.add("isa-debug-exit,iobase=" + plan.exitPort() + ",iosize=2");
-    }
+    end(argv, plan, settings);
     argv.addAll(List.of("-kernel", settings.kernel()));
     if (plan.hasInitrd()) {
       argv.addAll(List.of("-initrd", settings.initrd()));
     }
     argv.addAll(List.of("-append", plan.commandLine()));
-    return new MonitorCommand(argv);
+    return new MonitorCommand(argv, hasPort);
   }
 
   /// q35 without what a guest of ours never looks at: a tenth of a second less than pc to boot. Its
@@ -84,6 +80,38 @@ public record Qemu() implements Monitor {
       case KVM -> argv.addAll(List.of("-accel", "kvm", "-cpu", "host"));
       case TCG -> argv.addAll(List.of("-accel", "tcg,tb-size=" + TRANSLATION_MIB, "-cpu", "max"));
     }
+  }
+
+  /// Without an exit port a reset ends QEMU, whose status is 0 then. With one the guest's own word
+  /// is the status: the machine may reset, and the firmware finds the ROM, which ends it as a
+  /// failure.
+  private static void end(List<String> argv, BootPlan plan, MonitorSettings settings) {
+    if (plan.exitPort() == 0 || settings.architecture() != Architecture.X86_64) {
+      argv.add("-no-reboot");
+      return;
+    }
+    argv.add("-device");
+    argv.add("isa-debug-exit,iobase=" + plan.exitPort() + ",iosize=2");
+    argv.addAll(List.of("-option-rom", settings.resetRom()));
+  }
+
+  /// The serial console is stdio. Where the standard input has a port of its own, that port is,
+  /// because no other character device of QEMU's reads from a descriptor that it is given; the
+  /// console is a file then.
+  private static void console(List<String> argv, boolean hasPort, String output) {
+    // signal=off: Ctrl-C is the guest's, also when stdio is a terminal.
+    String stdio = "stdio,signal=off,id=";
+    if (hasPort) {
+      if (output.equals(MonitorDescriptors.OUTPUT_SET)) {
+        argv.addAll(List.of("-add-fd", "fd=" + MonitorDescriptors.OUTPUT + ",set=1"));
+      }
+      argv.addAll(List.of("-chardev", "file,id=console0,append=on,path=" + output));
+      argv.addAll(List.of("-chardev", stdio + "input0", "-device", "virtio-serial-pci"));
+      argv.addAll(List.of("-device", "virtserialport,chardev=input0,name=dev.urunj.stdin"));
+    } else {
+      argv.addAll(List.of("-chardev", stdio + "console0"));
+    }
+    argv.addAll(List.of("-serial", "chardev:console0"));
   }
 
   private static void network(List<String> argv, NetworkDevice device) {

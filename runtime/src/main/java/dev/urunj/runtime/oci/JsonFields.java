@@ -83,6 +83,25 @@ public final class JsonFields {
     return element == null ? OptionalLong.empty() : OptionalLong.of(integer(key, element));
   }
 
+  /// An integer of 64 bits without sign that must be there, in the bits of a long.
+  public long unsignedNumber(String key) throws BadInputException {
+    JsonElement element = present(key, "an integer");
+    if (!(element instanceof JsonPrimitive primitive) || !primitive.isNumber()) {
+      throw wrongType(key, element, "an integer");
+    }
+    String digits = primitive.getAsString();
+    try {
+      return Long.parseUnsignedLong(digits);
+    } catch (NumberFormatException e) {
+      throw new BadInputException(
+          where,
+          way(key),
+          "is " + BadInputException.quote(digits),
+          "an integer from 0 to 18446744073709551615",
+          e);
+    }
+  }
+
   /// The integers of an array; none when it is absent.
   public List<Long> numbers(String key) throws BadInputException {
     JsonArray array = array(key);

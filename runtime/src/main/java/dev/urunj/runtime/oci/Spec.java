@@ -170,6 +170,15 @@ public final class Spec {
         && !list.isEmpty();
   }
 
+  /// The paths of `linux.devices`, in the order of the file.
+  public List<String> devices() throws IOException {
+    List<String> paths = new ArrayList<>();
+    for (JsonFields device : fields.object("linux").objects("devices")) {
+      paths.add(device.string("path"));
+    }
+    return paths;
+  }
+
   /// Whether the specification has a seccomp profile.
   public boolean hasSeccomp() throws IOException {
     return fields.object("linux").has("seccomp");

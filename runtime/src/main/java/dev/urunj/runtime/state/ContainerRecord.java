@@ -5,6 +5,7 @@ import dev.urunj.linux.process.BootId;
 import dev.urunj.linux.process.ProcessIdentity;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Everything urunj knows about one unikernel container. Immutable; written whole, by [RecordFile].
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param network null while create has not got there
 /// @param timestamps the file to which create and start append their moments, as it was configured
 ///   at create, or null
+/// @param notes what its guest does not get, one line each; none before start
 public record ContainerRecord(
     String id,
     Status status,
@@ -30,13 +32,18 @@ public record ContainerRecord(
     @Nullable ImageRecord image,
     @Nullable MonitorRecord monitor,
     @Nullable NetworkRecord network,
-    @Nullable Path timestamps) {
+    @Nullable Path timestamps,
+    List<String> notes) {
+
+  public ContainerRecord {
+    notes = List.copyOf(notes);
+  }
 
   /// A record for a create that has just begun.
   public static ContainerRecord begun(
       String id, Path bundle, String created, JsonObject annotations) {
     return new ContainerRecord(
-        id, Status.CREATING, bundle, created, null, annotations, null, null, null, null);
+        id, Status.CREATING, bundle, created, null, annotations, null, null, null, null, List.of());
   }
 
   /// The status that callers see: a created or running container whose process is gone, a zombie,
@@ -63,12 +70,32 @@ public record ContainerRecord(
 
   public ContainerRecord with(Status next) {
     return new ContainerRecord(
-        id, next, bundle, created, process, annotations, image, monitor, network, timestamps);
+        id,
+        next,
+        bundle,
+        created,
+        process,
+        annotations,
+        image,
+        monitor,
+        network,
+        timestamps,
+        notes);
   }
 
   public ContainerRecord with(ProcessIdentity identity) {
     return new ContainerRecord(
-        id, status, bundle, created, identity, annotations, image, monitor, network, timestamps);
+        id,
+        status,
+        bundle,
+        created,
+        identity,
+        annotations,
+        image,
+        monitor,
+        network,
+        timestamps,
+        notes);
   }
 
   public ContainerRecord with(ImageRecord newImage, MonitorRecord newMonitor) {
@@ -82,21 +109,57 @@ public record ContainerRecord(
         newImage,
         newMonitor,
         network,
-        timestamps);
+        timestamps,
+        notes);
   }
 
   public ContainerRecord with(MonitorRecord newMonitor) {
     return new ContainerRecord(
-        id, status, bundle, created, process, annotations, image, newMonitor, network, timestamps);
+        id,
+        status,
+        bundle,
+        created,
+        process,
+        annotations,
+        image,
+        newMonitor,
+        network,
+        timestamps,
+        notes);
   }
 
   public ContainerRecord with(NetworkRecord newNetwork) {
     return new ContainerRecord(
-        id, status, bundle, created, process, annotations, image, monitor, newNetwork, timestamps);
+        id,
+        status,
+        bundle,
+        created,
+        process,
+        annotations,
+        image,
+        monitor,
+        newNetwork,
+        timestamps,
+        notes);
+  }
+
+  public ContainerRecord withNotes(List<String> lines) {
+    return new ContainerRecord(
+        id,
+        status,
+        bundle,
+        created,
+        process,
+        annotations,
+        image,
+        monitor,
+        network,
+        timestamps,
+        lines);
   }
 
   public ContainerRecord withTimestamps(@Nullable Path file) {
     return new ContainerRecord(
-        id, status, bundle, created, process, annotations, image, monitor, network, file);
+        id, status, bundle, created, process, annotations, image, monitor, network, file, notes);
   }
 }

@@ -68,6 +68,7 @@ final class RecordFile {
     json.add("annotations", record.annotations());
     Path timestamps = record.timestamps();
     json.addProperty("timestamps", timestamps == null ? null : timestamps.toString());
+    json.add("notes", Json.strings(record.notes()));
     json.add("image", toJson(record.image()));
     json.add("monitor", toJson(record.monitor()));
     json.add("network", toJson(record.network()));
@@ -137,7 +138,8 @@ final class RecordFile {
         fields.has("image") ? imageOf(fields.object("image")) : null,
         fields.has("monitor") ? monitorOf(fields.object("monitor")) : null,
         fields.has("network") ? networkOf(fields.object("network")) : null,
-        optionalPath(fields, "timestamps"));
+        optionalPath(fields, "timestamps"),
+        fields.strings("notes"));
   }
 
   private static ProcessIdentity processOf(JsonFields fields) throws IOException {

@@ -38,7 +38,18 @@ class LinuxGuestTest {
   private BootPlan plan(List<String> args, boolean fromCmdline) throws IOException {
     Workload workload =
         new Workload(
-            args, env, 0, 17, List.of(5L), "/test_dir", "pod", sysctls, false, fromCmdline);
+            args,
+            env,
+            0,
+            17,
+            List.of(5L),
+            "/test_dir",
+            "pod",
+            sysctls,
+            false,
+            fromCmdline,
+            StandardInput.CONSOLE,
+            Confinement.NONE);
     return guest.plan(
         new GuestInput(
             Path.of("/k"),
@@ -417,7 +428,19 @@ class LinuxGuestTest {
   @Test
   void arm64HasItsOwnConsole() throws IOException {
     Workload workload =
-        new Workload(List.of("/x"), List.of(), 0, 0, List.of(), "/", "", List.of(), true, false);
+        new Workload(
+            List.of("/x"),
+            List.of(),
+            0,
+            0,
+            List.of(),
+            "/",
+            "",
+            List.of(),
+            true,
+            false,
+            StandardInput.CONSOLE,
+            Confinement.NONE);
     BootPlan plan =
         new LinuxGuest(Architecture.AARCH64)
             .plan(new GuestInput(Path.of("/k"), null, workload, null, MountFiles.NONE, 128, 1));

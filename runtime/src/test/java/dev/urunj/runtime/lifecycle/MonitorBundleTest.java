@@ -82,12 +82,13 @@ class MonitorBundleTest {
   }
 
   @Test
-  void userLimitsAndLabelsHoldForTheMonitor() throws IOException {
+  void userAndLabelsHoldForTheMonitorAndLimitsDoNot() throws IOException {
     JsonObject process = config(SPEC, "tcg").getAsJsonObject("process");
     assertThat(process.get("user"))
         .isEqualTo(json("{\"uid\":1000,\"gid\":1001,\"additionalGids\":[5,6]}"));
     assertThat(process.keySet())
-        .contains("rlimits", "oomScoreAdj", "apparmorProfile", "selinuxLabel", "consoleSize");
+        .contains("oomScoreAdj", "apparmorProfile", "selinuxLabel", "consoleSize")
+        .doesNotContain("rlimits");
     assertThat(process.get("terminal").getAsBoolean()).isTrue();
   }
 

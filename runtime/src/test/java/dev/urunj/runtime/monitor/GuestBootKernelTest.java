@@ -4,12 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.urunj.runtime.guest.BindMount;
+import dev.urunj.runtime.guest.Confinement;
 import dev.urunj.runtime.guest.CopyProgress;
 import dev.urunj.runtime.guest.GuestInput;
+import dev.urunj.runtime.guest.GuestMount;
 import dev.urunj.runtime.guest.GuestNetwork;
 import dev.urunj.runtime.guest.MountFiles;
 import dev.urunj.runtime.guest.PodLocalhost;
 import dev.urunj.runtime.guest.ResolvConf;
+import dev.urunj.runtime.guest.StandardInput;
 import dev.urunj.runtime.guest.Workload;
 import dev.urunj.testkit.Needs;
 import java.net.Inet4Address;
@@ -45,7 +48,7 @@ class GuestBootKernelTest {
   @TempDir private static Path imageDirectory;
   private static Path image = Path.of("");
   @TempDir private Path directory;
-  private final List<BindMount> mounts = new ArrayList<>();
+  private final List<GuestMount> mounts = new ArrayList<>();
   private @Nullable GuestNetwork network;
 
   private List<String> sysctls = List.of();
@@ -58,7 +61,19 @@ class GuestBootKernelTest {
   private Machine start(List<String> args, List<String> env, long uid, String cwd)
       throws Exception {
     Workload workload =
-        new Workload(args, env, uid, uid, List.of(5L, 6L), cwd, "guest-1", sysctls, false, false);
+        new Workload(
+            args,
+            env,
+            uid,
+            uid,
+            List.of(5L, 6L),
+            cwd,
+            "guest-1",
+            sysctls,
+            false,
+            false,
+            StandardInput.CONSOLE,
+            Confinement.NONE);
     return Machine.start(
         directory,
         new GuestInput(

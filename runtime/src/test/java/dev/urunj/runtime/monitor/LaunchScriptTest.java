@@ -40,7 +40,8 @@ class LaunchScriptTest {
                 arguments.stream())
             .toList();
     Path script =
-        Files.write(directory.resolve("launch"), LaunchScript.text(new MonitorCommand(argv)));
+        Files.write(
+            directory.resolve("launch"), LaunchScript.text(new MonitorCommand(argv, false)));
 
     Process process =
         new ProcessBuilder(
@@ -55,13 +56,14 @@ class LaunchScriptTest {
 
   @Test
   void nulByteIsRefused() {
-    assertThatThrownBy(() -> LaunchScript.text(new MonitorCommand(List.of("q", "a\0"))))
+    assertThatThrownBy(() -> LaunchScript.text(new MonitorCommand(List.of("q", "a\0"), false)))
         .hasMessage("the monitor's argument 1 holds a NUL byte; expected none");
   }
 
   @Test
   void argumentLongerThanTheKernelTakesIsRefused() {
-    assertThatThrownBy(() -> LaunchScript.text(new MonitorCommand(List.of("x".repeat(131_072)))))
+    assertThatThrownBy(
+            () -> LaunchScript.text(new MonitorCommand(List.of("x".repeat(131_072)), false)))
         .hasMessage("the monitor's argument 0: 131072 bytes; expected at most 131071");
   }
 }

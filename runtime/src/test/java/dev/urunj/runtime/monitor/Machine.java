@@ -63,9 +63,11 @@ final class Machine implements AutoCloseable {
             files.dataDirectories(),
             plan.kernel().toString(),
             "/proc/self/fd/" + MonitorDescriptors.INITRD,
+            Files.write(directory.resolve("rom"), ResetRom.bytes()).toString(),
             Accelerator.TCG,
             HERE,
-            true);
+            true,
+            "");
     Files.write(directory.resolve("launch"), LaunchScript.text(new Qemu().command(plan, settings)));
     Path launcher = directory.resolve("launch.pl");
     try (InputStream in = Machine.class.getResourceAsStream("launch.pl")) {

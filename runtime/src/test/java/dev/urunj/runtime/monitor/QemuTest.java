@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.urunj.runtime.guest.Architecture;
 import dev.urunj.runtime.guest.BootPlan;
 import dev.urunj.runtime.guest.NetworkDevice;
+import dev.urunj.runtime.guest.StandardInput;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -17,16 +18,27 @@ class QemuTest {
       List<NetworkDevice> devices, Accelerator accelerator, Architecture architecture) {
     BootPlan plan =
         new BootPlan(
-            Path.of("/k"), Path.of("/i"), List.of(), "a=b, c", 128, 2, devices, 1281, List.of());
+            Path.of("/k"),
+            Path.of("/i"),
+            List.of(),
+            "a=b, c",
+            128,
+            2,
+            devices,
+            1281,
+            StandardInput.CONSOLE,
+            List.of());
     MonitorSettings settings =
         new MonitorSettings(
             "/usr/bin/qemu",
             List.of("/usr/share/qemu"),
             "/kernel",
             "/proc/self/fd/6",
+            "/rom",
             accelerator,
             architecture,
-            true);
+            true,
+            "");
     return new Qemu().command(plan, settings).argv();
   }
 
@@ -48,8 +60,16 @@ class QemuTest {
   }
 
   @Test
+  void resetIsAFailureWhereTheGuestHasAnExitPort() {
+    assertThat(argv(List.of(), Accelerator.TCG, Architecture.X86_64))
+        .containsSequence("-device", "isa-debug-exit,iobase=1281,iosize=2", "-option-rom", "/rom")
+        .doesNotContain("-no-reboot");
+  }
+
+  @Test
   void arm64HasNoExitPort() {
     assertThat(argv(List.of(DEVICE), Accelerator.KVM, Architecture.AARCH64))
+        .contains("-no-reboot")
         .noneMatch(word -> word.contains("isa-debug-exit"))
         .anyMatch(word -> word.startsWith("virt,"));
   }
