@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,19 @@ import org.jspecify.annotations.Nullable;
 /// [GuestImage#linuxWeb], `/bin/web` as root, 128 MiB, a network namespace of its own.
 final class BundleBuilder {
   private static final String KEY = "com.urunc.unikernel.";
+
+  /// What `--privileged` gives; the tests' programs mount, trace and configure.
+  private static final List<String> ALL =
+      List.of(
+          ("CAP_CHOWN CAP_DAC_OVERRIDE CAP_DAC_READ_SEARCH CAP_FOWNER CAP_FSETID CAP_KILL"
+                  + " CAP_SETGID CAP_SETUID CAP_SETPCAP CAP_LINUX_IMMUTABLE CAP_NET_BIND_SERVICE"
+                  + " CAP_NET_BROADCAST CAP_NET_ADMIN CAP_NET_RAW CAP_IPC_LOCK CAP_IPC_OWNER"
+                  + " CAP_SYS_MODULE CAP_SYS_RAWIO CAP_SYS_CHROOT CAP_SYS_PTRACE CAP_SYS_PACCT"
+                  + " CAP_SYS_ADMIN CAP_SYS_BOOT CAP_SYS_NICE CAP_SYS_RESOURCE CAP_SYS_TIME"
+                  + " CAP_SYS_TTY_CONFIG CAP_MKNOD CAP_LEASE CAP_AUDIT_WRITE CAP_AUDIT_CONTROL"
+                  + " CAP_SETFCAP CAP_MAC_OVERRIDE CAP_MAC_ADMIN CAP_SYSLOG CAP_WAKE_ALARM"
+                  + " CAP_BLOCK_SUSPEND CAP_AUDIT_READ CAP_PERFMON CAP_BPF CAP_CHECKPOINT_RESTORE")
+              .split(" "));
 
   private final JsonObject spec = new JsonObject();
   private final JsonObject process = new JsonObject();
@@ -66,7 +80,7 @@ final class BundleBuilder {
   static BundleBuilder linuxWeb() throws IOException {
     BundleBuilder builder = new BundleBuilder();
     builder.root.addProperty("path", GuestImage.linuxWeb().toString());
-    return builder;
+    return builder.capabilities(ALL, ALL, List.of());
   }
 
   /// [#linuxWeb] in a pod's namespace.
@@ -77,6 +91,7 @@ final class BundleBuilder {
   /// An ordinary container, without a unikernel: busybox alone, as an image would have it.
   static BundleBuilder plain(String... words) throws IOException {
     BundleBuilder builder = linuxWeb().rootfs(GuestImage.busybox()).args(words);
+    builder.capabilities(List.of(), List.of(), List.of());
     JsonObject proc = new JsonObject();
     for (String key : new String[] {"type", "source"}) {
       proc.addProperty(key, "proc");
@@ -103,6 +118,39 @@ final class BundleBuilder {
   BundleBuilder user(long uid, long gid) {
     user.addProperty("uid", uid);
     user.addProperty("gid", gid);
+    return this;
+  }
+
+  /// @param bounding the bounding set
+  /// @param own the effective and the permitted one
+  /// @param ambient the ambient and the inheritable one
+  BundleBuilder capabilities(List<String> bounding, List<String> own, List<String> ambient) {
+    JsonObject sets = new JsonObject();
+    sets.add("bounding", array(bounding));
+    sets.add("effective", array(own));
+    sets.add("permitted", array(own));
+    sets.add("inheritable", array(ambient));
+    sets.add("ambient", array(ambient));
+    process.add("capabilities", sets);
+    return this;
+  }
+
+  private static JsonArray array(List<String> words) {
+    JsonArray array = new JsonArray();
+    words.forEach(array::add);
+    return array;
+  }
+
+  /// @param type such as `RLIMIT_CPU`
+  BundleBuilder rlimit(String type, Number soft, Number hard) {
+    JsonObject limit = new JsonObject();
+    limit.addProperty("type", type);
+    limit.addProperty("soft", soft);
+    limit.addProperty("hard", hard);
+    if (!process.has("rlimits")) {
+      process.add("rlimits", new JsonArray());
+    }
+    process.getAsJsonArray("rlimits").add(limit);
     return this;
   }
 
@@ -157,6 +205,15 @@ final class BundleBuilder {
     }
     mount.add("options", all);
     mounts.add(mount);
+    return this;
+  }
+
+  /// A mount of another kind than [#mount].
+  BundleBuilder filesystem(String destination, String type, String... options) {
+    mount(destination, type, options);
+    JsonObject mount = mounts.get(mounts.size() - 1).getAsJsonObject();
+    mount.addProperty("type", type);
+    mount.getAsJsonArray("options").remove(0);
     return this;
   }
 

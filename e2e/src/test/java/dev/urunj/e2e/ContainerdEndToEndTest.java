@@ -128,13 +128,7 @@ class ContainerdEndToEndTest {
         assertThat(containerd.ctr(words).orFail()).contains("<a  'b'>");
 
         String[] onTerminal =
-            containerd.run(
-                in(pod, "--rm", "--tty"),
-                OciArchive.WEB,
-                "tty",
-                "/bin/sh",
-                "-c",
-                "tty");
+            containerd.run(in(pod, "--rm", "--tty"), OciArchive.WEB, "tty", "/bin/sh", "-c", "tty");
         assertThat(onTerminal(node, onTerminal)).contains("/dev/ttyS0");
       }
     }

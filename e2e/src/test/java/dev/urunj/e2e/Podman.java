@@ -71,6 +71,11 @@ final class Podman implements AutoCloseable {
     return node.run("script", "-qfec", line.toString(), "/dev/null");
   }
 
+  /// The words that [#run] runs.
+  List<String> runLine(String... words) {
+    return line(runWords(words));
+  }
+
   private String[] runWords(String... words) {
     List<String> all = new ArrayList<>(List.of("run", "--cgroup-parent", "/" + cgroup));
     all.addAll(List.of(words));
