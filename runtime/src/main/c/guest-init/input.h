@@ -76,7 +76,7 @@ static long open_input(void)
 		error = error > 0 ? 0 : error;
 	}
 	if (error) {
-		say("the standard input ends at once: no port of virtio-serial (module virtio_console)", NULL, error);
+		say("the standard input ends at once: no port of virtio_console", NULL, error);
 		return open_null();
 	}
 	sys1(__NR_close, port);
