@@ -65,10 +65,8 @@ static int read_sets(uint64_t *sets)
 {
 	char *text = value_of("capabilities");
 
-	if (text && own_init) {
-		say("the program is an init of its own and keeps all capabilities", NULL, 0);
+	if (own_init)
 		return 0;
-	}
 	for (int i = 0; text && i < 5; i++) {
 		sets[i] = number(&text);
 		skip(&text, ' ');

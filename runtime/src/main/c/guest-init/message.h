@@ -82,7 +82,8 @@ static void say(const char *what, const char *value, long error)
 	if (error < 0)
 		error = -error;
 	add(&l, "urunj-init: ");
-	add(&l, what);
+	while (*what) /* our own words, whole */
+		add_char(&l, *what++);
 	if (value) {
 		add(&l, ": ");
 		add(&l, value);
