@@ -1,5 +1,6 @@
 package dev.urunj.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
@@ -12,10 +13,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The life of a container on the real kernel, with stand-ins for the low-level runtime and the
 /// monitor: what is ours (record, pin, TAP, redirects, journal) is real.
@@ -183,6 +187,78 @@ class LifecycleKernelTest {
     long whole = millis(() -> assertSucceeds(node.urunj("start", "c1")));
     assertSucceeds(node.urunj("delete", "--force", "c1"));
     killAtRandom(whole, true, "start", "c1");
+    assertThat(node.node().snapshot("pod")).isEqualTo(before);
+  }
+
+  /// A FUSE server that has not even said hello: every look at its file system waits.
+  private void mountWhatHangs() throws IOException {
+    node.shell(
+        """
+        mkdir -p /run/hung; exec 3<>/dev/fuse
+        mount -i -t fuse -o fd=3,rootmode=40000,user_id=0,group_id=0,allow_other hung /run/hung
+        sleep 600 </dev/null >/dev/null 2>&1 &
+        """);
+    Path config = temp.resolve("bundle/config.json");
+    String mount =
+        "\"mounts\":[{\"destination\":\"/data\",\"type\":\"bind\",\"source\":\"/run/hung/x\","
+            + "\"options\":[\"rbind\"]}],\"linux\":";
+    Files.writeString(config, Files.readString(config).replace("\"linux\":", mount));
+  }
+
+  private Process beginStartThatHangs() throws Exception {
+    Process start =
+        new ProcessBuilder(node.commandLine("start", "c1")).redirectErrorStream(true).start();
+    Path threads = Path.of("/proc/" + start.pid() + "/task");
+    for (int i = 0; i < 3000 && start.isAlive(); i++) {
+      try (Stream<Path> all = Files.list(threads)) {
+        for (Path thread : all.toList()) {
+          if (Files.readString(thread.resolve("comm")).startsWith("files of")) {
+            return start;
+          }
+        }
+      } catch (IOException _) {
+        // a thread that has just ended
+      }
+      Thread.sleep(10);
+    }
+    throw new AssertionError(
+        "does not hang: " + new String(start.getInputStream().readAllBytes(), UTF_8));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"kill c1 KILL", "delete --force c1"})
+  @Needs(root = true, files = "/dev/fuse")
+  void startThatHangsInAFileSystemIsEndedByKillAndByDelete(String by) throws Exception {
+    mountWhatHangs();
+    String before = node.node().snapshot("pod");
+    assertSucceeds(node.create("c1"));
+    Process start = beginStartThatHangs();
+    assertSucceeds(node.urunj(by.split(" ")));
+    assertThat(start.waitFor(30, TimeUnit.SECONDS)).as("start ends").isTrue();
+    assertThat(new String(start.getInputStream().readAllBytes(), UTF_8))
+        .isEqualTo("urunj: container \"c1\": its process died before start\n");
+    assertThat(start.exitValue()).isEqualTo(1);
+    assertSucceeds(node.urunj("delete", "--force", "c1"));
+    assertThat(node.leftovers()).isEmpty();
+    assertThat(node.node().snapshot("pod")).isEqualTo(before);
+  }
+
+  /// Half a minute long, because that is what is waited for.
+  @Test
+  @Needs(root = true, files = "/dev/fuse")
+  void startThatHangsInAFileSystemEndsByItself() throws Exception {
+    mountWhatHangs();
+    String before = node.node().snapshot("pod");
+    assertSucceeds(node.create("c1"));
+    Result start = node.urunj("start", "c1");
+    assertThat(start.exitCode()).isEqualTo(1);
+    assertThat(start.stderr())
+        .isEqualTo(
+            "urunj: cannot start container c1: mount \"/data\": \"/run/hung/x\":"
+                + " its file system has not answered for 30000 ms\n");
+    assertThat(status()).isEqualTo("stopped");
+    assertSucceeds(node.urunj("delete", "c1"));
+    assertThat(node.leftovers()).isEmpty();
     assertThat(node.node().snapshot("pod")).isEqualTo(before);
   }
 

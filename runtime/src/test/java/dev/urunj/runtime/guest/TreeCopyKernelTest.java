@@ -171,11 +171,20 @@ class TreeCopyKernelTest {
   @Test
   void versionsThatNeverStandStillAreRefused() throws Exception {
     Path source = Files.createDirectory(directory.resolve("source"));
+    String refused = null;
     try (Meddler _ = meddler("names", source, source)) {
-      assertThatThrownBy(() -> copy(source))
-          .hasMessageStartingWith("mount \"/m\": ")
-          .hasMessageEndingWith(": has changed during each of 50 copies");
+      // On a busy machine the one that meddles may itself stand still for a while.
+      for (int i = 0; i < 50 && refused == null; i++) {
+        try {
+          boolean _ = copy(source).isEmpty();
+        } catch (IOException e) {
+          refused = e.getMessage();
+        }
+      }
     }
+    assertThat(refused)
+        .startsWith("mount \"/m\": ")
+        .endsWith(": has changed during each of 50 copies");
   }
 
   /// A kubelet that was killed in the middle of an update has left this.

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A real guest under a real QEMU, from plan to power-off.
 @Needs(
@@ -322,6 +324,59 @@ class GuestBootKernelTest {
       assertThat(machine.console().replace("\r", ""))
           .contains("/urunit.conf|/bin/sh|'a|b'|UES\nPATH=/bin\nA=x y\nUEE\n")
           .contains("UCS\nUID:7\nGID:7\nWD:/srv\nUCE\nUBS\nUBE\n0\n0\t5\n7\n");
+    }
+  }
+
+  /// gzip can be looked into, xz cannot.
+  @ParameterizedTest
+  @ValueSource(strings = {"gzip", "xz --check=crc32"})
+  void mountsBelowLinksOfTheImageLeaveTheLinks(String packing) throws Exception {
+    Path own = image.resolve("initrd");
+    Path packed = directory.toRealPath().resolve("packed");
+    Process pack =
+        new ProcessBuilder("sh", "-c", packing)
+            .redirectInput(own.toFile())
+            .redirectOutput(packed.toFile())
+            .start();
+    assertThat(pack.waitFor()).isZero();
+    Path urunit =
+        Files.writeString(
+            directory.resolve("urunit"),
+            "#!/bin/sh\nreadlink /var/run; cat /run/secrets/x/token /tmp/a/b/token; "
+                + "stat -c %a /tmp /tmp/a /run/secrets; poweroff -f\n");
+    Files.setPosixFilePermissions(
+        urunit, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path token = Files.writeString(directory.resolve("token"), "token\n");
+    mounts.add(new BindMount(urunit, "/opt/urunit", true));
+    mounts.add(new BindMount(token, "/var/run/secrets/x/token", true));
+    mounts.add(new BindMount(token, "/tmp/a/b/token", true));
+    Workload workload =
+        new Workload(
+            List.of("/opt/urunit"),
+            List.of(PATH),
+            0,
+            0,
+            List.of(),
+            "/",
+            "",
+            List.of(),
+            false,
+            false,
+            StandardInput.CONSOLE,
+            Confinement.NONE);
+    GuestInput input =
+        new GuestInput(
+            image.resolve("kernel"),
+            packed,
+            workload,
+            null,
+            MountFiles.of(mounts, new CopyProgress()),
+            128,
+            1);
+    try (Machine machine = Machine.start(directory, input)) {
+      assertThat(machine.status()).isZero();
+      assertThat(machine.console().replace("\r", ""))
+          .contains("../run\ntoken\ntoken\n1777\n755\n755\n");
     }
   }
 
