@@ -95,6 +95,9 @@ final class LockedDirectory implements AutoCloseable {
           path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     } catch (FileAlreadyExistsException e) {
       if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+          return false; // another process has removed it since
+        }
         throw new IOException(path + ": is no directory", e);
       }
     } catch (NoSuchFileException _) {
