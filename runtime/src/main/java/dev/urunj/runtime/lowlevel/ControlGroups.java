@@ -78,10 +78,10 @@ public final class ControlGroups {
   public String kind() {
     String unified = text(root.resolve("cgroup.controllers"));
     if (unified != null) {
-      return "v2 " + unified;
+      return "v2:" + unified;
     }
     String both = text(root.resolve("unified/cgroup.controllers"));
-    return both == null ? "v1" : "v1 and v2 " + both;
+    return both == null ? "v1" : "v1 and v2:" + both;
   }
 
   private static @Nullable String text(Path file) {

@@ -32,6 +32,17 @@ class ControlGroupsTest {
             root.resolve("unified/pod/c1"));
   }
 
+  /// It is written to a file of lines and compared with what was read from there.
+  @Test
+  void kindHasNoBlankAtItsEndsWhereNoControllerIsUnified() throws IOException {
+    assertThat(new ControlGroups(root, OWN).kind()).isEqualTo("v1");
+    version1();
+    Files.writeString(
+        Files.createDirectories(root.resolve("unified")).resolve("cgroup.controllers"), "\n");
+    String kind = new ControlGroups(root, OWN).kind();
+    assertThat(kind).startsWith("v1 and v2").isEqualTo(kind.strip());
+  }
+
   @Test
   void groupThatExistsIsNotOurs() throws IOException {
     version1();
