@@ -186,12 +186,11 @@ public record LinuxGuest(Architecture architecture) implements Guest {
     List<GuestFile> staged = new ArrayList<>();
     byte[] resolver = resolver(input.network(), mounts);
     for (GuestMount mount : mounts.order()) {
-      switch (mount) {
-        case BindMount bind -> {
-          conf.add(bind, staged.size());
-          staged.add(fileOf(bind, STAGE + "/" + staged.size(), resolver, false));
-        }
-        case TmpfsMount tmpfs -> conf.add(tmpfs);
+      if (mount instanceof BindMount bind) {
+        conf.add(bind, staged.size());
+        staged.add(fileOf(bind, STAGE + "/" + staged.size(), resolver, false));
+      } else {
+        conf.add((TmpfsMount) mount);
       }
     }
     if (resolver != null && !mounts.has(RESOLV_CONF)) {

@@ -36,16 +36,15 @@ public record MountFiles(
     List<GuestMount> order = new ArrayList<>();
     List<String> notes = new ArrayList<>();
     for (GuestMount mount : all) {
-      switch (mount) {
-        case BindMount bind -> {
-          int before = mounts.size();
-          addBind(bind, mounts, notes, progress);
-          for (BindMount added : mounts.subList(before, mounts.size())) {
-            order.add(added);
-            hosts = added.destination().equals(Hosts.PATH) ? Hosts.read(added.source()) : hosts;
-          }
+      if (mount instanceof BindMount bind) {
+        int before = mounts.size();
+        addBind(bind, mounts, notes, progress);
+        for (BindMount added : mounts.subList(before, mounts.size())) {
+          order.add(added);
+          hosts = added.destination().equals(Hosts.PATH) ? Hosts.read(added.source()) : hosts;
         }
-        case TmpfsMount tmpfs -> addTmpfs(tmpfs, order, notes);
+      } else {
+        addTmpfs((TmpfsMount) mount, order, notes);
       }
     }
     return new MountFiles(mounts, order, notes, hosts);
