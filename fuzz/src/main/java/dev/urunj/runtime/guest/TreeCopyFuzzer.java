@@ -60,6 +60,8 @@ public final class TreeCopyFuzzer {
       List<String> notes = initrd.copy(files, new CopyProgress());
       out.finish();
       return notes;
+    } catch (TreeCopy.TreeException e) {
+      throw new IOException(e.getMessage(), e); // a kind of its own for its callers, not for users
     }
   }
 

@@ -323,7 +323,7 @@ final class TreeCopy {
   }
 
   /// Already names the mount and the file.
-  private static final class TreeException extends IOException {
+  static final class TreeException extends IOException {
     private static final long serialVersionUID = 1;
 
     TreeException(String message, @Nullable IOException cause) {
