@@ -113,9 +113,11 @@ class FallbackEndToEndTest {
   /// caller had closed, because the container's root could write to it.
   @Test
   void streamsThatTheCallerHasClosedAreDevNullInTheContainer() throws Exception {
-    for (BundleBuilder builder :
-        List.of(BundleBuilder.plain("sleep", "1000"), BundleBuilder.linuxWeb())) {
+    for (boolean unikernel : new boolean[] {false, true}) {
+      BundleBuilder builder =
+          unikernel ? BundleBuilder.linuxWeb() : BundleBuilder.plain("sleep", "1000");
       String id = Target.unique();
+      String errors = unikernel ? Urunj.ROOT + "/" + id + "/monitor.log" : "/dev/null";
       Path pid = Target.scratch().resolve("pid");
       String bundle = builder.build().toString();
       List<String> words = urunj.line("create", "--bundle", bundle, "--pid-file", pid + "", id);
@@ -123,7 +125,7 @@ class FallbackEndToEndTest {
       try {
         String fds = "/proc/" + Files.readString(pid) + "/fd/";
         assertThat(node.run("readlink", fds + 0, fds + 1, fds + 2).orFail())
-            .isEqualTo("/dev/null\n/dev/null\n/dev/null\n");
+            .isEqualTo("/dev/null\n/dev/null\n" + errors + "\n");
         assertThat(node.run("sh", "-c", "readlink " + fds + "*").stdout())
             .doesNotContain(".jar", "/lib/jre/");
       } finally {
