@@ -174,7 +174,7 @@ class GcEndToEndTest {
   }
 
   private boolean isCreated(Container web) throws IOException {
-    return stage.urunj().command("state", web.id()).stdout().contains("\"created\"");
+    return stage.urunj().command("state", web.id()).stdout().contains("\"status\": \"created\"");
   }
 
   private static String shown(Pod pod) throws IOException {

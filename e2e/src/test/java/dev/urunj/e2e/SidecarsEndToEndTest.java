@@ -196,10 +196,11 @@ class SidecarsEndToEndTest {
     return List.of("tcp/" + address + "/" + port, "udp/" + address + "/" + port);
   }
 
-  /// The processes of urunj's own: its launcher, and what that becomes.
+  /// The processes of urunj's own: its launcher, which is the JVM.
   private List<ProcessHandle> ours(Pod pod) throws IOException {
     List<ProcessHandle> all = new ArrayList<>(Leftovers.on(stage.node(), pod).processes());
-    all.removeIf(process -> !process.info().command().orElse("").endsWith("/java"));
+    String launcher = Target.launcher().toRealPath().toString();
+    all.removeIf(process -> !process.info().command().orElse("").equals(launcher));
     return all;
   }
 
