@@ -5,10 +5,10 @@
  * Runs the program under ptrace, follows each thread and each child, and numbers those system calls that change
  * something outside of their process, from 1 on, for each role on its own:
  *
- *   urunj    the JVM, once its launcher has executed it
+ *   urunj    the launcher, which is the JVM
  *   runtime  runc or crun with its children, among them the container's first process
  *   monitor  the process named by --monitor, and whoever executes QEMU
- *   other    the launcher, and programs that the others run
+ *   other    programs that the others run
  *
  *   --report FILE    one line for each fault that came about, and the number of calls of each role at the end
  *   --trace FILE     one line for each call: ROLE NUMBER PID CALL DETAIL
@@ -119,7 +119,7 @@ static void executed(struct task *task) {
   enum role role = task->role;
   const char *name = strrchr(link_of(pid, "exe", path, sizeof path), '/');
   name = name == NULL ? path : name + 1;
-  if (strcmp(name, "java") == 0) role = URUNJ;
+  if (strcmp(name, "urunj") == 0) role = URUNJ;
   if (strcmp(name, "runc") == 0 || strcmp(name, "crun") == 0) role = RUNTIME;
   if (strncmp(name, "qemu-system", 11) == 0) role = MONITOR;
   for (size_t i = task_count; i-- > 0;)

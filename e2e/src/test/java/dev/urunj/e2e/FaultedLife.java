@@ -247,7 +247,7 @@ final class FaultedLife {
         }
         for (ProcessHandle process : all) {
           String program = process.info().command().orElse("");
-          if (kill.victim().equals("all") || program.endsWith("/java")) {
+          if (kill.victim().equals("all") || program.endsWith("/urunj")) {
             process.destroyForcibly();
           }
         }
