@@ -132,8 +132,13 @@ public final class TreeCopyFuzzer {
   private static void check(Path tree, ByteBuffer archive, int notes) throws IOException {
     Map<String, byte[]> found = read(archive);
     int expected = 0;
+    int unsure = 0;
     try (Stream<Path> all = Files.walk(tree)) {
       for (Path path : all.toList()) {
+        if (isOfAnotherVersion(tree, path, found)) {
+          unsure++; // left out with its version, or noted as what no guest gets
+          continue;
+        }
         boolean directory = Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
         boolean link = Files.isSymbolicLink(path);
         if (!directory && !link && !Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
@@ -156,9 +161,22 @@ public final class TreeCopyFuzzer {
         }
       }
     }
-    if (found.size() != expected || notes != 0) {
+    if (found.size() != expected || notes < 0 || notes > unsure) {
       throw new AssertionError(found.size() + " entries for " + expected + ", notes " + notes);
     }
+  }
+
+  /// Whether a path is or lies in what has a name as the kubelet's versions have, beside a link to
+  /// the current one, and was not copied: of several versions a guest gets one.
+  private static boolean isOfAnotherVersion(Path tree, Path path, Map<String, byte[]> found) {
+    for (Path at = path; at != null && !at.equals(tree); at = at.getParent()) {
+      if (String.valueOf(at.getFileName()).startsWith("..")
+          && Files.isSymbolicLink(at.resolveSibling("..data"))
+          && !found.containsKey("m/" + tree.relativize(at))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Map<String, byte[]> read(ByteBuffer archive) {
