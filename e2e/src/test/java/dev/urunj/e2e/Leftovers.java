@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.urunj.testkit.Result;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -107,9 +108,24 @@ final class Leftovers {
     try (Stream<Path> children = Files.list(group)) {
       for (Path child : children.filter(Files::isDirectory).toList()) {
         assertThat(child.getFileName().toString()).as("left in %s", group).isEqualTo("conmon");
-        Files.delete(child);
+        deleteOnceEmpty(child);
       }
     }
-    Files.delete(group);
+    deleteOnceEmpty(group);
+  }
+
+  /// The last process of a control group may be just about to end.
+  private static void deleteOnceEmpty(Path group) throws IOException {
+    for (int i = 0; ; i++) {
+      try {
+        Files.delete(group);
+        return;
+      } catch (FileSystemException e) {
+        if (i == 100) {
+          throw e;
+        }
+        Node.pause(50);
+      }
+    }
   }
 }
