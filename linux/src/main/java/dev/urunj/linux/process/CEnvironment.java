@@ -1,14 +1,21 @@
 package dev.urunj.linux.process;
 
 import dev.urunj.linux.syscall.Libc;
+import dev.urunj.linux.syscall.NativeBuffer;
 
 /// The C library's own environment, environ(7): exactly what this process was given. Java's view of
 /// it is text, unordered, and knows each name once.
 final class CEnvironment {
   private CEnvironment() {}
 
-  /// The address of the vector, as execve(2) takes it.
+  /// The address of the vector, as execve(2) takes it. It lies in the C library's variable
+  /// `environ`, whose content the C library itself copies, because it owns that memory.
   static long vector() {
-    return CMemory.pointerAt(Libc.symbol("environ"));
+    NativeBuffer pointer = NativeBuffer.allocate(Long.BYTES);
+    long variable = Libc.symbol("environ");
+    long copied =
+        Libc.call(Libc.symbol("memcpy"), pointer.address(), variable, Long.BYTES, 0, 0, 0);
+    assert copied == pointer.address();
+    return pointer.bytes().getLong(0);
   }
 }
