@@ -3,11 +3,14 @@ package dev.urunj.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.urunj.testkit.Result;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -15,6 +18,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @EndToEnd
 class RepeatedVerbsEndToEndTest {
   private static final Duration MOMENT = Duration.ofSeconds(5);
+  private static final Duration BOTH_WAIT = Duration.ofSeconds(1);
+
+  /// The descriptor of the created process that is its initrd.
+  private static final int INITRD = 6;
 
   @RegisterExtension final Stage stage = new Stage();
 
@@ -132,6 +139,35 @@ class RepeatedVerbsEndToEndTest {
     }
     assertThat(web.status()).isEqualTo("running");
     assertThat(pod.taps()).isEqualTo("tap0_urunc");
+    web.end();
+    pod.assertUntouched();
+  }
+
+  /// Both have read `created` before either has the initrd's file. The second must not touch what
+  /// the first has given to its monitor.
+  @Test
+  void row9_aStartThatWaitedForAnotherLeavesItsInitrdAlone() throws Exception {
+    Pod pod = stage.pod("pod");
+    Container web = stage.urunj().create(BundleBuilder.linuxWeb(pod));
+    Path initrd = Path.of("/proc/" + web.pid() + "/fd/" + INITRD);
+    Process holder = new ProcessBuilder("flock", initrd.toString(), "cat").start();
+    try (ExecutorService pool = Executors.newFixedThreadPool(2)) {
+      Callable<Result> start = web::tryStart;
+      List<Future<Result>> starts = List.of(pool.submit(start), pool.submit(start));
+      Thread.sleep(BOTH_WAIT);
+      assertThat(starts).noneMatch(Future::isDone);
+      holder.getOutputStream().close();
+      List<Result> results = List.of(starts.get(0).get(), starts.get(1).get());
+      assertThat(results).extracting(Result::exitCode).containsExactlyInAnyOrder(0, 1);
+      for (Result result : results) {
+        assertThat(result.stderr())
+            .contains(result.exitCode() == 0 ? "" : "cannot start an already running container");
+      }
+    } finally {
+      holder.destroy();
+    }
+    assertThat(Files.size(initrd)).isPositive();
+    assertThat(web.status()).isEqualTo("running");
     web.end();
     pod.assertUntouched();
   }

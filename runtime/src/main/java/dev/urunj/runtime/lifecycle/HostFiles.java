@@ -81,7 +81,9 @@ final class HostFiles implements AutoCloseable {
     this.out = new InitrdFile(file);
   }
 
-  /// Takes the initrd's file, through the process that holds it, because it has no name.
+  /// Takes the initrd's file, through the process that holds it, because it has no name. The file
+  /// is as it was: another start that held it may have given it to a monitor. So the caller looks
+  /// at the record once more before it copies.
   ///
   /// @param record of a container that can be started
   static HostFiles of(Host host, StateDirectory directory, ContainerRecord record)
@@ -94,7 +96,6 @@ final class HostFiles implements AutoCloseable {
         throw died(record.id());
       }
       FileLock lock = FileLock.exclusive(file, LOCK_TIMEOUT);
-      FileIo.truncate(file, 0);
       return new HostFiles(host, directory, record, file, lock);
     } catch (Throwable t) {
       try (file) {
@@ -107,10 +108,11 @@ final class HostFiles implements AutoCloseable {
     return new ContainerException("container \"" + id + "\": its process died before start");
   }
 
-  /// Copies them.
+  /// Copies them, over what an earlier start has left in the file.
   ///
   /// @param stalled after how long without any progress this gives up
   Copied copy(Duration stalled) throws IOException {
+    FileIo.truncate(file, 0);
     AtomicReference<@Nullable Copied> copied = new AtomicReference<>();
     AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     Thread thread =

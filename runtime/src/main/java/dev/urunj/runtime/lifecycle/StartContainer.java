@@ -57,12 +57,12 @@ public final class StartContainer {
     timestamps.markInvoked(Moment.START_INVOKED);
     timestamps.mark(Moment.START_CLAIMED);
     try (HostFiles files = HostFiles.of(host, directory, found)) {
+      try (StateDirectory.Lock lock = directory.lock()) {
+        startable(lock, directory, found); // a start that had the files may have succeeded
+      }
       HostFiles.Copied copied = copied(files, directory, found, timestamps);
       try (StateDirectory.Lock lock = directory.lock()) {
-        ContainerRecord record = startable(lock, directory, id);
-        if (!isSame(found, record)) {
-          throw new ContainerException("cannot start container " + id + ": it is another by now");
-        }
+        ContainerRecord record = startable(lock, directory, found);
         Attempt attempt = new Attempt(directory, record, timestamps);
         try {
           attempt.run(files, copied);
@@ -109,6 +109,18 @@ public final class StartContainer {
       throw ContainerException.doesNotExist(id);
     }
     checkStartable(record);
+    return record;
+  }
+
+  /// The record of the container that was found, when it can still be started.
+  private static ContainerRecord startable(
+      StateDirectory.@Nullable Lock lock, StateDirectory directory, ContainerRecord found)
+      throws IOException {
+    ContainerRecord record = startable(lock, directory, found.id());
+    if (!isSame(found, record)) {
+      throw new ContainerException(
+          "cannot start container " + found.id() + ": it is another by now");
+    }
     return record;
   }
 
