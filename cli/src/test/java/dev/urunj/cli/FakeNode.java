@@ -154,6 +154,7 @@ final class FakeNode implements AutoCloseable {
             "-XX:-MaxFDLimit",
             "--enable-native-access=ALL-UNNAMED",
             "-Ddev.urunj.library=" + System.getProperty("dev.urunj.library"),
+            "-Ddev.urunj.payload=" + System.getProperty("dev.urunj.payload"),
             "-cp",
             System.getProperty("java.class.path"),
             "dev.urunj.cli.Main",

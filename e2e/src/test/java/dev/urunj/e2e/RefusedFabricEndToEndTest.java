@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -18,7 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /// plain redirect and its reason in mode `auto`.
 @EndToEnd
 class RefusedFabricEndToEndTest {
-  private static final String OBJECT = "dev/urunj/runtime/network/pod-fabric.bpf.o";
+  private static final String OBJECT = "pod-fabric.bpf.o";
 
   @RegisterExtension final Stage stage = new Stage();
 
@@ -90,26 +89,23 @@ class RefusedFabricEndToEndTest {
   /// The distribution with another object in it, and so without its cache.
   private static List<String> withDamagedPrograms() throws IOException {
     Path lib = Target.launcher().resolveSibling("../lib").normalize();
-    Path patch = Target.scratch();
-    Path object = patch.resolve(OBJECT);
-    Files.createDirectories(object.getParent());
-    Files.write(object, damaged(shipped(lib.resolve("modules"))));
+    Path payload = Target.scratch();
+    try (DirectoryStream<Path> shipped = Files.newDirectoryStream(lib.resolve("payload"))) {
+      for (Path file : shipped) {
+        Files.copy(file, payload.resolve(file.getFileName()));
+      }
+    }
+    Path object = payload.resolve(OBJECT);
+    Files.write(object, damaged(Files.readAllBytes(object)));
     return List.of(
         lib.resolve("jre/bin/java").toString(),
         "-Xlog:disable",
         "--enable-native-access=ALL-UNNAMED",
         "-Ddev.urunj.library=" + lib.resolve("liburunj.so"),
+        "-Ddev.urunj.payload=" + payload,
         "-cp",
-        patch + ":" + lib.resolve("modules/*"),
+        lib.resolve("modules/*").toString(),
         "dev.urunj.cli.Main");
-  }
-
-  private static byte[] shipped(Path modules) throws IOException {
-    try (DirectoryStream<Path> jars = Files.newDirectoryStream(modules, "urunj-runtime-*.jar")) {
-      try (ZipFile jar = new ZipFile(jars.iterator().next().toFile())) {
-        return jar.getInputStream(jar.getEntry(OBJECT)).readAllBytes();
-      }
-    }
   }
 
   /// Where the first program ends, it calls a helper that no kernel has.

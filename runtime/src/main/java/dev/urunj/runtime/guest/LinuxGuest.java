@@ -1,5 +1,6 @@
 package dev.urunj.runtime.guest;
 
+import dev.urunj.runtime.payload.Payload;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -182,7 +183,7 @@ public record LinuxGuest(Architecture architecture) implements Guest {
     GuestConf conf = new GuestConf();
     List<GuestFile> files = new ArrayList<>();
     files.add(new GuestFile.Directory(OURS, 0755, 0, 0));
-    files.add(new GuestFile.Bytes(OURS + "/init", 0755, 0, 0, InitProgram.bytes()));
+    files.add(new GuestFile.Bytes(OURS + "/init", 0755, 0, 0, Payload.GUEST_INIT.bytes()));
     List<GuestFile> staged = new ArrayList<>();
     byte[] resolver = resolver(input.network(), mounts);
     for (GuestMount mount : mounts.order()) {

@@ -6,12 +6,12 @@ import com.google.gson.JsonObject;
 import dev.urunj.runtime.monitor.MonitorDescriptors;
 import dev.urunj.runtime.monitor.MonitorFile;
 import dev.urunj.runtime.monitor.MonitorFiles;
-import dev.urunj.runtime.monitor.ResetRom;
 import dev.urunj.runtime.oci.Json;
 import dev.urunj.runtime.oci.Mount;
 import dev.urunj.runtime.oci.Namespace;
 import dev.urunj.runtime.oci.ProcessSpec;
 import dev.urunj.runtime.oci.Spec;
+import dev.urunj.runtime.payload.Payload;
 import dev.urunj.runtime.state.MonitorRecord;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -94,14 +94,14 @@ final class MonitorBundle {
     Files.createDirectories(directory);
     MonitorRoot.make(directory.resolve("rootfs"), files.files(), config.getAsJsonArray("mounts"));
     Files.write(
-        directory.resolve("config.json"), config.toString().getBytes(StandardCharsets.UTF_8));
+        directory.resolve("config.json"), Json.compact(config).getBytes(StandardCharsets.UTF_8));
   }
 
   /// Puts the option ROM into a bundle's root. It is written at start, like the command line that
   /// names it, so a container that an older version has created gets it too.
   static void writeResetRom(Path directory) throws IOException {
     Path rom = directory.resolve("rootfs" + RESET_ROM);
-    Files.write(rom, ResetRom.bytes());
+    Files.write(rom, Payload.RESET_ROM.bytes());
     Files.setPosixFilePermissions(rom, PosixFilePermissions.fromString("r--r--r--"));
   }
 

@@ -9,7 +9,7 @@ import java.util.List;
 /// @param dataDirectories where its firmware is searched, in this order
 /// @param kernel the guest's kernel
 /// @param initrd the guest's initrd, for instance `/proc/self/fd/6`; used if the plan has one
-/// @param resetRom [ResetRom]; used if the plan has an exit port
+/// @param resetRom [dev.urunj.runtime.payload.Payload#RESET_ROM]; used if the plan has an exit port
 /// @param accelerator how to execute the guest
 /// @param architecture the guest's processor, the host's too
 /// @param sandbox whether the monitor is to confine itself with its own seccomp filter

@@ -7,8 +7,8 @@ import dev.urunj.linux.bpf.LoadedObject;
 import dev.urunj.linux.bpf.ProgramSpec;
 import dev.urunj.linux.netlink.Link;
 import dev.urunj.linux.netlink.MacAddress;
+import dev.urunj.runtime.payload.Payload;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.List;
 
 /// The fabric's programs in the kernel, and what they read of their maps. All shapes are those of
@@ -18,18 +18,11 @@ final class FabricPrograms {
   static final String FROM_GUEST = "from_guest";
   static final String FROM_LO = "from_lo";
 
-  private static final String RESOURCE = "pod-fabric.bpf.o";
-
   private FabricPrograms() {}
 
   /// As they stand in the distribution, not loaded.
   static BpfObject object() throws IOException {
-    try (InputStream in = FabricPrograms.class.getResourceAsStream(RESOURCE)) {
-      if (in == null) {
-        throw new IOException(RESOURCE + " is missing in this distribution of urunj");
-      }
-      return BpfObject.parse(in.readAllBytes());
-    }
+    return BpfObject.parse(Payload.POD_FABRIC.bytes());
   }
 
   /// Loads them.
@@ -77,7 +70,7 @@ final class FabricPrograms {
         return BpfProgram.load(program, standing.maps());
       }
     }
-    throw new IOException(RESOURCE + " has no program " + name);
+    throw new IOException("the pod fabric has no program " + name);
   }
 
   static MacAddress macOf(Link pod) throws IOException {

@@ -6,8 +6,8 @@ import dev.urunj.linux.file.OpenFile;
 import dev.urunj.linux.process.Child;
 import dev.urunj.linux.process.ExitStatus;
 import dev.urunj.linux.process.Spawn;
+import dev.urunj.runtime.payload.Payload;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,7 +23,6 @@ public final class AcceleratorProbe {
   private static final String KVM = "kvm";
   private static final String NAME = "kvm";
   private static final String RUNS = "runs guests";
-  private static final String GUEST = "accelerator-probe";
   private static final Path DEVICE = Path.of("/dev/kvm");
   private static final Duration LIMIT = Duration.ofSeconds(3);
   private static final int SEEN_RUNNING =
@@ -62,14 +61,13 @@ public final class AcceleratorProbe {
   /// Whether QEMU runs the probe's guest to its end in time, with any of its accelerators. The
   /// guest's kernel is a file without a name, which a killed probe cannot leave behind.
   boolean runsGuest(Path qemu, String accelerator, String processor) throws IOException {
-    try (InputStream image = AcceleratorProbe.class.getResourceAsStream(GUEST)) {
-      if (image == null) {
-        return false; // built for an architecture without a probe: KVM has to be asked for there
-      }
-      try (Fd guest = OpenFile.unnamed(directory)) {
-        FileIo.writeFully(guest, image.readAllBytes());
-        return exitCode(qemu, accelerator, processor, guest) == SEEN_RUNNING;
-      }
+    byte[] image = Payload.ACCELERATOR_PROBE.find();
+    if (image == null) {
+      return false; // built for an architecture without a probe: KVM has to be asked for there
+    }
+    try (Fd guest = OpenFile.unnamed(directory)) {
+      FileIo.writeFully(guest, image);
+      return exitCode(qemu, accelerator, processor, guest) == SEEN_RUNNING;
     }
   }
 

@@ -63,7 +63,9 @@ final class Machine implements AutoCloseable {
             files.dataDirectories(),
             plan.kernel().toString(),
             "/proc/self/fd/" + MonitorDescriptors.INITRD,
-            Files.write(directory.resolve("rom"), ResetRom.bytes()).toString(),
+            Files.write(
+                    directory.resolve("rom"), dev.urunj.runtime.payload.Payload.RESET_ROM.bytes())
+                .toString(),
             Accelerator.TCG,
             HERE,
             true,

@@ -1,0 +1,14 @@
+package dev.urunj.runtime.payload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class PayloadTest {
+  @ParameterizedTest
+  @EnumSource
+  void theBuildHasMadeIt(Payload each) throws Exception {
+    assertThat(each.bytes()).hasSizeGreaterThan(100).isEqualTo(each.find());
+  }
+}
