@@ -6,6 +6,7 @@ import dev.urunj.linux.file.FileIo;
 import dev.urunj.linux.file.OpenFile;
 import dev.urunj.runtime.lifecycle.Log;
 import dev.urunj.runtime.oci.BadInputException;
+import dev.urunj.runtime.oci.Json;
 import dev.urunj.runtime.state.Rfc3339;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -98,7 +99,7 @@ final class CommandLog implements Log {
 
   private String line(String level, String message) {
     String time = Rfc3339.format(clock.instant());
-    String quoted = new JsonPrimitive(message).toString();
+    String quoted = Json.compact(new JsonPrimitive(message));
     return json
         ? "{\"level\":\"" + level + "\",\"msg\":" + quoted + ",\"time\":\"" + time + "\"}\n"
         : "time=\"" + time + "\" level=" + level + " msg=" + quoted + "\n";

@@ -10,12 +10,12 @@ import java.util.List;
 public final class NetlinkFuzzer {
   private static final List<Decoder<?>> DECODERS =
       List.of(
-          LinkCodec::read,
-          AddressCodec::read,
-          RouteCodec::read,
-          NeighbourCodec::read,
+          LinkCodec.READER,
+          AddressCodec.READER,
+          RouteCodec.READER,
+          NeighbourCodec.READER,
           QdiscCodec::read,
-          FilterCodec::read);
+          FilterCodec.READER);
 
   private NetlinkFuzzer() {}
 

@@ -27,21 +27,19 @@ public final class DirectoryLock implements AutoCloseable {
   /// @return null when there is no such directory, also when it went while this waited
   /// @throws IOException when others have held it for that long
   public static @Nullable DirectoryLock exclusive(Path path, Duration timeout) throws IOException {
-    return locked(path, directory -> FileLock.exclusive(directory, timeout));
+    return locked(path, timeout);
   }
 
   /// Takes the lock, if nobody has it.
   ///
   /// @return null when somebody has it, or there is no such directory
   public static @Nullable DirectoryLock tryExclusive(Path path) throws IOException {
-    return locked(path, FileLock::tryExclusive);
+    return locked(path, null);
   }
 
-  private interface Locking {
-    @Nullable FileLock lock(Fd directory) throws IOException;
-  }
-
-  private static @Nullable DirectoryLock locked(Path path, Locking locking) throws IOException {
+  /// @param timeout null to ask once, and take no for an answer
+  private static @Nullable DirectoryLock locked(Path path, @Nullable Duration timeout)
+      throws IOException {
     if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
       return null;
     }
@@ -55,7 +53,10 @@ public final class DirectoryLock implements AutoCloseable {
       throw e;
     }
     try {
-      FileLock lock = locking.lock(directory);
+      FileLock lock =
+          timeout == null
+              ? FileLock.tryExclusive(directory)
+              : FileLock.exclusive(directory, timeout);
       if (lock != null && isNamed(path, directory)) {
         return new DirectoryLock(directory, lock);
       }

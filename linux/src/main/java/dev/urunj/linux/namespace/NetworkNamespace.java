@@ -69,13 +69,17 @@ public final class NetworkNamespace implements AutoCloseable {
   ///
   /// @throws ErrnoException EPERM without CAP_SYS_ADMIN, ENOSPC at the limit of namespaces
   public static NetworkNamespace create() throws IOException {
-    return OwnThread.call(() -> {
-      long result = Libc.syscall(SyscallNumber.UNSHARE, CLONE_NEWNET);
-      if (result < 0) {
-        throw new ErrnoException("unshare(CLONE_NEWNET)", (int) -result);
-      }
-      return ofThread();
-    });
+    return OwnThread.call(
+        new Callable<NetworkNamespace>() {
+          @Override
+          public NetworkNamespace call() throws IOException {
+            long result = Libc.syscall(SyscallNumber.UNSHARE, CLONE_NEWNET);
+            if (result < 0) {
+              throw new ErrnoException("unshare(CLONE_NEWNET)", (int) -result);
+            }
+            return ofThread();
+          }
+        });
   }
 
   /// The open descriptor, still owned by this object. flock(2) works on it.
@@ -91,7 +95,15 @@ public final class NetworkNamespace implements AutoCloseable {
       FileStatus status = FileStatus.of(fd);
       known =
           new NetworkNamespaceIdentity(
-              status.device(), status.inode(), call(NetworkNamespace::cookieOfThread));
+              status.device(),
+              status.inode(),
+              call(
+                  new Callable<Long>() {
+                    @Override
+                    public Long call() throws IOException {
+                      return cookieOfThread();
+                    }
+                  }));
       identity = known;
     }
     return known;
@@ -143,13 +155,17 @@ public final class NetworkNamespace implements AutoCloseable {
   ///   comes as the cause of an IOException
   /// @throws ErrnoException of setns(2): EPERM without CAP_SYS_ADMIN
   public <T extends @Nullable Object> T call(Callable<T> task) throws IOException {
-    return OwnThread.call(() -> {
-      long result = Libc.syscall(SyscallNumber.SETNS, fd.number(), CLONE_NEWNET);
-      if (result < 0) {
-        throw new ErrnoException("setns(" + fd.number() + ", CLONE_NEWNET)", (int) -result);
-      }
-      return task.call();
-    });
+    return OwnThread.call(
+        new Callable<T>() {
+          @Override
+          public T call() throws Exception {
+            long result = Libc.syscall(SyscallNumber.SETNS, fd.number(), CLONE_NEWNET);
+            if (result < 0) {
+              throw new ErrnoException("setns(" + fd.number() + ", CLONE_NEWNET)", (int) -result);
+            }
+            return task.call();
+          }
+        });
   }
 
   @Override

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A platform thread for one task that changes what belongs to a thread: it ends with the task, so
 /// nothing has to be changed back and no other task can meet the change.
-final class OwnThread<T extends @Nullable Object> {
+final class OwnThread<T extends @Nullable Object> implements Runnable {
   private final Callable<T> task;
   private @Nullable T result;
   private @Nullable Throwable failure;
@@ -24,14 +24,15 @@ final class OwnThread<T extends @Nullable Object> {
             .name("namespace")
             .daemon()
             .inheritInheritableThreadLocals(false)
-            .unstarted(own::run);
+            .unstarted(own);
     thread.start();
     join(thread);
     return own.outcome();
   }
 
   @SuppressWarnings("CatchingUnchecked") // carried to the caller's thread, not swallowed
-  private void run() {
+  @Override
+  public void run() {
     try {
       result = task.call();
     } catch (Throwable t) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.Callable;
 
 /// What belongs to a UTS namespace: the host name. uts_namespaces(7).
 public final class UtsNamespace {
@@ -26,13 +27,17 @@ public final class UtsNamespace {
   ///   EPERM without CAP_SYS_ADMIN
   public static String hostname(Path path) throws IOException {
     try (Fd fd = OpenFile.readOnly(path)) {
-      return OwnThread.call(() -> {
-        long result = Libc.syscall(SyscallNumber.SETNS, fd.number(), CLONE_NEWUTS);
-        if (result < 0) {
-          throw new ErrnoException("setns(" + fd.number() + ", CLONE_NEWUTS)", (int) -result);
-        }
-        return new String(Files.readAllBytes(HOSTNAME), StandardCharsets.UTF_8).strip();
-      });
+      return OwnThread.call(
+          new Callable<String>() {
+            @Override
+            public String call() throws IOException {
+              long result = Libc.syscall(SyscallNumber.SETNS, fd.number(), CLONE_NEWUTS);
+              if (result < 0) {
+                throw new ErrnoException("setns(" + fd.number() + ", CLONE_NEWUTS)", (int) -result);
+              }
+              return new String(Files.readAllBytes(HOSTNAME), StandardCharsets.UTF_8).strip();
+            }
+          });
     }
   }
 }

@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// ```
 /// u8 ifa_family, u8 ifa_prefixlen, u8 ifa_flags, u8 ifa_scope, u32 ifa_index
 /// ```
-final class AddressCodec {
+final class AddressCodec implements Decoder<InterfaceAddress> {
+  static final AddressCodec READER = new AddressCodec();
+
   static final int RTM_NEWADDR = 20;
   static final int RTM_DELADDR = 21;
   static final int RTM_GETADDR = 22;
@@ -45,7 +47,8 @@ final class AddressCodec {
     return addressed(message, linkIndex, address, prefixLength);
   }
 
-  static @Nullable InterfaceAddress read(Replies message) throws NetlinkException {
+  @Override
+  public @Nullable InterfaceAddress read(Replies message) throws NetlinkException {
     if (message.type() != RTM_NEWADDR) {
       return null;
     }

@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// ```
 /// u32 index, u32 capab, s32 action, s32 refcnt, s32 bindcnt, s32 eaction, u32 ifindex
 /// ```
-final class FilterCodec {
+final class FilterCodec implements Decoder<Filter> {
+  static final FilterCodec READER = new FilterCodec();
+
   static final int RTM_NEWTFILTER = 44;
   static final int RTM_DELTFILTER = 45;
   static final int RTM_GETTFILTER = 46;
@@ -119,7 +121,8 @@ final class FilterCodec {
 
   /// Leaves out what the kernel lists beside filters: a priority's head (handle 0) and hash tables
   /// of `u32` (node 0).
-  static @Nullable Filter read(Replies message) throws NetlinkException {
+  @Override
+  public @Nullable Filter read(Replies message) throws NetlinkException {
     if (message.type() != RTM_NEWTFILTER) {
       return null;
     }

@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 /// ```
 /// u8 ifi_family, u8 pad, u16 ifi_type, s32 ifi_index, u32 ifi_flags, u32 ifi_change
 /// ```
-final class LinkCodec {
+final class LinkCodec implements Decoder<Link> {
+  static final LinkCodec READER = new LinkCodec();
+
   static final int RTM_NEWLINK = 16;
   static final int RTM_DELLINK = 17;
   static final int RTM_GETLINK = 18;
@@ -118,7 +120,8 @@ final class LinkCodec {
     return message.end(peer).end(data).end(info);
   }
 
-  static @Nullable Link read(Replies message) throws NetlinkException {
+  @Override
+  public @Nullable Link read(Replies message) throws NetlinkException {
     if (message.type() != RTM_NEWLINK) {
       return null;
     }

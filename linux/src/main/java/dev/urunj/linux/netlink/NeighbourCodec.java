@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 /// ```
 /// u8 ndm_family, u8 pad, u16 pad, s32 ndm_ifindex, u16 ndm_state, u8 ndm_flags, u8 ndm_type
 /// ```
-final class NeighbourCodec {
+final class NeighbourCodec implements Decoder<Neighbour> {
+  static final NeighbourCodec READER = new NeighbourCodec();
+
   static final int RTM_NEWNEIGH = 28;
   static final int RTM_GETNEIGH = 30;
   static final int NDMSG_SIZE = 12;
@@ -37,7 +39,8 @@ final class NeighbourCodec {
     return mac == null ? message : message.attribute(NDA_LLADDR, mac.toBytes());
   }
 
-  static @Nullable Neighbour read(Replies message) throws NetlinkException {
+  @Override
+  public @Nullable Neighbour read(Replies message) throws NetlinkException {
     if (message.type() != RTM_NEWNEIGH) {
       return null;
     }

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// `NHA_GROUP` is a list of `struct nexthop_grp`, 8 bytes: `u32 id, u8 weight - 1, u8, u16`.
-final class NextHopCodec {
+final class NextHopCodec implements Decoder<NextHopCodec.NextHopObject> {
+  static final NextHopCodec READER = new NextHopCodec();
+
   static final int RTM_NEWNEXTHOP = 104;
   static final int RTM_GETNEXTHOP = 106;
   static final int NHMSG_SIZE = 8;
@@ -36,7 +38,8 @@ final class NextHopCodec {
     return Message.dump("RTM_GETNEXTHOP", RTM_GETNEXTHOP).u8(0).u8(0).u8(0).u8(0).u32(0);
   }
 
-  static @Nullable NextHopObject read(Replies message) throws NetlinkException {
+  @Override
+  public @Nullable NextHopObject read(Replies message) throws NetlinkException {
     if (message.type() != RTM_NEWNEXTHOP) {
       return null;
     }

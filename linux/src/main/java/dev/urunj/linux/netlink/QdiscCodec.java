@@ -49,10 +49,21 @@ final class QdiscCodec {
   }
 
   static Decoder<Qdisc> ofLink(int linkIndex) {
-    return message -> {
-      Qdisc qdisc = read(message);
+    return new OfLink(linkIndex);
+  }
+
+  private static final class OfLink implements Decoder<Qdisc> {
+    private final int linkIndex;
+
+    OfLink(int linkIndex) {
+      this.linkIndex = linkIndex;
+    }
+
+    @Override
+    public @Nullable Qdisc read(Replies message) throws NetlinkException {
+      Qdisc qdisc = QdiscCodec.read(message);
       return qdisc != null && qdisc.linkIndex() == linkIndex ? qdisc : null;
-    };
+    }
   }
 
   static @Nullable Qdisc read(Replies message) throws NetlinkException {

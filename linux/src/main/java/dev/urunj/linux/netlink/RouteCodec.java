@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// `RTA_VIA`, a gateway of the other family, is `struct rtvia`: `u16 rtvia_family`, address.
-final class RouteCodec {
+final class RouteCodec implements Decoder<Route> {
+  static final RouteCodec READER = new RouteCodec();
+
   static final int RTM_NEWROUTE = 24;
   static final int RTM_DELROUTE = 25;
   static final int RTM_GETROUTE = 26;
@@ -62,7 +64,8 @@ final class RouteCodec {
     return body(Message.change(call, RTM_DELROUTE, 0), 0, route);
   }
 
-  static @Nullable Route read(Replies message) throws NetlinkException {
+  @Override
+  public @Nullable Route read(Replies message) throws NetlinkException {
     if (message.type() != RTM_NEWROUTE) {
       return null;
     }

@@ -43,14 +43,14 @@ public final class RouteSocket implements AutoCloseable {
 
   /// Same as: `ip -d link show`
   public List<Link> links() throws ErrnoException {
-    return socket.dump(LinkCodec.all(), LinkCodec::read);
+    return socket.dump(LinkCodec.all(), LinkCodec.READER);
   }
 
   /// Same as: `ip -d link show` for one index.
   ///
   /// @return null when there is none
   public @Nullable Link link(int index) throws ErrnoException {
-    return socket.get(LinkCodec.one(index), LinkCodec::read);
+    return socket.get(LinkCodec.one(index), LinkCodec.READER);
   }
 
   /// Same as: `ip -d link show dev $name`
@@ -58,7 +58,7 @@ public final class RouteSocket implements AutoCloseable {
   /// @return null when there is none
   /// @throws IllegalArgumentException for a name that no link can have: not 1 to 15 bytes
   public @Nullable Link link(String name) throws ErrnoException {
-    return socket.get(LinkCodec.one(name), LinkCodec::read);
+    return socket.get(LinkCodec.one(name), LinkCodec.READER);
   }
 
   /// Same as: `ip link set dev $if up`
@@ -139,7 +139,7 @@ public final class RouteSocket implements AutoCloseable {
 
   /// IPv4 and IPv6, in the kernel's order. Same as: `ip address show dev $if`
   public List<InterfaceAddress> addresses(int linkIndex) throws ErrnoException {
-    return socket.dump(AddressCodec.all(linkIndex), AddressCodec::read);
+    return socket.dump(AddressCodec.all(linkIndex), AddressCodec.READER);
   }
 
   /// Same as: `ip address add $address/$prefix dev $if`
@@ -185,7 +185,7 @@ public final class RouteSocket implements AutoCloseable {
         continue;
       }
       if (objects == null) {
-        objects = socket.dump(NextHopCodec.all(), NextHopCodec::read);
+        objects = socket.dump(NextHopCodec.all(), NextHopCodec.READER);
       }
       List<Route.NextHop> hops = NextHopCodec.resolve(route.nextHopObject(), objects);
       if (!hops.isEmpty()) {
@@ -197,7 +197,7 @@ public final class RouteSocket implements AutoCloseable {
 
   private List<Route> routes(int family, int table) throws ErrnoException {
     try {
-      return socket.dump(RouteCodec.all(family, table), RouteCodec::read);
+      return socket.dump(RouteCodec.all(family, table), RouteCodec.READER);
     } catch (NetlinkException e) {
       if (e.errno() == Errno.ENOENT) {
         return List.of(); // the IPv4 table of a new namespace is made with its first route
@@ -227,7 +227,8 @@ public final class RouteSocket implements AutoCloseable {
     List<RoutingRule> rules = new ArrayList<>();
     for (int family : new int[] {Route.AF_INET, Route.AF_INET6}) {
       try {
-        for (RoutingRule rule : socket.dump(RoutingRuleCodec.all(family), RoutingRuleCodec::read)) {
+        for (RoutingRule rule :
+            socket.dump(RoutingRuleCodec.all(family), RoutingRuleCodec.READER)) {
           if (rule.family() == family) {
             rules.add(rule);
           }
@@ -245,7 +246,7 @@ public final class RouteSocket implements AutoCloseable {
 
   /// IPv4 and IPv6. Same as: `ip neighbour show dev $if nud all`
   public List<Neighbour> neighbours(int linkIndex) throws ErrnoException {
-    return socket.dump(NeighbourCodec.all(linkIndex), NeighbourCodec::read);
+    return socket.dump(NeighbourCodec.all(linkIndex), NeighbourCodec.READER);
   }
 
   /// Same as: `ip neighbour add $address lladdr $mac dev $if nud permanent`
@@ -290,7 +291,7 @@ public final class RouteSocket implements AutoCloseable {
   /// @param parent [Filter#INGRESS], also for an `ingress` qdisc, or another parent
   /// @return empty too when there is no link or no qdisc at that parent
   public List<Filter> filters(int linkIndex, int parent) throws ErrnoException {
-    return socket.dump(FilterCodec.all(linkIndex, parent), FilterCodec::read);
+    return socket.dump(FilterCodec.all(linkIndex, parent), FilterCodec.READER);
   }
 
   /// Same as: `tc filter add dev $if ingress protocol all prio $priority handle ::$node u32 match

@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 /// ```
 /// u8 family, u8 dst_len, u8 src_len, u8 tos, u8 table, u8 res1, u8 res2, u8 action, u32 flags
 /// ```
-final class RoutingRuleCodec {
+final class RoutingRuleCodec implements Decoder<RoutingRule> {
+  static final RoutingRuleCodec READER = new RoutingRuleCodec();
+
   static final int RTM_NEWRULE = 32;
   static final int RTM_GETRULE = 34;
   static final int FIB_RULE_HDR_SIZE = 12;
@@ -32,7 +34,8 @@ final class RoutingRuleCodec {
     return message.u8(family).u8(0).u8(0).u8(0).u32(0).u32(0);
   }
 
-  static @Nullable RoutingRule read(Replies message) throws NetlinkException {
+  @Override
+  public @Nullable RoutingRule read(Replies message) throws NetlinkException {
     if (message.type() != RTM_NEWRULE) {
       return null;
     }

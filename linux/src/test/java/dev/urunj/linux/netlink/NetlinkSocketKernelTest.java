@@ -41,7 +41,7 @@ class NetlinkSocketKernelTest {
       for (int i = 0; i < 3; i++) {
         assertThatThrownBy(() -> socket.dump(LinkCodec.all(), failing))
             .hasMessageContaining("EPROTO (Protocol error): test");
-        assertThat(socket.dump(LinkCodec.all(), LinkCodec::read)).hasSize(1 + STABLE_LINKS);
+        assertThat(socket.dump(LinkCodec.all(), LinkCodec.READER)).hasSize(1 + STABLE_LINKS);
       }
     }
   }
@@ -54,10 +54,10 @@ class NetlinkSocketKernelTest {
       // Three answers to two requests: a link asked for in a change is answered and acknowledged.
       Message asked = Message.change("RTM_GETLINK(acknowledged)", LinkCodec.RTM_GETLINK, 0);
       asked.u32(0).u32(1).u32(0).u32(0);
-      assertThat(socket.get(asked, LinkCodec::read)).isNotNull(); // its acknowledgement stays
+      assertThat(socket.get(asked, LinkCodec.READER)).isNotNull(); // its acknowledgement stays
       socket.change(up);
-      assertThat(socket.get(refused, LinkCodec::read)).isNull();
-      assertThat(socket.dump(LinkCodec.all(), LinkCodec::read)).hasSize(1);
+      assertThat(socket.get(refused, LinkCodec.READER)).isNull();
+      assertThat(socket.dump(LinkCodec.all(), LinkCodec.READER)).hasSize(1);
     }
   }
 

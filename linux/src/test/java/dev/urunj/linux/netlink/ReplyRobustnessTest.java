@@ -67,7 +67,7 @@ class ReplyRobustnessTest {
 
   @Test
   void linksAreRead() throws Exception {
-    List<Link> links = read("links", LinkCodec::read);
+    List<Link> links = read("links", LinkCodec.READER);
     assertThat(links).extracting(Link::name).contains("lo", "eth0", "p0", "br0");
     Link veth = links.stream().filter(l -> l.name().equals("eth0")).findFirst().orElseThrow();
     Link peer = links.stream().filter(l -> l.name().equals("p0")).findFirst().orElseThrow();
@@ -80,7 +80,7 @@ class ReplyRobustnessTest {
 
   @Test
   void addressOfAPointToPointLinkHasAPeer() throws Exception {
-    List<InterfaceAddress> addresses = read("addresses", AddressCodec::read);
+    List<InterfaceAddress> addresses = read("addresses", AddressCodec.READER);
     assertThat(addresses)
         .anySatisfy(address -> {
           assertThat(address.address()).isEqualTo(ip("10.9.0.1"));
@@ -120,7 +120,7 @@ class ReplyRobustnessTest {
 
   @Test
   void redirectToALinkThatIsGoneHasTargetZero() throws Exception {
-    List<Filter> filters = read("filters", FilterCodec::read);
+    List<Filter> filters = read("filters", FilterCodec.READER);
     assertThat(filters).hasSize(2);
     assertThat(filters.get(0).redirectTarget()).isNull();
     assertThat(filters.get(1).redirectTarget()).isZero();
@@ -130,7 +130,7 @@ class ReplyRobustnessTest {
 
   @Test
   void programOfAClassifierIsRead() throws Exception {
-    List<Filter> filters = read("classifiers", FilterCodec::read);
+    List<Filter> filters = read("classifiers", FilterCodec.READER);
     assertThat(filters).hasSize(2).allMatch(filter -> filter.kind().equals("bpf"));
     assertThat(filters.get(0).handle()).isEqualTo(0xd1);
     assertThat(filters.get(0).program())
@@ -233,12 +233,12 @@ class ReplyRobustnessTest {
 
   private static List<Decoder<?>> decoders() {
     return List.of(
-        LinkCodec::read,
-        AddressCodec::read,
-        RouteCodec::read,
-        NeighbourCodec::read,
+        LinkCodec.READER,
+        AddressCodec.READER,
+        RouteCodec.READER,
+        NeighbourCodec.READER,
         QdiscCodec::read,
-        FilterCodec::read,
+        FilterCodec.READER,
         NetfilterCodec::readTable,
         NetfilterCodec::readRule);
   }
@@ -256,7 +256,7 @@ class ReplyRobustnessTest {
   }
 
   private static Route route(String destination) throws IOException {
-    for (Route route : read("routes4", RouteCodec::read)) {
+    for (Route route : read("routes4", RouteCodec.READER)) {
       if (ip(destination).equals(route.destination())) {
         return route;
       }

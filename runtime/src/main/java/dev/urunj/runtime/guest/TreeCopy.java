@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -154,7 +155,13 @@ final class TreeCopy {
     if (children == null) {
       throw failure(name, "more than " + Initrd.ENTRIES + " files do not fit the guest", null);
     }
-    children.sort(Arrays::compareUnsigned);
+    children.sort(
+        new Comparator<byte[]>() {
+          @Override
+          public int compare(byte[] one, byte[] other) {
+            return Arrays.compareUnsigned(one, other);
+          }
+        });
     for (byte[] child : children) {
       byte[] below = joined(name, child);
       if (version.isLink(child)) {
@@ -216,7 +223,12 @@ final class TreeCopy {
             status.mode(),
             uid,
             gid,
-            (into, length) -> read(open, into, length),
+            new Cpio.Content() {
+              @Override
+              public int read(byte[] into, int length) throws IOException {
+                return TreeCopy.this.read(open, into, length);
+              }
+            },
             status.size());
         return true;
       }

@@ -5,6 +5,7 @@ import dev.urunj.linux.file.Fd;
 import dev.urunj.linux.file.FileReader;
 import dev.urunj.linux.file.FoundFile;
 import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -76,7 +77,12 @@ record VersionedTree(@Nullable String version, Set<String> names, @Nullable Set<
   }
 
   private static Set<String> visible(Set<String> names) {
-    names.removeIf(name -> name.startsWith(".."));
+    Iterator<String> each = names.iterator();
+    while (each.hasNext()) {
+      if (each.next().startsWith("..")) {
+        each.remove();
+      }
+    }
     return names;
   }
 

@@ -18,7 +18,9 @@ import dev.urunj.runtime.state.Status;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /// Takes back what the journal of a container says, newest act first. Each step finds "not there"
@@ -48,6 +50,20 @@ final class CleanUp {
     cleanUp.steps.rethrow();
   }
 
+  /// Takes back what joins the TAP to the pod, and leaves the TAP to its monitor, which may live
+  /// for some more milliseconds.
+  static void wiring(StateDirectory directory, ContainerRecord record, Log log) throws IOException {
+    CleanUp cleanUp = new CleanUp(directory, record, log);
+    List<Act> acts = new ArrayList<>();
+    for (Act act : cleanUp.acts()) {
+      if (!(act instanceof Act.Tap)) {
+        acts.add(act);
+      }
+    }
+    cleanUp.inNamespace(acts);
+    cleanUp.steps.rethrow();
+  }
+
   /// Takes everything back, a living monitor included, and removes the state. When a step fails the
   /// state stays, for the next attempt. Of a container of another boot only the files are left, and
   /// the low-level runtime is not asked: its own record has no boot in it, so it may take somebody
@@ -73,7 +89,7 @@ final class CleanUp {
       throws IOException {
     CleanUp cleanUp = new CleanUp(directory, record, log);
     List<Act> acts = cleanUp.acts();
-    cleanUp.steps.attempt(cleanUp::deleteContainer);
+    cleanUp.tryToDeleteContainer();
     cleanUp.removeControlGroups(acts);
     cleanUp.steps.rethrow();
     directory.removeLowLevelRoot();
@@ -94,8 +110,12 @@ final class CleanUp {
 
   private void outside(List<Act> acts) throws IOException {
     if (hasContainerAct(acts)) {
-      steps.attempt(() -> endMonitor(directory, record));
-      steps.attempt(this::deleteContainer);
+      try {
+        endMonitor(directory, record);
+      } catch (IOException e) {
+        steps.failed(e);
+      }
+      tryToDeleteContainer();
     }
     inNamespace(acts);
     removeControlGroups(acts);
@@ -131,6 +151,14 @@ final class CleanUp {
     }
   }
 
+  private void tryToDeleteContainer() {
+    try {
+      deleteContainer();
+    } catch (IOException e) {
+      steps.failed(e);
+    }
+  }
+
   private void deleteContainer() throws IOException {
     boolean cutOff = record.status() == Status.CREATING;
     if (cutOff) {
@@ -162,13 +190,23 @@ final class CleanUp {
   private void removeControlGroups(List<Act> acts) {
     for (Act act : acts) {
       if (act instanceof Act.ControlGroups(List<Path> groups)) {
-        steps.attempt(() -> {
+        try {
           ControlGroups node = ControlGroups.ofNode();
           for (Path group : groups) {
-            steps.attempt(() -> node.remove(group));
+            remove(node, group);
           }
-        });
+        } catch (IOException e) {
+          steps.failed(e);
+        }
       }
+    }
+  }
+
+  private void remove(ControlGroups node, Path group) {
+    try {
+      node.remove(group);
+    } catch (IOException e) {
+      steps.failed(e);
     }
   }
 
@@ -177,19 +215,27 @@ final class CleanUp {
     if (network == null || !hasNetworkAct(acts)) {
       return;
     }
-    steps.attempt(() -> {
-      NetworkNamespace namespace = open(network);
-      if (namespace == null) {
-        return;
+    try (NetworkNamespace namespace = open(network)) {
+      if (namespace != null) {
+        undo(acts, namespace);
       }
-      try (namespace;
-          FileLock _ = FileLock.exclusive(namespace.fd(), NAMESPACE_LOCK_TIMEOUT)) {
-        namespace.call(() -> {
-          undo(acts);
-          return true;
-        });
-      }
-    });
+    } catch (IOException e) {
+      steps.failed(e);
+    }
+  }
+
+  private void undo(List<Act> acts, NetworkNamespace namespace) throws IOException {
+    try (FileLock _ = FileLock.exclusive(namespace.fd(), NAMESPACE_LOCK_TIMEOUT)) {
+      boolean _ =
+          namespace.call(
+              new Callable<Boolean>() {
+                @Override
+                public Boolean call() throws IOException {
+                  undo(acts);
+                  return true;
+                }
+              });
+    }
   }
 
   /// By the pin or, where that was lost, by the path that create was given: either is only used if
@@ -227,7 +273,11 @@ final class CleanUp {
   private void undo(List<Act> acts) throws IOException {
     try (PodNetwork network = PodNetwork.open()) {
       for (Act act : acts) {
-        steps.attempt(() -> undo(network, act));
+        try {
+          undo(network, act);
+        } catch (IOException e) {
+          steps.failed(e);
+        }
       }
     }
   }

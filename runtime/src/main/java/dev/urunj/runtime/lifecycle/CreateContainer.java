@@ -18,6 +18,7 @@ import dev.urunj.runtime.monitor.MonitorFiles;
 import dev.urunj.runtime.netns.NamespaceGuard;
 import dev.urunj.runtime.network.PodNetwork;
 import dev.urunj.runtime.oci.Bundle;
+import dev.urunj.runtime.oci.Json;
 import dev.urunj.runtime.oci.Namespace;
 import dev.urunj.runtime.oci.ProcessSpec;
 import dev.urunj.runtime.state.Act;
@@ -32,9 +33,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /// `create ID`: everything up to the container's process, which waits for start.
@@ -157,7 +160,11 @@ public final class CreateContainer {
     }
 
     void run() throws IOException {
-      Files.copy(bundle.directory().resolve("config.json"), directory.config());
+      // What was checked, and not what the file may have become since.
+      Files.write(
+          directory.config(),
+          Json.compact(bundle.spec().json()).getBytes(StandardCharsets.UTF_8),
+          StandardOpenOption.CREATE_NEW);
       ProcessSpec process = bundle.spec().process();
       timestamps.mark(Moment.NAMESPACE_WANTED);
       try (NetworkNamespace namespace = openNamespace();
@@ -216,7 +223,13 @@ public final class CreateContainer {
 
     private Tap openTap(NetworkNamespace namespace, ProcessSpec process) throws IOException {
       try (FileLock _ = FileLock.exclusive(namespace.fd(), CleanUp.NAMESPACE_LOCK_TIMEOUT)) {
-        return namespace.call(() -> openTapInNamespace(process));
+        return namespace.call(
+            new Callable<Tap>() {
+              @Override
+              public Tap call() throws IOException {
+                return openTapInNamespace(process);
+              }
+            });
       }
     }
 
@@ -230,13 +243,16 @@ public final class CreateContainer {
             network.freeTapName(),
             (int) process.uid(),
             (int) process.gid(),
-            new JournalAnnouncements(directory.journal(), this::tap));
+            new JournalAnnouncements(directory.journal(), new RecordedTap()));
       }
     }
 
-    private void tap(String name) throws IOException {
-      record = record.with(networkOf(record).withTap(name));
-      directory.write(record);
+    private final class RecordedTap implements JournalAnnouncements.TapNamed {
+      @Override
+      public void accept(String name) throws IOException {
+        record = record.with(networkOf(record).withTap(name));
+        directory.write(record);
+      }
     }
 
     private void writeBundle() throws IOException {

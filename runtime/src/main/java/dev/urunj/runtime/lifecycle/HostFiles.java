@@ -119,13 +119,17 @@ final class HostFiles implements AutoCloseable {
         Thread.ofPlatform()
             .daemon()
             .name("files of the host")
-            .start(() -> {
-              try {
-                copied.set(copied());
-              } catch (Throwable t) {
-                failure.set(t);
-              }
-            });
+            .start(
+                new Runnable() {
+                  @Override
+                  public void run() {
+                    try {
+                      copied.set(copied());
+                    } catch (Throwable t) {
+                      failure.set(t);
+                    }
+                  }
+                });
     try {
       await(thread, stalled);
     } catch (Throwable t) {

@@ -6,18 +6,20 @@ import dev.urunj.runtime.network.PodNetwork;
 import dev.urunj.runtime.state.Act;
 import dev.urunj.runtime.state.Journal;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /// Writes each act of the network into the container's journal before it happens.
 final class JournalAnnouncements implements PodNetwork.Announcements {
   private final Journal journal;
-  private final TapNamed tapNamed;
+  private final @Nullable TapNamed tapNamed;
 
   /// Told the name of the TAP beside the journal.
   interface TapNamed {
     void accept(String name) throws IOException;
   }
 
-  JournalAnnouncements(Journal journal, TapNamed tapNamed) {
+  /// @param tapNamed null when nothing else wants to know the name
+  JournalAnnouncements(Journal journal, @Nullable TapNamed tapNamed) {
     this.journal = journal;
     this.tapNamed = tapNamed;
   }
@@ -25,7 +27,9 @@ final class JournalAnnouncements implements PodNetwork.Announcements {
   @Override
   public void tap(String name) throws IOException {
     journal.append(new Act.Tap(name));
-    tapNamed.accept(name);
+    if (tapNamed != null) {
+      tapNamed.accept(name);
+    }
   }
 
   @Override

@@ -19,8 +19,8 @@ import java.time.Duration;
 /// the monitor. Signal 0 asks whether there is a process. All others mean something to a process
 /// and nothing to a machine, and are dropped: a terminal's WINCH must not end a guest.
 ///
-/// Once the monitor is dead, by this signal or before it, the pod's network is taken back. A dead
-/// monitor is what KILL wants, so it is success, as often as it is asked.
+/// Once the monitor is dead or must die, by this signal or before it, the pod's network is taken
+/// back. A dead monitor is what KILL wants, so it is success, as often as it is asked.
 public final class KillContainer {
   /// On a node with too much to do a monitor of little weight needs many seconds of waiting for the
   /// few milliseconds in which it dies.
@@ -55,10 +55,38 @@ public final class KillContainer {
         if (signal != Signals.KILL) {
           return;
         }
-        awaitDeath(record, pidfd);
+        takeBackWhileItDies(directory, record, pidfd);
+        return;
       }
     }
     takeNetworkBack(directory);
+  }
+
+  /// What ties the pod to a monitor that has its SIGKILL is of no use any more, so it goes in the
+  /// 30 ms and more that the kernel needs to take a machine's memory and its TAP apart. The TAP
+  /// itself goes with its last descriptor. The lock is held until the monitor is dead: every
+  /// command that waits for it would have to wait for that anyway.
+  private void takeBackWhileItDies(StateDirectory directory, ContainerRecord killed, Pidfd pidfd)
+      throws IOException {
+    try (StateDirectory.Lock lock = directory.lock()) {
+      ContainerRecord record = lock == null ? null : directory.record();
+      if (record == null || !StartContainer.isSame(killed, record)) {
+        return; // deleted meanwhile, by a command that waited for the same death
+      }
+      Steps steps = new Steps();
+      try {
+        CleanUp.wiring(directory, record, host.log());
+      } catch (IOException e) {
+        steps.failed(e);
+      }
+      try {
+        awaitDeath(record, pidfd);
+      } catch (IOException e) {
+        steps.failed(e);
+      }
+      steps.rethrow();
+      directory.write(record.with(Status.STOPPED));
+    }
   }
 
   /// Reads the record again under the lock: meanwhile the container may have been deleted, and

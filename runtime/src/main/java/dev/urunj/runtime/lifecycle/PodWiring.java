@@ -6,6 +6,7 @@ import dev.urunj.runtime.config.AliasNets;
 import dev.urunj.runtime.guest.ResolvConf;
 import dev.urunj.runtime.image.DeclaredPorts;
 import dev.urunj.runtime.network.Aliases;
+import dev.urunj.runtime.network.FabricLoad;
 import dev.urunj.runtime.network.FabricNets;
 import dev.urunj.runtime.network.FabricPort;
 import dev.urunj.runtime.network.FabricSettings;
@@ -48,6 +49,18 @@ final class PodWiring {
     this.tap = recorded(network.tap());
   }
 
+  /// Begins to load the programs of the wiring that is wanted, if it has any.
+  static FabricLoad begin(ContainerRecord record) {
+    NetworkRecord network = record.network();
+    return network != null && network.tap() != null && isByPrograms(network.wiring().wanted())
+        ? FabricLoad.begin()
+        : FabricLoad.whenAsked();
+  }
+
+  private static boolean isByPrograms(String wanted) {
+    return wanted.equals(WiringRecord.FABRIC) || wanted.equals(WiringRecord.AUTO);
+  }
+
   /// What came out of it.
   ///
   /// @param pod the interface that the guest gets, null for a guest without network
@@ -79,11 +92,12 @@ final class PodWiring {
   /// journal.
   ///
   /// @param resolver the container's
-  /// @param found told once the pod's interface is known
-  Joined join(ResolvConf resolver, Runnable found) throws IOException {
-    try (PodNetwork here = PodNetwork.open()) {
+  /// @param load from [#begin]
+  /// @param timestamps gets the moment in which the pod's interface is known
+  Joined join(ResolvConf resolver, FabricLoad load, Timestamps timestamps) throws IOException {
+    try (PodNetwork here = PodNetwork.open(load)) {
       PodInterface pod = here.reconcile(tap, new PodGuests(host, directory));
-      found.run();
+      timestamps.mark(Timestamps.Moment.POD_READ);
       if (pod == null) {
         host.log().warn("container " + id + " starts without network: " + NO_INTERFACE);
         return new Joined(null, null, network.without(NO_INTERFACE));
@@ -211,7 +225,7 @@ final class PodWiring {
     FabricNets nets =
         beside
             ? standing(here, resolvers)
-            : here.freeNets(pod, addresses(resolver), preferredNets(), notes::add);
+            : here.freeNets(pod, addresses(resolver), preferredNets(), notes);
     here.join(
         new Wiring.Fabric(link, nets, pod.hosts(), localhost, resolvers, ports()),
         tap,
@@ -301,7 +315,7 @@ final class PodWiring {
   }
 
   private JournalAnnouncements announcements() {
-    return new JournalAnnouncements(directory.journal(), _ -> {});
+    return new JournalAnnouncements(directory.journal(), null);
   }
 
   private static @Nullable String text(@Nullable InetAddress address) {

@@ -17,6 +17,7 @@ import dev.urunj.runtime.monitor.LaunchScript;
 import dev.urunj.runtime.monitor.MonitorCommand;
 import dev.urunj.runtime.monitor.MonitorSettings;
 import dev.urunj.runtime.monitor.Qmp;
+import dev.urunj.runtime.network.FabricLoad;
 import dev.urunj.runtime.network.PodInterface;
 import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.ImageRecord;
@@ -27,7 +28,7 @@ import dev.urunj.runtime.state.Status;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.util.Locale;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /// `start ID`: reads the pod's network, plans the boot, joins the TAP to the pod and lets the
@@ -56,7 +57,8 @@ public final class StartContainer {
     Timestamps timestamps = new Timestamps(found.timestamps(), id, host);
     timestamps.markInvoked(Moment.START_INVOKED);
     timestamps.mark(Moment.START_CLAIMED);
-    try (HostFiles files = HostFiles.of(host, directory, found)) {
+    try (FabricLoad load = PodWiring.begin(found);
+        HostFiles files = HostFiles.of(host, directory, found)) {
       try (StateDirectory.Lock lock = directory.lock()) {
         startable(lock, directory, found); // a start that had the files may have succeeded
       }
@@ -65,7 +67,7 @@ public final class StartContainer {
         ContainerRecord record = startable(lock, directory, found);
         Attempt attempt = new Attempt(directory, record, timestamps);
         try {
-          attempt.run(files, copied);
+          attempt.run(files, copied, load);
         } catch (Throwable failure) {
           attempt.takeBack(failure);
           throw failure;
@@ -92,8 +94,8 @@ public final class StartContainer {
     }
   }
 
-  /// Whether it is the container that was found, and not another that has its id by now.
-  private static boolean isSame(ContainerRecord found, ContainerRecord now) {
+  /// Whether it is the container that was read before, and not another that has its id by now.
+  static boolean isSame(ContainerRecord found, ContainerRecord now) {
     ProcessIdentity one = found.process();
     ProcessIdentity other = now.process();
     return one != null
@@ -164,7 +166,7 @@ public final class StartContainer {
       this.timestamps = timestamps;
     }
 
-    void run(HostFiles files, HostFiles.Copied copied) throws IOException {
+    void run(HostFiles files, HostFiles.Copied copied, FabricLoad load) throws IOException {
       NetworkRecord network = recorded(record.network(), id);
       try (NetworkNamespace namespace =
           PinnedNamespace.open(directory.pin(), network, host.log())) {
@@ -175,7 +177,7 @@ public final class StartContainer {
         timestamps.mark(Moment.NAMESPACE_OPENED);
         try (FileLock _ = FileLock.exclusive(namespace.fd(), CleanUp.NAMESPACE_LOCK_TIMEOUT)) {
           timestamps.mark(Moment.NAMESPACE_LOCKED);
-          prepareOrEnd(namespace, files, copied);
+          prepareOrEnd(namespace, files, copied, load);
         }
       }
       launch();
@@ -184,10 +186,11 @@ public final class StartContainer {
 
     /// Whoever fails goes before the namespace is another's turn: of two who start at once both
     /// would see the other's TAP else.
-    private void prepareOrEnd(NetworkNamespace namespace, HostFiles files, HostFiles.Copied copied)
+    private void prepareOrEnd(
+        NetworkNamespace namespace, HostFiles files, HostFiles.Copied copied, FabricLoad load)
         throws IOException {
       try {
-        prepare(namespace, files, copied);
+        prepare(namespace, files, copied, load);
       } catch (Throwable failure) {
         try {
           endProcess();
@@ -198,12 +201,19 @@ public final class StartContainer {
       }
     }
 
-    private void prepare(NetworkNamespace namespace, HostFiles files, HostFiles.Copied copied)
+    private void prepare(
+        NetworkNamespace namespace, HostFiles files, HostFiles.Copied copied, FabricLoad load)
         throws IOException {
       ResolvConf resolver = copied.resolver();
       PodWiring wiring = new PodWiring(host, directory, record);
       PodWiring.Joined joined =
-          namespace.call(() -> wiring.join(resolver, () -> timestamps.mark(Moment.POD_READ)));
+          namespace.call(
+              new Callable<PodWiring.Joined>() {
+                @Override
+                public PodWiring.Joined call() throws IOException {
+                  return wiring.join(resolver, load, timestamps);
+                }
+              });
       record = record.with(joined.network());
       PodInterface pod = joined.pod();
       GuestNetwork guestNetwork =
@@ -228,7 +238,7 @@ public final class StartContainer {
                       MonitorBundle.KERNEL,
                       MonitorBundle.INITRD,
                       MonitorBundle.RESET_ROM,
-                      Accelerator.valueOf(monitor.accelerator().toUpperCase(Locale.ROOT)),
+                      Accelerator.of(monitor.accelerator()),
                       Architecture.of(System.getProperty("os.arch")),
                       true,
                       output));

@@ -16,11 +16,17 @@ final class Steps {
     try {
       step.run();
     } catch (IOException e) {
-      if (failure == null) {
-        failure = e;
-      } else {
-        failure.addSuppressed(e);
-      }
+      failed(e);
+    }
+  }
+
+  /// One of them has failed. On the way of a container's life steps are tried by this and not by
+  /// [#attempt], because the first lambda of a JVM costs 3 ms and each other one 0.3.
+  void failed(IOException reason) {
+    if (failure == null) {
+      failure = reason;
+    } else {
+      failure.addSuppressed(reason);
     }
   }
 

@@ -4,6 +4,7 @@ import com.google.gson.JsonPrimitive;
 import dev.urunj.linux.file.Fd;
 import dev.urunj.linux.file.FileIo;
 import dev.urunj.linux.file.OpenFile;
+import dev.urunj.runtime.oci.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -132,7 +133,7 @@ final class Timestamps {
     int order = moment.order;
     long nanos = time.getEpochSecond() * NANOS_A_SECOND + time.getNano();
     return "{\"containerID\":"
-        + new JsonPrimitive(id)
+        + Json.compact(new JsonPrimitive(id))
         + ",\"timestampID\":\"TS"
         + (order < 10 ? "0" : "")
         + order

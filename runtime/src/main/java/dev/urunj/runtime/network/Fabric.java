@@ -25,10 +25,12 @@ final class Fabric {
   private final RouteSocket socket;
   private final Redirects redirects;
   private final FabricFilters filters;
+  private final FabricLoad load;
   private boolean kept;
 
-  Fabric(RouteSocket socket, Redirects redirects) {
+  Fabric(RouteSocket socket, Redirects redirects, FabricLoad load) {
     this.socket = socket;
+    this.load = load;
     this.redirects = redirects;
     this.filters = new FabricFilters(socket);
   }
@@ -151,6 +153,10 @@ final class Fabric {
 
   private static int filterOf(@Nullable String value) {
     return value == null ? 0 : "1".equals(value) ? 1 : "2".equals(value) ? 2 : 0;
+  }
+
+  FabricLoad load() {
+    return load;
   }
 
   RouteSocket socket() {

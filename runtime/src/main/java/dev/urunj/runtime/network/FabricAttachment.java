@@ -63,10 +63,16 @@ final class FabricAttachment {
   /// The programs come first: what the kernel refuses, it refuses before anything is changed.
   private void first() throws IOException {
     Link lo = fabric.loopback();
-    try (LoadedObject programs = FabricPrograms.load()) {
+    try (LoadedObject programs = fabric.load().take()) {
       FabricPrograms.fill(programs, wiring, lo.index(), tap, held());
       settings(lo);
-      undo.add(() -> fabric.removeFrom(tap.index()));
+      undo.add(
+          new Step() {
+            @Override
+            public void run() throws IOException {
+              fabric.removeFrom(tap.index());
+            }
+          });
       filters.put(tap.index(), Filter.INGRESS, programs.program(FabricPrograms.FROM_GUEST).fd());
       attach(programs.program(FabricPrograms.FROM_LO).fd(), lo, true);
       attach(programs.program(FabricPrograms.FROM_NET).fd(), wiring.pod(), false);
@@ -98,9 +104,21 @@ final class FabricAttachment {
       settings(lo);
       FabricSlots slots = new FabricSlots(standing);
       slots.keep(others);
-      undo.add(() -> fabric.keep(others));
+      undo.add(
+          new Step() {
+            @Override
+            public void run() throws IOException {
+              fabric.keep(others);
+            }
+          });
       slots.add(tap.index(), wiring, held());
-      undo.add(() -> fabric.removeFrom(tap.index()));
+      undo.add(
+          new Step() {
+            @Override
+            public void run() throws IOException {
+              fabric.removeFrom(tap.index());
+            }
+          });
       filters.put(tap.index(), Filter.INGRESS, fromGuest.fd());
       share(fromLo.fd(), lo, true);
       share(fromNet.fd(), wiring.pod(), false);
@@ -196,13 +214,25 @@ final class FabricAttachment {
   /// an agent adds to the way out later.
   private void addClsact(Link link) throws IOException {
     announcements.qdisc(link, FabricMark.CLSACT);
-    undo.add(() -> fabric.redirects().removeEmpty(link.index(), FabricMark.CLSACT));
+    undo.add(
+        new Step() {
+          @Override
+          public void run() throws IOException {
+            fabric.redirects().removeEmpty(link.index(), FabricMark.CLSACT);
+          }
+        });
     fabric.socket().addClsact(link.index());
   }
 
   private void announce(FabricAct act) throws IOException {
     announcements.fabric(act, tap);
-    undo.add(() -> fabric.undo(act, tap.index()));
+    undo.add(
+        new Step() {
+          @Override
+          public void run() throws IOException {
+            fabric.undo(act, tap.index());
+          }
+        });
   }
 
   private interface Step {

@@ -10,7 +10,6 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Chooses the fabric's nets: of each kind the first that nothing in the pod uses, be it an
@@ -39,14 +38,14 @@ final class FreeNets {
   /// Looks at everything in the namespace of a socket.
   ///
   /// @param preferred for what a guest sees of its pod, before our own
-  /// @param lacking told in one line of a family for which no net is free, where the other has them
+  /// @param lacking gets a line about a family for which no net is free, where the other has them
   /// @throws IOException when the pod has no address, or no family has free nets
   static FabricNets choose(
       RouteSocket socket,
       PodInterface pod,
       List<InetAddress> nameservers,
       List<InetAddress> preferred,
-      Consumer<String> lacking)
+      List<String> lacking)
       throws IOException {
     FreeNets nets = new FreeNets();
     for (Link link : socket.links()) {
@@ -81,7 +80,7 @@ final class FreeNets {
         && source.isLoopbackAddress();
   }
 
-  private FabricNets choose(PodInterface pod, List<InetAddress> preferred, Consumer<String> lacking)
+  private FabricNets choose(PodInterface pod, List<InetAddress> preferred, List<String> lacking)
       throws IOException {
     InetAddress ipv4 = addressOf(pod, true);
     InetAddress ipv6 = hasLoopbackIpv6 ? addressOf(pod, false) : null;
@@ -108,7 +107,7 @@ final class FreeNets {
       if (family4 == null && family6 == null) {
         throw refused;
       }
-      lacking.accept(
+      lacking.add(
           "the pod's localhost is not shared by "
               + (family4 == null ? "IPv4: " : "IPv6: ")
               + refused.getMessage());

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The network of one container in the namespace of the calling thread.
@@ -31,10 +30,10 @@ public final class PodNetwork implements AutoCloseable {
   private final DeadFabric deadFabric;
   private @Nullable List<Link> left;
 
-  private PodNetwork(RouteSocket socket) {
+  private PodNetwork(RouteSocket socket, FabricLoad load) {
     this.socket = socket;
     this.redirects = new Redirects(socket);
-    this.fabric = new Fabric(socket, redirects);
+    this.fabric = new Fabric(socket, redirects, load);
     this.staticNet = new StaticNet(socket);
     this.deadFabric = new DeadFabric(socket, redirects, fabric);
   }
@@ -65,7 +64,14 @@ public final class PodNetwork implements AutoCloseable {
 
   /// Opens the network of the calling thread's namespace; use it on this thread only.
   public static PodNetwork open() throws IOException {
-    return new PodNetwork(RouteSocket.open());
+    return open(FabricLoad.whenAsked());
+  }
+
+  /// The same, with the fabric's programs from where they are loaded already.
+  ///
+  /// @param load stays the caller's; taken by [#join] to the first guest of a fabric
+  public static PodNetwork open(FabricLoad load) throws IOException {
+    return new PodNetwork(RouteSocket.open(), load);
   }
 
   /// The interface of the pod, null when it has none.
@@ -140,18 +146,18 @@ public final class PodNetwork implements AutoCloseable {
   /// @param nameservers of the guest, which may be anywhere
   /// @throws IOException when there are none
   public FabricNets freeNets(PodInterface pod, List<InetAddress> nameservers) throws IOException {
-    return freeNets(pod, nameservers, List.of(), _ -> {});
+    return freeNets(pod, nameservers, List.of(), new ArrayList<>());
   }
 
   /// The same, if possible of these for what a guest sees of its pod.
   ///
   /// @param preferred first addresses of nets of 24 bits (IPv4) and 120 bits (IPv6)
-  /// @param lacking told in one line of a family for which no net is free, where the other has them
+  /// @param lacking gets a line about a family for which no net is free, where the other has them
   public FabricNets freeNets(
       PodInterface pod,
       List<InetAddress> nameservers,
       List<InetAddress> preferred,
-      Consumer<String> lacking)
+      List<String> lacking)
       throws IOException {
     return FreeNets.choose(socket, pod, nameservers, preferred, lacking);
   }

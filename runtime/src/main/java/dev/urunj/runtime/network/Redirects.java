@@ -93,9 +93,7 @@ final class Redirects {
   /// Removes our filter that leads from a link's ingress to a TAP, and those of ours whose TAP is
   /// gone, which swallow what they get. One that leads to another living TAP is a successor's.
   void remove(int linkIndex, int tapIndex) throws IOException {
-    removeAll(
-        linkIndex,
-        filter -> isOurs(filter) && (targetOf(filter) == tapIndex || targetOf(filter) == GONE));
+    removeAll(linkIndex, new LeadingTo(tapIndex, true));
   }
 
   /// Removes those of our filters whose TAP is gone, and the qdisc that came with them unless a
@@ -109,7 +107,7 @@ final class Redirects {
         }
       }
     }
-    removeAll(linkIndex, filter -> isOurs(filter) && targetOf(filter) == GONE);
+    removeAll(linkIndex, new LeadingTo(GONE, true));
     if (kind != null) {
       removeEmpty(linkIndex, kind);
     }
@@ -127,14 +125,29 @@ final class Redirects {
 
   /// Whether one of our filters on a link leads to a TAP that is gone.
   boolean hasDead(int linkIndex) throws IOException {
-    return hasAny(linkIndex, filter -> isOurs(filter) && targetOf(filter) == GONE);
+    return hasAny(linkIndex, new LeadingTo(GONE, true));
   }
 
   /// Whether [#remove] would find anything.
   boolean has(int linkIndex, int tapIndex) throws IOException {
-    return hasAny(
-        linkIndex,
-        filter -> isOurs(filter) && (targetOf(filter) == tapIndex || targetOf(filter) == GONE));
+    return hasAny(linkIndex, new LeadingTo(tapIndex, true));
+  }
+
+  /// Those that lead to a link and, if only ours are meant, ours whose link is gone.
+  private static final class LeadingTo implements Predicate<Filter> {
+    private final int target;
+    private final boolean oursOnly;
+
+    LeadingTo(int target, boolean oursOnly) {
+      this.target = target;
+      this.oursOnly = oursOnly;
+    }
+
+    @Override
+    public boolean test(Filter filter) {
+      int actual = targetOf(filter);
+      return oursOnly ? isOurs(filter) && (actual == target || actual == GONE) : actual == target;
+    }
   }
 
   private boolean hasAny(int linkIndex, Predicate<Filter> wanted) throws IOException {
@@ -151,7 +164,7 @@ final class Redirects {
 
   /// Removes every filter, whoever added it, that redirects a link's ingress to one other link.
   void removeTo(int linkIndex, int targetIndex) throws IOException {
-    removeAll(linkIndex, filter -> targetOf(filter) == targetIndex);
+    removeAll(linkIndex, new LeadingTo(targetIndex, false));
   }
 
   private void removeAll(int linkIndex, Predicate<Filter> unwanted) throws IOException {

@@ -9,12 +9,10 @@ import com.google.gson.Strictness;
 import com.google.gson.ToNumberPolicy;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
-import com.google.gson.stream.JsonWriter;
 import com.google.gson.stream.MalformedJsonException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.StringReader;
-import java.io.StringWriter;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -104,48 +102,14 @@ public final class Json {
     }
   }
 
-  /// A tree as text, indented by two blanks. gson's own `Gson` would do it too, and load its whole
-  /// object mapping for it.
+  /// A tree as text, indented by two blanks.
   public static String indented(JsonObject object) {
-    StringWriter text = new StringWriter();
-    JsonWriter writer = new JsonWriter(text);
-    writer.setIndent("  ");
-    try {
-      write(writer, object);
-    } catch (IOException e) {
-      throw new AssertionError("a string cannot fail to be written", e);
-    }
-    return text.toString();
+    return JsonPrinter.indented(object);
   }
 
-  private static void write(JsonWriter writer, JsonElement element) throws IOException {
-    if (element instanceof JsonObject object) {
-      writer.beginObject();
-      for (Map.Entry<String, JsonElement> member : object.entrySet()) {
-        write(writer.name(member.getKey()), member.getValue());
-      }
-      writer.endObject();
-    } else if (element instanceof JsonArray array) {
-      writer.beginArray();
-      for (JsonElement item : array) {
-        write(writer, item);
-      }
-      writer.endArray();
-    } else if (element instanceof JsonPrimitive primitive) {
-      write(writer, primitive);
-    } else {
-      writer.nullValue();
-    }
-  }
-
-  private static void write(JsonWriter writer, JsonPrimitive primitive) throws IOException {
-    if (primitive.isBoolean()) {
-      writer.value(primitive.getAsBoolean());
-    } else if (primitive.isNumber()) {
-      writer.value(primitive.getAsNumber());
-    } else {
-      writer.value(primitive.getAsString());
-    }
+  /// A tree as text, on one line.
+  public static String compact(JsonElement element) {
+    return JsonPrinter.compact(element);
   }
 
   /// One text while it is read.

@@ -114,7 +114,7 @@ public final class JsonText {
 
   /// A string as JSON writes it, with its quotation marks.
   public static String quoted(String value) {
-    return new JsonPrimitive(value).toString();
+    return Json.compact(new JsonPrimitive(value));
   }
 
   /// To what follows a value: the next one, or the end of what holds it.

@@ -52,7 +52,12 @@ public final class Spec {
 
   /// The version of the specification that it follows; empty when it says none.
   public Optional<String> ociVersion() throws IOException {
-    return fields.optionalString("ociVersion").filter(version -> !version.isEmpty());
+    return said(fields.optionalString("ociVersion"));
+  }
+
+  /// An empty text says nothing.
+  private static Optional<String> said(Optional<String> text) {
+    return text.isPresent() && text.get().isEmpty() ? Optional.empty() : text;
   }
 
   /// The annotations, in the order of the file.
@@ -138,12 +143,12 @@ public final class Spec {
 
   /// The host name; empty when none is given.
   public Optional<String> hostname() throws IOException {
-    return fields.optionalString("hostname").filter(name -> !name.isEmpty());
+    return said(fields.optionalString("hostname"));
   }
 
   /// `linux.cgroupsPath` as written: a path, or `slice:prefix:name` for systemd.
   public Optional<String> cgroupsPath() throws IOException {
-    return fields.object("linux").optionalString("cgroupsPath").filter(path -> !path.isEmpty());
+    return said(fields.object("linux").optionalString("cgroupsPath"));
   }
 
   /// `linux.resources.memory.limit` in bytes; empty when there is no limit (absent, 0, negative, or

@@ -155,7 +155,7 @@ final class ProbeContainer {
       }
     }
     Files.write(
-        bundle.resolve("config.json"), config().toString().getBytes(StandardCharsets.UTF_8));
+        bundle.resolve("config.json"), Json.compact(config()).getBytes(StandardCharsets.UTF_8));
   }
 
   private JsonObject config() {

@@ -40,7 +40,7 @@ public final class Journal {
         }
       }
       journal.seek(length);
-      journal.write((act.toJson() + "\n").getBytes(StandardCharsets.UTF_8));
+      journal.write((Json.compact(act.toJson()) + "\n").getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new IOException(file + ": cannot be written: " + e.getMessage(), e);
     }

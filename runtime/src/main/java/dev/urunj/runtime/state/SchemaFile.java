@@ -34,7 +34,7 @@ public final class SchemaFile {
   /// @param next in the same directory: what a killed writer leaves, for the next one to overwrite
   public static void write(Path file, Path next, JsonObject json) throws IOException {
     try {
-      Files.write(next, json.toString().getBytes(StandardCharsets.UTF_8));
+      Files.write(next, Json.compact(json).getBytes(StandardCharsets.UTF_8));
       Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new IOException(next + ": cannot be written: " + e.getMessage(), e);

@@ -71,7 +71,10 @@ class FreeNetsKernelTest {
     FabricNets nets =
         pod.network(network ->
             network.freeNets(
-                Objects.requireNonNull(network.podInterface()), List.of(), preferred, _ -> {}));
+                Objects.requireNonNull(network.podInterface()),
+                List.of(),
+                preferred,
+                new ArrayList<>()));
     assertThat(Objects.requireNonNull(nets.ipv4()).guestSide())
         .isEqualTo(InetAddress.ofLiteral("10.77.2.0"));
     assertThat(Objects.requireNonNull(nets.ipv6()).guestSide())
@@ -167,7 +170,7 @@ class FreeNetsKernelTest {
   private FabricNets nets(List<String> lacking) throws IOException {
     return pod.network(network ->
         network.freeNets(
-            Objects.requireNonNull(network.podInterface()), List.of(), List.of(), lacking::add));
+            Objects.requireNonNull(network.podInterface()), List.of(), List.of(), lacking));
   }
 
   private FabricNets nets(String nameserver) throws IOException {
