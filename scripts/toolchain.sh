@@ -2,7 +2,7 @@
 # What ./build, ./check and ./demo share: saying what happens, finding a JDK, installing what is missing.
 # Sourced by a script that stands in the root of the checkout; never executed.
 
-# A JVM cannot pass a name with an umlaut to anybody in the POSIX locale, which services and containers have.
+# A JVM cannot pass a name with an umlaut to another program in the POSIX locale, which services and containers have.
 if [ "$(locale charmap 2> /dev/null)" != UTF-8 ]; then export LC_ALL=C.UTF-8; fi
 
 # say WORDS: one line of progress.
@@ -38,7 +38,7 @@ become_root() {
   exec sudo --preserve-env=JAVA_HOME,URUNJ_ACCEL,URUNJ_RUNTIME,URUNJ_FUZZ_SECONDS,KERNEL_DEB,CI,NO_COLOR,XDG_CACHE_HOME -- "$(readlink -f "$0")" "$@"
 }
 
-# give_back: what root built here belongs to whom the checkout belongs, so that ./build works without root afterwards.
+# give_back: what root built here belongs to the owner of the checkout, so that ./build works without root afterwards.
 give_back() {
   [ "$(id -u)" -eq 0 ] || return 0
   [ "$(stat -c %u .)" -ne 0 ] || return 0

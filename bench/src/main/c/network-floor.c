@@ -1,5 +1,5 @@
-// The floor under urunj's pod network: the same acts as bare system calls, so that whatever urunj adds can be told apart
-// from what the kernel takes.
+// The floor under urunj's pod network: the same acts as bare system calls, so that you can tell what urunj adds from what
+// the kernel takes.
 //
 //   network-floor [--loops N] [--warmup N] [--variants base,batch,…] [--link eth0] [--owner UID] [--group GID]
 //

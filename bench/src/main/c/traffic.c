@@ -143,7 +143,7 @@ static void serve_one(int fd) {
 
 static void serve(char **arguments) {
   signal(SIGCHLD, SIG_IGN);
-  int queue = bound(SOCK_DGRAM, arguments[0]); // nobody reads it: what is over its size the kernel drops
+  int queue = bound(SOCK_DGRAM, arguments[0]); // this process does not read it, so the kernel drops what is over its size
   int gate = bound(SOCK_STREAM, arguments[0]);
   if (queue < 0 || listen(gate, 16) != 0) fail(errno, "listen");
   puts("traffic: serving");

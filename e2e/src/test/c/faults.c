@@ -7,7 +7,7 @@
  *
  *   urunj    the launcher, which is the JVM
  *   runtime  runc or crun with its children, among them the container's first process
- *   monitor  the process named by --monitor, and whoever executes QEMU
+ *   monitor  the process named by --monitor, and each process that executes QEMU
  *   other    programs that the others run
  *
  *   --report FILE    one line for each fault that came about, and the number of calls of each role at the end
@@ -21,8 +21,8 @@
  *   --errno N        the call fails with this number; a netlink request is acknowledged with it
  *   --run SCRIPT     a shell script runs while the caller waits
  *
- * There is no seccomp filter in it: that would stay in those who live on. Once the fault has come about everybody
- * is let go at his next stop, and when the program has ended the kernel lets go of whoever is left. The status is the
+ * There is no seccomp filter in it: that would stay in the processes that live on. After the fault each process
+ * is released at its next stop, and when the program has ended the kernel releases the rest. The status is the
  * program's, as a shell has it; 125 when there is an error here. */
 #define _GNU_SOURCE
 #include <dirent.h>

@@ -5,7 +5,7 @@
  *   prober ask ADDRESS PORT REPEATS TARGET...  has the prober that serves "ask" there try them
  *   prober stream ADDRESS PORT                 keeps an echo busy: see stream()
  *
- *   SERVICE  tcp/ADDRESS/PORT/NAME   says NAME to who connects
+ *   SERVICE  tcp/ADDRESS/PORT/NAME   says NAME to each client
  *            udp/ADDRESS/PORT/NAME   answers each datagram with NAME
  *            http/ADDRESS/PORT/NAME  HTTP/1.1 with kept connections: the request's body, or NAME
  *            echo/ADDRESS/PORT       what it is sent, by TCP
@@ -284,7 +284,7 @@ static void serve_http(int fd, const char *name) {
     char *field = strcasestr(head, "\r\nContent-Length:");
     size_t size = field && field < end ? strtoul(field + 17, NULL, 10) : 0;
     size_t have = used - (size_t)(end + 4 - head);
-    if (have > size) return; /* nobody here sends the next request before the answer */
+    if (have > size) return; /* no client here sends the next request before the answer */
     char *body = malloc(size + 1);
     memcpy(body, end + 4, have);
     while (have < size) {

@@ -5,7 +5,7 @@
  * A list is its length (32 bits) and its bytes. An answer is its length and pieces, each with its length: a
  * first one "0" for a list that is refused, else "1"; then the values of arg and env, and a request of
  * rtnetlink for each address, rule, route and neighbour. The list ends before a page that cannot be
- * read: whoever reads behind it ends this program.
+ * read: a read behind it ends this program.
  */
 #include "../../../../runtime/src/main/c/guest-init/network.h"
 

@@ -2,7 +2,7 @@
 /// nf_tables, TAP, BPF, terminals. The only module that is granted native access.
 ///
 /// Packages point one way: `errno` ← `syscall` ← `file` ← all others. `syscall` is not exported:
-/// outside this module nobody sees a raw address or a descriptor's number as a bare `int`.
+/// code outside this module sees no raw address or a descriptor's number as a bare `int`.
 module dev.urunj.linux {
   requires static org.jspecify;
 

@@ -198,7 +198,7 @@ INLINE int read_ipv4(struct __sk_buff *skb, struct packet *p)
 }
 
 /* Extension headers end at the transport header, at a fragment that is not the first, or after
- * EXTENSION_HEADERS of them: what follows is then a protocol nobody knows. */
+ * EXTENSION_HEADERS of them: what follows is then an unknown protocol. */
 INLINE int read_ipv6(struct __sk_buff *skb, struct packet *p)
 {
 	struct ipv6hdr ip;
@@ -427,8 +427,8 @@ INLINE long write_too_big6(struct __sk_buff *skb, const struct packet *p, struct
 	return skb_store(skb, L3, t, TOO_BIG6_SENT, 0);
 }
 
-/* Whoever gets the frame next must find its own hardware address in it. Loopback's is zeros (NULL):
- * with another one the packet would be somebody else's. */
+/* The next receiver of the frame must find its own hardware address in it. Loopback's is zeros (NULL):
+ * with another one the packet would be another host's. */
 INLINE long write_hardware(struct __sk_buff *skb, const __u8 *dest, const __u8 *source)
 {
 	__u8 addresses[12] = {};

@@ -36,7 +36,7 @@
  *
  * To both: multicast, broadcast, all ICMP but questions, all frames that are not IP, but for
  * questions for an address (ARP, neighbour solicitations) that the pod has, or had when the guest
- * started: the pod answers for both, and nobody for one that has left the pod. An answer or error
+ * started: the pod answers for both, and neither for one that has left the pod. An answer or error
  * is ignored by a stack that did not ask; raw and ping sockets, which cannot be looked up, get
  * theirs. Questions (echo) are the guest's.
  *
@@ -297,7 +297,7 @@ INLINE void localhost_of(__be32 address[4], int v6)
 
 /*
  * The guest of a slot, if its TAP exists. A redirect to an interface that is gone drops the packet
- * without a word; whoever asks for its MTU is told ENODEV. What else the answer says is no matter.
+ * without a word, but a question for its MTU gets ENODEV. The rest of that answer does not matter.
  */
 INLINE const struct guest *living_guest(struct __sk_buff *skb, __u32 slot)
 {
@@ -342,7 +342,7 @@ INLINE void describe_flow(struct flow *flow, const struct packet *p, int from_gu
 	flow->protocol = p->protocol;
 }
 
-/* Which of several guests a packet from outside is for: who began it, else who serves the port. */
+/* Which of several guests gets a packet from outside: the one that dialled, else the port's server. */
 INLINE __u32 slot_of(const struct settings *settings, const struct packet *p)
 {
 	struct flow flow = {};
@@ -538,8 +538,8 @@ INLINE __u32 arp_from_net(struct __sk_buff *skb, const struct settings *settings
 	return TO_BOTH;
 }
 
-/* The same for IPv6. Were the guest asked, a pod that asks whether somebody else has its address,
- * and hears itself behind a hairpin port, would be told that somebody has. */
+/* The same for IPv6. If the guest were asked too, a pod that asks whether another host has its address,
+ * and hears itself behind a hairpin port, would find that one has. */
 INLINE int solicits_pod(struct __sk_buff *skb, const struct family *family, const struct packet *p)
 {
 	struct {
@@ -690,7 +690,7 @@ INLINE int asks_resolver(const struct family *family, const struct packet *p)
 	return p->ends.dest_port == DNS;
 }
 
-/* The guest dials the pod's localhost, or answers whom it dialled there. */
+/* The guest dials the pod's localhost, or answers a caller from there. */
 INLINE struct passage guest_to_host(struct __sk_buff *skb, const struct settings *settings,
 				    const struct family *family, const struct packet *p,
 				    struct ends *to, __u32 slot)
@@ -893,7 +893,7 @@ SEC("tc/from_guest") int from_guest(struct __sk_buff *skb)
 
 /* ---- from_lo ------------------------------------------------------------------------------ */
 
-/* To an alias of the guest's: it dialled, this answers. Nobody else has such an address. */
+/* To an alias of the guest's: it dialled, this answers. No other host has such an address. */
 INLINE struct passage answer_from_lo(const struct family *family, const struct packet *p,
 				     struct ends *to)
 {
@@ -957,8 +957,8 @@ INLINE struct passage lo_to_alias(struct __sk_buff *skb, const struct settings *
 }
 
 /*
- * Loopback takes datagrams of 64 KB, a TAP does not. Their sender is told what a router would tell
- * it: the datagram comes back as the ICMP error that carries its head, and the next ones are sent
+ * Loopback takes datagrams of 64 KB, a TAP does not. Their sender gets the answer of a router:
+ * the datagram comes back as the ICMP error that carries its head, and the next ones are sent
  * in fragments. Segments of TCP never are that long: the guest has said what it takes. Linux
  * remembers no MTU for an address of eth0's that it reaches by loopback: such a datagram goes as it
  * is, and the guest may be one that takes it.

@@ -71,7 +71,7 @@ struct settings {
 	__u32 flags;		 /*  0 host order: SHARE_LOCALHOST, SEVERAL_GUESTS */
 	__u32 pod_ifindex;	 /*  4 host order: the pod's interface */
 	__u32 lo_ifindex;	 /*  8 host order: 1 in every namespace */
-	__u32 default_guest;	 /* 12 host order: slot of what nobody else claims */
+	__u32 default_guest;	 /* 12 host order: slot of what no guest claims */
 	__u8 host_mac[6];	 /* 16 the pod's, as the guest sees it: unicast, not the guest's */
 	__u8 pad[2];		 /* 22 */
 	struct family family[2]; /* 24 IPv4, IPv6 */
@@ -96,7 +96,7 @@ struct guest {
 #define HELD_BY_GUESTS 0xff
 #define HELD_BY_POD 0x100
 
-/* HASH "ports": who serves a port -> slot (__u32, host order). */
+/* HASH "ports": port -> slot of its server (__u32, host order). */
 struct port {
 	__u8 protocol; /* 0 IPPROTO_TCP or IPPROTO_UDP */
 	__u8 pad;      /* 1 */
@@ -149,12 +149,12 @@ enum counter {
 	GUEST_DROP_SOURCE = 13,	 /* dropped: to an alias, but not from the pod's address */
 	GUEST_DROP_GONE = 14,	 /* dropped: to a guest that is not there */
 	/* from_lo: packets on the pod's loopback interface */
-	LO_TO_GUEST = 15,	 /* dialled localhost, where nobody in the pod serves the port */
+	LO_TO_GUEST = 15,	 /* dialled localhost, where no container serves the port */
 	LO_SELF_TO_GUEST = 16,	 /* dialled the pod's address, likewise */
 	LO_ANSWERS_GUEST = 17,	 /* answers what the guest dialled by HOST */
 	LO_RESOLVER_ANSWERS = 18, /* answers what the guest asked the resolver */
 	LO_WITHOUT_GUEST = 19,	 /* for a guest that is not there: the pod's stack refuses it */
-	LO_TOO_BIG = 20,	 /* longer than the guest's MTU: the sender is told the MTU */
+	LO_TOO_BIG = 20,	 /* longer than the guest's MTU: ICMP tells the sender the MTU */
 	/* any */
 	DROP_REWRITE = 21,	 /* dropped: the kernel could not change the packet (memory) */
 	COUNTERS = 22

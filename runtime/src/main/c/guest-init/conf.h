@@ -1,4 +1,4 @@
-/* The records that the guest is told; which there are is at the head of main.c. */
+/* The records that urunj writes for the guest; the head of main.c lists them. */
 #pragma once
 #include "file.h"
 

@@ -9,7 +9,7 @@
 #define NR_OPEN_USUAL (1024 * 1024)
 #define NR_OPEN_MOST 0x7fffff80UL /* sysctl_nr_open_max of 64-bit kernels, rounded down */
 
-/* RESOURCE SOFT HARD; no more open files than a kernel can be told to allow. */
+/* RESOURCE SOFT HARD; no more open files than a kernel can be set to allow. */
 static unsigned long read_limit(char *text, struct rlimit64 *limit)
 {
 	unsigned long resource = number(&text);

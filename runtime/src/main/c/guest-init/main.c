@@ -5,10 +5,10 @@
  * program that powers off or reboots in its namespace powers the machine off. A kernel without PID
  * namespaces gets the program as its process 1, and no status: its end is a panic.
  *
- * The power button, where the kernel has evdev for it, becomes SIGTERM for the program, whoever its
- * user is: what a container's stop is. A program may watch the button itself as well.
+ * The power button, where the kernel has evdev for it, becomes SIGTERM for the program, whatever its
+ * user is. That is what a container's stop means. A program may watch the button itself as well.
  *
- * What it is told: /.urunj/guest.conf, a sequence of records "key=value" that each end with one
+ * It reads /.urunj/guest.conf, a sequence of records "key=value" that each end with one
  * NUL byte, so that every byte an argument or a variable can hold survives. The first record is
  * "urunj=1", the last one "end="; without both the file is refused as cut off. Numbers are
  * decimal. IP addresses are lower-case hexadecimal in network order, 8 digits for IPv4 and 32 for

@@ -29,7 +29,7 @@ static void trouble(const char *what, const char *value, long error)
 }
 
 /*
- * Nobody asks on the link whether an address is somebody else's. The link-local one is made of the
+ * The guest does not ask on the link whether another host has an address. The link-local one is made of the
  * pod interface's MAC, so the pod's own stack has it too: behind a bridge that sends a frame back
  * by the port it came from (hairpin mode of CNI's plugin) it would answer, and the guest lose it.
  * A kernel without IPv6 has no such files.

@@ -2,8 +2,8 @@
 #pragma once
 #include "conf.h"
 
-/* One record "NAME VALUE". What this kernel does not have is said and passed over, unless it is missed by
- * nobody: a kernel without IPv6 takes no router advertisement. */
+/* One record "NAME VALUE". What this kernel does not have gets a line and is passed over, unless its absence
+ * changes nothing: for example, a kernel without IPv6 takes no router advertisement. */
 static void set_one(char *record, int needed)
 {
 	static const char root[] = "/proc/sys/";

@@ -91,7 +91,7 @@ static void watch(long child, int pidfd)
 	}
 }
 
-/* Where nobody watches while the program runs: a process for the interface alone. */
+/* Where no supervisor runs beside the program: a process for the interface alone. */
 static void await_link_apart(void)
 {
 	struct pollfd news = { .fd = (int)link_events, .events = POLLIN };
@@ -132,7 +132,7 @@ static void supervise(void)
 	if ((status & 0x7f) == 0)
 		end((status >> 8) & 0xff);
 	/* reboot(2) in a PID namespace ends its first process by HUP for restart, by INT for the rest;
-	 * nobody in it can send these to a process that does not handle them. */
+	 * no process in it can send these to a process that does not handle them. */
 	if ((status & 0x7f) == SIGINT || (status & 0x7f) == SIGHUP)
 		end(0);
 	end(128 + (status & 0x7f));

@@ -1,6 +1,6 @@
 package dev.urunj.bench;
 
-/// What a peer of `bench/run` is told.
+/// The words that `bench/run` gives a peer.
 ///
 /// @param warmup loops before the first that counts
 /// @param link the pod's interface

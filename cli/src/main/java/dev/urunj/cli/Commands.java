@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 /// What each verb does with its words. Decides whose container it is; the work is done elsewhere.
 ///
 /// A container without a unikernel, and every later command on its id, belongs to the low-level
-/// runtime, which is executed in place of this process with the words as they came. So does an id
-/// that nobody knows: its error texts are the ones that callers match.
+/// runtime, which is executed in place of this process with the words as they came. So does an
+/// unknown id, because callers match that runtime's error texts.
 final class Commands {
   private final Invocation invocation;
   private final CommandLog log;
@@ -168,9 +168,9 @@ final class Commands {
   }
 
   /// Whether the low-level runtime is to delete it. With a root that is shared it is not asked
-  /// about an id that nobody has: it would remove the directory of that name, and be it one that a
-  /// create of ours has made in the meantime. That is why a directory without our record must be
-  /// there before and after the look at it.
+  /// about an unknown id: it would remove the directory of that name, and be it one that a create
+  /// of ours has made in the meantime. That is why a directory without our record must be there
+  /// before and after the look at it.
   private boolean isNotInOurHands(String id) throws IOException, UsageException {
     StateDirectory directory = StateDirectory.of(invocation.root(), id);
     if (invocation.global().value("root") == null) {
@@ -228,7 +228,7 @@ final class Commands {
     try {
       program = new Node(System.getenv()).lowLevelForOthers(config);
     } catch (IOException _) {
-      return null; // there is none, which every container is told
+      return null; // there is none, and every container gets that one
     }
     return LowLevelFeatures.of(program);
   }

@@ -20,7 +20,7 @@ final class Help {
 
     Containers
       list             list all containers
-      inspect ID       what stands between the guest and the world, and the first thing that is broken
+      inspect ID       print the way between guest and world, and its first broken hop
       ps ID            list the processes of the monitor
       pause ID         freeze
       resume ID        thaw
@@ -32,7 +32,7 @@ final class Help {
     Network namespaces, kept by name until they are removed
       netns create NAME      make one; prints its path
       netns pin NAME PATH    keep the one that PATH leads to now; prints its path
-      netns verify NAME|PATH say what it is; fails if it is not to be used
+      netns verify NAME|PATH say what it is; fails if it must not be used
       netns list             list them
       netns remove NAME      let go of it
 

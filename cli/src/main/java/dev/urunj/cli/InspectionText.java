@@ -85,8 +85,8 @@ final class InspectionText {
     line(
         "wiring",
         used == null
-            ? wiring.wanted() + " is wanted, and nothing is joined"
-            : used + ", and " + wiring.wanted() + " was wanted");
+            ? "none yet (network mode " + wiring.wanted() + ")"
+            : used + " (network mode " + wiring.wanted() + ")");
     if (network.note() != null) {
       line("", "because " + network.note());
     }
@@ -125,7 +125,7 @@ final class InspectionText {
     }
     LinkSight tap = pod.tap();
     if (tap != null) {
-      line("tap", link(tap, tap.carrier() ? "held" : "held by nobody"));
+      line("tap", link(tap, tap.carrier() ? "held" : "not held"));
       traffic(tap.traffic(), "from the guest", "to the guest");
     }
     if (!pod.settings().isEmpty()) {
@@ -215,7 +215,7 @@ final class InspectionText {
   }
 
   private static String bound(boolean isBound) {
-    return isBound ? " (bound)" : " (nobody there)";
+    return isBound ? " (bound)" : " (not bound)";
   }
 
   private void hooks(PodSight pod) {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One command line, taken apart: global flags, the verb, its own words.
 ///
-/// @param words all words as they came, for whoever they are handed on to
+/// @param words all words as they came, for the program that gets them unchanged
 /// @param global the flags in front of the verb
 /// @param verb null when there is none
 /// @param verbAt index of the verb in `words`

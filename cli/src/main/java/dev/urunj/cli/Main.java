@@ -15,7 +15,7 @@ public final class Main {
 
   private Main() {}
 
-  /// Not `System.exit`, which looks for a logger of exits: 50 classes that nobody asked for. A
+  /// Not `System.exit`, which looks for a logger of exits: 50 classes that no command needs. A
   /// command has no shutdown hook that is wanted after its end.
   public static void main(String[] args) {
     int code = run(List.of(args));

@@ -69,7 +69,8 @@ final class UpdateCommand {
           }
         });
     if (!wrong.isEmpty()) {
-      throw new UsageException(wrong.getFirst() + " is no size; expected bytes, or with k, m or g");
+      throw new UsageException(
+          wrong.getFirst() + " is not a size; expected bytes, or with k, m or g");
     }
   }
 
@@ -132,7 +133,7 @@ final class UpdateCommand {
     } catch (JsonParseException _) {
       // said below
     }
-    throw bad(source, "is no JSON object");
+    throw bad(source, "is not a JSON object");
   }
 
   private static BadInputException bad(String source, String problem) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Records and journals that somebody or something has damaged, met by every verb.
+/// Records and journals that are damaged, met by every verb.
 @Needs(root = true)
 class DamagedStateKernelTest {
   private static final List<String> VERBS =
@@ -111,7 +111,7 @@ class DamagedStateKernelTest {
     Files.writeString(record(), record("c1", "stopped", ""));
     Files.writeString(
         temp.resolve("c1/journal"), "{\"act\":\"cgroups\",\"paths\":[\"" + victim + "\"]}\n");
-    assertFails(run("delete", "c1")).contains("is no control group");
+    assertFails(run("delete", "c1")).contains("is not a control group");
     assertThat(victim).isDirectory();
   }
 

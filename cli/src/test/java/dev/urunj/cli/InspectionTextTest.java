@@ -11,7 +11,7 @@ class InspectionTextTest {
         .isEqualTo(
             """
             container  web, running, qemu, pid 4711
-            wiring     fabric, and auto was wanted
+            wiring     fabric (network mode auto)
             localhost  shared: the guest finds the pod's at 169.254.223.1 and fd75::1
             namespace  net:[7], cookie 8, kept at /run/urunj/web/netns
             interface  eth0, index 2, 02:00:00:00:00:01, MTU 1500, up, carrier, root qdisc pfifo
@@ -25,7 +25,7 @@ class InspectionTextTest {
             dns        10.96.0.10
                        127.0.0.11, for the guest at 169.254.223.1
                        ::1, out of the guest's reach
-                       questions go to 127.0.0.11: UDP port 43125 (bound), TCP port 38231 (nobody there)
+                       questions go to 127.0.0.11: UDP port 43125 (bound), TCP port 38231 (not bound)
             filters    AT                  QDISC    PROGRAM     ID    TAG
                        tap0_urunc, in      ingress  from_guest  81    df746461f5376a29
                        lo, out             clsact   missing

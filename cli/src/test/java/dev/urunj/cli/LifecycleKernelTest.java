@@ -115,7 +115,7 @@ class LifecycleKernelTest {
         """);
     Result create = node.create("c1");
     assertSucceeds(create);
-    assertThat(create.stderr()).contains("undoing a create of c1 that was cut off");
+    assertThat(create.stderr()).contains("undoing a create of c1 that was interrupted");
     assertThat(status()).isEqualTo("created");
   }
 

@@ -315,7 +315,7 @@ class HouseRulesTest {
     assertThat(found).isEmpty();
   }
 
-  /// Name servers are the container's; nobody falls back on a public one. An address that is
+  /// Name servers are the container's; no code falls back on a public one. An address that is
   /// written down is of a kind that no host of the internet has.
   @Test
   void noAddressOfTheInternetIsBuiltIn() throws IOException {

@@ -224,8 +224,8 @@ class BaselineEndToEndTest {
     return stage.node().sh("ip neigh show " + pod.address() + " | grep -o 'lladdr [^ ]*'");
   }
 
-  /// Runs lines of shell on the node in a PID namespace of its own, whose first process reaps
-  /// everybody. Standard output and error, together; `$OUT` is a directory.
+  /// Runs lines of shell on the node in a PID namespace of its own, whose first process reaps all
+  /// others. Standard output and error, together; `$OUT` is a directory.
   private String inPidNamespace(String... lines) throws IOException {
     Path scratch = Target.scratch();
     Path script = scratch.resolve("script");

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// What is around a pod of a cluster: the world, with a web server and the cluster's name server,
-/// behind the node's link `up0`. The name server's service address is translated by whoever is told
-/// to. Close it before the node.
+/// behind the node's link `up0`. The name server's service address is translated by the side that a
+/// test chooses. Close it before the node.
 final class Cluster implements AutoCloseable {
   static final String NODE = "192.0.2.1";
   static final String WORLD = "192.0.2.2";

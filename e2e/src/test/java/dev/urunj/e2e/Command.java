@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// A command on a node with a reaper as its parent, as a containerd shim would be: whoever loses
-/// its own parent is handed to it. The outputs go to files, so that those who live on keep nobody
-/// waiting.
+/// A command on a node with a reaper as its parent, as a containerd shim would be: it gets each
+/// process that loses its own parent. The outputs go to files, so that processes that live on keep
+/// no test waiting.
 final class Command {
   /// Longer than `start` waits for a monitor that says nothing.
   private static final Duration PATIENCE = Duration.ofMinutes(4);
@@ -62,7 +62,7 @@ final class Command {
     }
   }
 
-  /// Whether nobody of the command and of those whom it started is left.
+  /// Whether no process of the command, or started by it, is left.
   boolean isReaped(Duration patience) {
     try {
       return reaper.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
@@ -72,12 +72,12 @@ final class Command {
     }
   }
 
-  /// Those whom the command consists of now: the reaper's children, and theirs.
+  /// The processes of the command now: the reaper's children, and theirs.
   List<ProcessHandle> processes() {
     return reaper.descendants().toList();
   }
 
-  /// Ends, by id, whoever is left.
+  /// Ends, by id, the processes that are left.
   void destroy() {
     reaper.descendants().forEach(ProcessHandle::destroyForcibly);
     reaper.destroyForcibly();

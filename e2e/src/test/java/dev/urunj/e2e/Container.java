@@ -82,7 +82,7 @@ final class Container {
     return urunj.command("kill", id, signal);
   }
 
-  /// Kills the container's process and waits until it is dead; nobody cleans up.
+  /// Kills the container's process and waits until it is dead, without a clean-up.
   void crash() throws IOException {
     ProcessHandle monitor = ProcessHandle.of(pid()).orElseThrow();
     monitor.destroyForcibly();

@@ -262,7 +262,7 @@ class ContainerdEndToEndTest {
         assertThat(failure(containerd, pod, "/unikernel/no"))
             .contains("\"/unikernel/no\" does not");
         assertThat(failure(containerd, pod, "/urunc.json"))
-            .containsPattern("/urunc.json\\\\?\" is no kernel; expected a"); // 1.6 escapes it
+            .containsPattern("/urunc.json\\\\?\" is not a kernel; expected a"); // 1.6 escapes it
         containerd.assertNothingLeft();
         pod.assertUntouched();
       }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// State that somebody or something has damaged while a guest runs.
+/// State that is damaged while a guest runs.
 @EndToEnd
 class DamagedStateEndToEndTest {
   private static final Duration MOMENT = Duration.ofSeconds(20);

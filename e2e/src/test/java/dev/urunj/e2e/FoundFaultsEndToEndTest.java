@@ -17,7 +17,7 @@ class FoundFaultsEndToEndTest {
         // runc had bound its own program to a file in its state
         "create/runtime:umount2.1.before/kill.all/kill",
         "create/runtime:umount2.1.before/errno.EEXIST/repeat",
-        // control groups, which a runc that is killed tells nobody of
+        // control groups, of which a runc that is killed leaves no record
         "create/runtime:mkdirat.4.after/kill.all/delete",
         // the namespace was unpinned although it could not be entered, and the redirects stayed
         "force/urunj:setns.1.before/errno.EIO/repeat",

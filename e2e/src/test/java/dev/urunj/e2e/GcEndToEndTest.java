@@ -186,7 +186,8 @@ class GcEndToEndTest {
     return ROOT + "/" + container.id() + "/" + file;
   }
 
-  /// Without state nobody knows the control groups any more: the caller's, as they are its pod's.
+  /// Without state no record names the control groups any more. They are the caller's, like its
+  /// pod's.
   private void removeGroups() throws IOException {
     String mine = Target.prefix() + "*";
     stage.node().sh("find /sys/fs/cgroup -depth -type d -name '" + mine + "' -exec rmdir {} +");

@@ -140,8 +140,7 @@ final class Ground implements AutoCloseable {
     return found;
   }
 
-  /// Ends everything on the node, whoever is left there; and the control groups, which are the
-  /// machine's.
+  /// Ends every process that is left on the node; and the control groups, which are the machine's.
   void giveUp(List<String> cgroups) throws IOException {
     for (ProcessHandle process : Leftovers.processesIn(namespaces)) {
       if (process.pid() != node.inside().pid()) {

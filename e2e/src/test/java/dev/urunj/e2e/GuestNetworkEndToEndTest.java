@@ -49,7 +49,7 @@ class GuestNetworkEndToEndTest {
     guest.awaitConsole("reached " + OUTSIDE, BOOT);
   }
 
-  /// As EKS does it: nobody answers ARP for the gateway, the pod has a permanent neighbour.
+  /// As EKS does it: no host answers ARP for the gateway, the pod has a permanent neighbour.
   @Test
   void gatewayThatIsOnlyAPermanentNeighbourWorksInBothDirections() throws Exception {
     stage.node().sh("ip addr add " + OUTSIDE + "/32 dev lo");

@@ -53,7 +53,7 @@ class HooksEndToEndTest {
     awaitEndOfNamespace();
   }
 
-  /// Nobody holds the namespace any more; the kernel takes it apart in the background.
+  /// No process holds the namespace any more; the kernel takes it apart in the background.
   private void awaitEndOfNamespace() throws IOException {
     for (int i = 0; stage.node().run("ip", "link", "show", "hooked").exitCode() == 0; i++) {
       assertThat(i).as("tenths of a second that the namespace has outlived delete").isLessThan(100);

@@ -68,7 +68,7 @@ final class Impostor {
   }
 
   /// Runs a command of ours under strace, and fails when it or a child of it signals the impostor,
-  /// everybody or anybody by descriptor, or enters the impostor's network namespace.
+  /// all processes or any by descriptor, or enters the impostor's network namespace.
   Result run(String... words) throws IOException {
     Path trace = Target.scratch().resolve("trace");
     List<String> line =

@@ -58,7 +58,7 @@ class InspectEndToEndTest {
     assertThat(text.orFail())
         .contains(
             web.id() + ", running, qemu, pid " + web.pid(),
-            "fabric, and fabric was wanted",
+            "fabric (network mode fabric)",
             "169.254.223.1",
             "from_guest",
             "localhost, to a guest",

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/// Somebody who does something beside a command, at a moment that others choose.
+/// A second actor that does something beside a command, at a moment that others choose.
 final class Intruder {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -32,7 +32,7 @@ final class Intruder {
             : "{ %s : >'%s'; } </dev/null >'%s' 2>&1 &%s".formatted(commands, end, log, HOLD);
   }
 
-  /// @param body whom the first command is about
+  /// @param body that the first command is about
   /// @param rival another container for the same pod
   static Intruder of(Intrusion intrusion, Pod pod, Body body, Body rival, Path files) {
     return new Intruder(

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// What a caller and its containers may leave on a [Node], by the namespaces they are in: everybody
-/// whom a test starts is in the node's mount namespace, or in the network namespace of the node or
+/// What a caller and its containers may leave on a [Node], by the namespaces they are in: each
+/// process of a test is in the node's mount namespace, or in the network namespace of the node or
 /// of a pod.
 final class Leftovers {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -31,7 +31,7 @@ final class Leftovers {
     return new Leftovers(node, namespacesOf(node, pod));
   }
 
-  /// The namespaces that everybody on a node is in one of, as `/proc/PID/ns` spells them.
+  /// The namespaces of which each process on a node is in one, as `/proc/PID/ns` spells them.
   static Set<String> namespacesOf(Node node, Pod pod) throws IOException {
     Path own = Path.of("/proc/" + node.inside().pid() + "/ns");
     String inode = node.run("stat", "-Lc", "%i", pod.path()).orFail().strip();
@@ -68,7 +68,7 @@ final class Leftovers {
     }
   }
 
-  /// Waits for the processes to end; who does not is killed and named.
+  /// Waits for the processes to end; kills and names each that does not.
   void endProcesses() throws IOException {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (!processes().isEmpty() && System.nanoTime() < end) {

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Name servers on loopback addresses of a pod, from a guest's question to its answer: short names,
-/// by UDP, and an answer too long for it, by TCP. The C library of the guest takes no answer from
-/// anybody but whom it asked.
+/// by UDP, and an answer too long for it, by TCP. The C library of the guest takes answers only
+/// from the server that it asked.
 @EndToEnd
 @Needs(
     root = true,

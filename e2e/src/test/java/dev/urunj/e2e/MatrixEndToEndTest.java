@@ -18,9 +18,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Who reaches whom in a pod with a guest and a sidecar, as docs/networking.md shows it. Each pod
-/// boots once and is tried three times. At the end the stage deletes what the dead guests have
-/// left.
+/// Which side reaches which in a pod with a guest and a sidecar, as docs/networking.md shows it.
+/// Each pod boots once and is tried three times. At the end the stage deletes what the dead guests
+/// have left.
 @EndToEnd
 class MatrixEndToEndTest {
   private static final List<Place> ALL = List.of(Place.values());
@@ -108,7 +108,7 @@ class MatrixEndToEndTest {
     }
   }
 
-  /// A guest without IPv6 is not at `::1`. Nor does anybody wait for it.
+  /// A guest without IPv6 is not at `::1`. No other socket waits for it either.
   private void assertFamiliesDoNotMeet(MatrixPod four) throws IOException {
     assertThat(probers.fromPod(four.pod(), 1, List.of("tcp/::1/8080", "udp/::1/8080")))
         .extracting(Probers.Answer::word)

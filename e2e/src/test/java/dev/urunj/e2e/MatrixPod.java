@@ -15,11 +15,11 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
-/// A pod with a sidecar and a guest, each with ports that anybody can reach and ports that only
+/// A pod with a sidecar and a guest, each with ports that all can reach and ports that only
 /// localhost can. The resolver of the guest's resolv.conf is on the pod's localhost.
 ///
-/// World, pod and guest give their packets different hop limits: an echo reply says no more of who
-/// sent it. None limits the rate of ICMP errors, for very many ports are tried at once. The guest
+/// World, pod and guest give their packets different hop limits: an echo reply says no more of its
+/// sender. None limits the rate of ICMP errors, for very many ports are tried at once. The guest
 /// has source ports of its own, as docs/networking.md recommends where both open many connections
 /// to one place.
 final class MatrixPod {
@@ -114,7 +114,7 @@ final class MatrixPod {
     guest.awaitConsole("ready", BOOT);
   }
 
-  /// Kills the monitor; nobody cleans up.
+  /// Kills the monitor, without a clean-up.
   void crash() throws IOException {
     guest.crash();
   }

@@ -28,7 +28,7 @@ enum MatrixProtocol {
     return six;
   }
 
-  /// What the prober is told.
+  /// The words for the prober.
   String target(String address, int port) {
     return kind + "/" + address + (port == 0 ? "" : "/" + port);
   }

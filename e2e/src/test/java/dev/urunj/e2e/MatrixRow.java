@@ -56,7 +56,7 @@ record MatrixRow(Place from, Destination to, Port port) {
     }
   }
 
-  /// The port that is dialled, by who serves it.
+  /// The port that is dialled, by its server.
   enum Port {
     GUEST(8080, "of the guest"),
     GUEST_LOOPBACK(8081, "of the guest, on its localhost only"),
@@ -66,7 +66,7 @@ record MatrixRow(Place from, Destination to, Port port) {
     BOTH(9093, "of both"),
     WORLD(7000, "of the world"),
     DNS(53, "53, of a resolver on the pod's localhost"),
-    CLOSED(9999, "of nobody"),
+    CLOSED(9999, "closed"),
     ECHO(0, "ICMP echo");
 
     private final int number;

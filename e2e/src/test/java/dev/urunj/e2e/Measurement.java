@@ -11,7 +11,7 @@ import java.util.TreeMap;
 
 /// Who answered in a pod, by row and protocol. Rows that were not tried have no answer.
 final class Measurement {
-  /// Whoever is refused by somebody is so within this; a packet that is lost takes longer.
+  /// A refusal arrives within this; a packet that is lost takes longer.
   private static final Duration AT_ONCE = Duration.ofSeconds(1);
 
   private final Map<MatrixRow, Map<MatrixProtocol, String>> words = new HashMap<>();
@@ -19,8 +19,8 @@ final class Measurement {
   /// The word in the table for what several tries came to: one, if all agree.
   ///
   /// The fastest of them has to be refused at once: others may wait for a busy processor. That a
-  /// host is unreachable the sender's own kernel says, after three seconds in which nobody said
-  /// where it is: that is silence.
+  /// host is unreachable the sender's own kernel says, after three seconds without an answer to its
+  /// question for the address: that is silence.
   static String word(List<Probers.Answer> repeats) {
     Set<String> words = new LinkedHashSet<>();
     Duration fastest = Duration.ofDays(1);

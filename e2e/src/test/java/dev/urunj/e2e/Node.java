@@ -106,7 +106,7 @@ final class Node implements AutoCloseable {
     return made;
   }
 
-  /// Removes a pod's namespace as the CNI's caller does; whoever is in it keeps it.
+  /// Removes a pod's namespace as the CNI's caller does; processes in it keep it.
   void remove(Pod pod) throws IOException {
     sh("ip link del " + pod.nodeLink() + " 2>/dev/null || true; ip netns del " + pod.name());
     pods.remove(pod);

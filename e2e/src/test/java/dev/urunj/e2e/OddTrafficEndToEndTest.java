@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Traffic beyond small packets on a wide road, between the world, a sidecar and a guest that are
 /// joined by the pod fabric: in fragments, larger than the MTU of the path, in frames of 64 KB,
-/// with a VLAN tag, without offloads; and beside the filters of somebody else.
+/// with a VLAN tag, without offloads; and beside the filters of another program.
 @EndToEnd
 class OddTrafficEndToEndTest {
   private static final String BULK = Integer.toString(4 << 20);
@@ -25,7 +25,8 @@ class OddTrafficEndToEndTest {
   private static final Pattern MAC = Pattern.compile("link/ether ([0-9a-f:]+) ");
   private static final Pattern COUNTED = Pattern.compile("Sent \\d+ bytes (\\d+) pkt");
 
-  /// Somebody looks at all that the pod's links receive and send, before us, and passes it on.
+  /// Another program looks at all that the pod's links receive and send, before us, and passes it
+  /// on.
   private static final String FOREIGN =
       """
       ip link add ear type veth peer name ear0; ip link set ear up; ip link set ear0 up

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Commands that meet each other in one pod, or at one container. Whoever comes first wins; the
-/// others are told so in a line, and nothing is left of them.
+/// Commands that meet each other in one pod, or at one container. The first one wins; each of the
+/// others fails with a line that says so, and leaves nothing.
 @EndToEnd
 class OnePodEndToEndTest {
   private static final int TEN = 10;

@@ -16,8 +16,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Process ids that are used again, by force: the kernel of a PID namespace is told which one to
-/// give next. Whoever has the number now is neither signalled nor entered, by us or through runc.
+/// Process ids that are used again, by force: the test sets which one the kernel of a PID namespace
+/// gives next. The process with that number is neither signalled nor entered, by us or through
+/// runc.
 @Needs(
     root = true,
     programs = {

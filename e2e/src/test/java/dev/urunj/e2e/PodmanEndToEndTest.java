@@ -234,7 +234,7 @@ class PodmanEndToEndTest {
       Pod pod = node.pod("pod");
       try (Podman podman = Podman.on(pod)) {
         assertThat(failure(podman, pod, "/unikernel/no")).contains("\"/unikernel/no\" does not");
-        assertThat(failure(podman, pod, "/urunc.json")).contains("is no kernel; expected a");
+        assertThat(failure(podman, pod, "/urunc.json")).contains("is not a kernel; expected a");
         podman.assertNothingLeft();
         pod.assertUntouched();
       }

@@ -22,8 +22,8 @@ final class Probers implements AutoCloseable {
 
   /// What came of dialling.
   ///
-  /// @param target as the prober was told it, such as `tcp/10.9.1.2/80`
-  /// @param word what the server said, `ttl=N` of who echoed, or why there is no answer
+  /// @param target as the prober got it, such as `tcp/10.9.1.2/80`
+  /// @param word what the server said, `ttl=N` of the echo, or why there is no answer
   record Answer(String target, String word, Duration took) {
     private static Answer of(String line) {
       String[] words = line.split(" ");
@@ -150,7 +150,8 @@ final class Probers implements AutoCloseable {
       }
     }
 
-    /// Waits until the connection has ended by a reset: whoever is there says that nobody is.
+    /// Waits until the connection has ended by a reset: a stack is there, and says that no socket
+    /// is.
     void assertReset() throws InterruptedException {
       assertThat(process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS))
           .as("the connection has ended")

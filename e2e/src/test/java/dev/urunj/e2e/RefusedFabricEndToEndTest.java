@@ -44,7 +44,7 @@ class RefusedFabricEndToEndTest {
             "EPERM");
     assertThat(pod.awaitHttp("/", web)).contains("hostname: web");
     assertThat(stage.urunj().command("inspect", web.id()).orFail())
-        .contains("redirect, and auto was wanted", "EPERM", "nothing is broken");
+        .contains("redirect (network mode auto)", "EPERM", "nothing is broken");
     web.end();
     pod.assertUntouched();
   }

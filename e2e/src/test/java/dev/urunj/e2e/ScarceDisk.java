@@ -22,7 +22,7 @@ record ScarceDisk(Node node) implements AutoCloseable {
     remount("nr_inodes=$(( $(stat -f -c '%c - %d' @) + " + inodes + " ))");
   }
 
-  /// As when somebody has tidied up.
+  /// As when an operator has tidied up.
   void makeRoom() throws IOException {
     remount("size=50%,nr_inodes=0");
   }

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// A Knative pod: the user's container is a guest with a net of its own, `queue-proxy` an ordinary
-/// container that is told where it is. urunc's own test of it, `httpStatic`, is the first lines of
-/// the first test.
+/// container that gets its address. urunc's own test of it, `httpStatic`, is the first lines of the
+/// first test.
 @EndToEnd
 @Needs(programs = {"nft", "busybox", "python3"})
 class StaticEndToEndTest {
@@ -159,7 +159,7 @@ class StaticEndToEndTest {
                 .annotation(NAME, "user-container"));
   }
 
-  /// Somebody of the pod's network tries to use the pod as a router.
+  /// A host of the pod's network tries to use the pod as a router.
   private Result throughThePod(Pod pod) throws IOException {
     stage.node().sh("ip route add 172.16.1.0/24 via " + pod.address());
     Result result = stage.node().run("curl", "-sS", "-m", "1", "http://172.16.1.2:8080/");

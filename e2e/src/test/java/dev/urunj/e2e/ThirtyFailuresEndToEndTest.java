@@ -24,7 +24,7 @@ class ThirtyFailuresEndToEndTest {
 
   @RegisterExtension final Stage stage = Stage.withOwnProcesses();
 
-  /// `kill(-1)` reaches everybody but the first process, `kill(0)` the whole process group.
+  /// `kill(-1)` reaches every process but the first, `kill(0)` the whole process group.
   @ParameterizedTest
   @ValueSource(strings = {"-1", "0", "1", "none", "\"77\"", "4294967297"})
   void n8_recordWithAPidThatIsNobodysKillsNobody(String pid) throws Exception {
@@ -76,7 +76,7 @@ class ThirtyFailuresEndToEndTest {
     assertThat(web.isReaped(LONG)).isTrue();
   }
 
-  /// The node's end of the pod's link goes when nobody holds the pod's namespace any more.
+  /// The node's end of the pod's link goes when no process holds the pod's namespace any more.
   @Test
   void n10_namespaceEndsWithItsPod() throws Exception {
     Pod pod = stage.pod("pod");

@@ -193,9 +193,9 @@ class TopologyEndToEndTest {
     guest.end();
   }
 
-  /// Nobody answers ARP for the gateway: the pod is told who it is. The node's rules say by which
-  /// table the pod's packets go. The net of the fabric's first alias is taken by somebody. A name
-  /// server of the node has a link-local address too.
+  /// No host answers ARP for the gateway: the pod has its address as a permanent neighbour. The
+  /// node's rules say by which table the pod's packets go. The net of the fabric's first alias is
+  /// taken. A name server of the node has a link-local address too.
   @Test
   void behindEksGateway() throws Exception {
     Site world = cluster.world();

@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// A directory of this process below `java.io.tmpdir`, for parsers that read files. Whoever starts
+/// A directory of this process below `java.io.tmpdir`, for parsers that read files. The parent of
 /// the process removes it: a fuzzer does not end in a way that would let it clean up.
 public final class Scratch {
   private Scratch() {}

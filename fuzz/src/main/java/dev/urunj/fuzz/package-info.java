@@ -1,5 +1,5 @@
 /// What all fuzz targets share. The targets themselves lie in the packages whose parsers they feed,
-/// because most of those parsers are nobody else's to see.
+/// because most of those parsers are package-private.
 @NullMarked
 package dev.urunj.fuzz;
 

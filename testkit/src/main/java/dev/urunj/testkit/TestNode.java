@@ -12,22 +12,23 @@ import java.util.regex.Pattern;
 /// gone with it; it ends with [#close] and, should the test's JVM be killed, with the JVM, because
 /// the holder then reads the end of its standard input.
 ///
-/// A node may have process ids of its own too: then nobody outside is seen or hit by anything in
-/// it, ids are given from 1, and whoever is left at the end dies with the holder.
+/// A node may have process ids of its own too: then nothing in it sees or hits a process outside,
+/// ids begin at 1, and processes that are left at the end die with the holder.
 ///
 /// Needs root and the programs `unshare`, `nsenter`, `mount`, `ip`; [#snapshot] needs `tc` and
 /// takes `nft` where it is installed.
 public final class TestNode implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
-  /// The machine's named namespaces go from this node's mounts: deleted by anybody on the machine
-  /// they go from every mount namespace, and two snapshots of an untouched node would differ.
+  /// The machine's named namespaces go from this node's mounts: deleted by any process of the
+  /// machine they go from every mount namespace, and two snapshots of an untouched node would
+  /// differ.
   private static final String HOLD =
       "umount -l /run/netns/* /run/netns 2>/dev/null;"
           + " mount -t tmpfs -o mode=0755 tmpfs /run && ip link set lo up && echo ready && exec ";
 
   /// As the first process of a PID namespace the holder is handed orphans: the kernel reaps the
-  /// children of whoever ignores SIGCHLD.
+  /// children of a process that ignores SIGCHLD.
   private static final String REAPING = "env --ignore-signal=CHLD ";
 
   /// Prints everything that the network and the mounts of a namespace consist of.

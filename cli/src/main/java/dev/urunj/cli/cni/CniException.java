@@ -3,8 +3,8 @@ package dev.urunj.cli.cni;
 import com.google.gson.JsonObject;
 import dev.urunj.runtime.oci.BadInputException;
 
-/// A failure as CNI's callers are told of it. The codes are those of the CNI specification 1.1,
-/// section "Error"; what it has no code for has 999, as in the reference plugins.
+/// A failure as CNI's callers read it. The codes are those of the CNI specification 1.1, section
+/// "Error"; what it has no code for has 999, as in the reference plugins.
 final class CniException extends Exception {
   static final int INCOMPATIBLE_VERSION = 1;
   static final int INVALID_ENVIRONMENT = 4;

@@ -143,7 +143,7 @@ public final class Loopback {
     return null;
   }
 
-  /// Ready whenever it can be executed: it waits for nobody.
+  /// Ready whenever it can be executed: it waits for no other program.
   private @Nullable JsonObject status() throws CniException {
     if (!version.hasStatusAndCollection()) {
       throw unknownTo("STATUS");

@@ -81,12 +81,13 @@ final class NetworkConfiguration {
     if (result instanceof JsonObject object) {
       return object;
     }
-    throw bad(fields.bad("prevResult", "is no object", "the result of the plugin before"));
+    throw bad(fields.bad("prevResult", "is not an object", "the result of the plugin before"));
   }
 
   /// Whose attachments are still wanted.
   ///
-  /// @throws CniException when the key is missing: nothing would be wanted then, and nobody said so
+  /// @throws CniException when the key is missing: the caller would want nothing then, without
+  ///   saying so
   List<Attachment> validAttachments() throws CniException {
     try {
       if (!fields.has(VALID_ATTACHMENTS)) {

@@ -16,10 +16,10 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 
-/// What the guest's init is told, written from any values and read by the init's own C: arguments
+/// What urunj writes for the guest's init, from any values and read by the init's own C: arguments
 /// and variables arrive as they are, and each address, rule, route and neighbour becomes the
 /// request that it means. An input that begins with an odd byte is a list of records itself, which
-/// nobody wrote.
+/// no urunj wrote.
 public final class GuestConfFuzzer {
   private static final InitParser INIT = InitParser.start();
   private static final int MOST = 12;
@@ -87,7 +87,7 @@ public final class GuestConfFuzzer {
     }
   }
 
-  // What is told
+  // What urunj writes
 
   private static List<String> strings(ByteBuffer bytes) {
     List<String> strings = new ArrayList<>();

@@ -55,7 +55,7 @@ public final class BpfMap implements AutoCloseable {
     return new BpfMap(spec, BpfCall.descriptor(result, call));
   }
 
-  /// A map that exists, as long as somebody holds it.
+  /// A map that exists as long as a descriptor or a program of the kernel's holds it.
   ///
   /// @param id of [#id], [ProgramIdentity#mapIds]; unique while this kernel runs until it wraps
   /// @throws ErrnoException `ENOENT` when there is none of that id

@@ -107,7 +107,7 @@ public final class BpfObject {
       int length = 0;
       while (length < text.length && text[length] != 0) {
         if (text[length] < ' ' || ++length > 127) {
-          throw new IOException("BPF object: a license that is no short text");
+          throw new IOException("BPF object: a license that is not a short text");
         }
       }
       return new String(text, 0, length, StandardCharsets.US_ASCII);

@@ -35,7 +35,7 @@ public final class BpfProgram implements AutoCloseable {
     return new BpfProgram(spec.name(), ProgramLoad.load(spec, maps));
   }
 
-  /// A program that exists, as long as somebody holds it.
+  /// A program that exists as long as a descriptor or a program of the kernel's holds it.
   ///
   /// @param id of [ProgramIdentity#id], or of a filter
   /// @throws ErrnoException `ENOENT` when there is none of that id

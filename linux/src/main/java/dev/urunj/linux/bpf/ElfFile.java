@@ -217,7 +217,7 @@ final class ElfFile {
     for (int at = 0; at + ELF64_SYM_SIZE <= table.size; at += ELF64_SYM_SIZE) {
       int entry = table.offset + at;
       int kind = file.get(entry + 4) & 0xff;
-      // Most are clang's own local labels, whose names nobody asks for.
+      // Most are clang's own local labels, whose names no caller asks for.
       String name = kind == STT_LOCAL_LABEL ? "" : name(names, file.getInt(entry));
       symbols.add(
           new Symbol(

@@ -22,7 +22,7 @@ public final class Quoted {
     return quoted.append('"').toString();
   }
 
-  /// A line of somebody else's words, without quotes around it: escaped as in [#of(String)], and
+  /// A line that another program wrote, without quotes around it: escaped as in [#of(String)], and
   /// cut after 200 characters.
   public static String line(String text) {
     StringBuilder line = new StringBuilder(Math.min(text.length(), LINE_LIMIT));

@@ -9,10 +9,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// A directory that nobody else changes as long as this is open, if everybody asks: flock(2) on the
-/// directory itself, which leaves nothing behind. Whoever waited for it is told whether it is still
-/// the one of that name, because its last holder may have removed it. Held until it is closed or
-/// the process ends.
+/// A directory that no other process changes as long as this is open, if all ask for the lock:
+/// flock(2) on the directory itself, which leaves nothing behind. After a wait the caller must ask
+/// whether it is still the one of that name, because its last holder may have removed it. Held
+/// until it is closed or the process ends.
 public final class DirectoryLock implements AutoCloseable {
   private final Fd directory;
   private final FileLock lock;
@@ -30,9 +30,9 @@ public final class DirectoryLock implements AutoCloseable {
     return locked(path, timeout);
   }
 
-  /// Takes the lock, if nobody has it.
+  /// Takes the lock, if it is free.
   ///
-  /// @return null when somebody has it, or there is no such directory
+  /// @return null when another process has it, or there is no such directory
   public static @Nullable DirectoryLock tryExclusive(Path path) throws IOException {
     return locked(path, null);
   }

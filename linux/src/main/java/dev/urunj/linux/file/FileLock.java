@@ -51,7 +51,7 @@ public final class FileLock implements AutoCloseable {
     return new FileLock(descriptor);
   }
 
-  /// Takes the lock if nobody has it.
+  /// Takes the lock if it is free.
   ///
   /// @param descriptor stays the caller's; not `O_PATH`
   /// @return null when another holds it

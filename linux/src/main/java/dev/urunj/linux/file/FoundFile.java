@@ -14,7 +14,7 @@ import java.nio.file.Path;
 /// be swapped between a look and an open, and only what was seen to be a regular file or a
 /// directory is ever opened: a FIFO cannot make the caller wait, a device cannot act.
 ///
-/// Content is opened through `/proc/thread-self/fd`, without blocking: a lease of somebody else
+/// Content is opened through `/proc/thread-self/fd`, without blocking: a lease of another process
 /// (fcntl(2), F_SETLEASE) is EAGAIN instead of a wait. A file system that does not answer can still
 /// make every call here wait.
 public final class FoundFile implements AutoCloseable {

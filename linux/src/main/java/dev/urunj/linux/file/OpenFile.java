@@ -77,7 +77,7 @@ public final class OpenFile {
     return open(path, O_WRONLY | O_APPEND | O_CREAT, mode, "O_WRONLY|O_APPEND|O_CREAT");
   }
 
-  /// A file without a name, for reading and writing by whoever holds the descriptor; mode 0600. It
+  /// A file without a name, for reading and writing by the holder of the descriptor; mode 0600. It
   /// lies on the file system of `directory` (`O_TMPFILE`), or in memory where that file system
   /// knows no unnamed files. It is gone with its last descriptor.
   public static Fd unnamed(Path directory) throws ErrnoException {

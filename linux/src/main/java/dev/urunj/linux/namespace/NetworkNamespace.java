@@ -141,7 +141,7 @@ public final class NetworkNamespace implements AutoCloseable {
   /// already is no error, so it can be repeated; other holders keep the namespace alive.
   public static void unpin(Path target) throws IOException {
     while (Mounts.detach(target)) {
-      // somebody mounted over it; every layer must go, or the file cannot be removed
+      // another mount lies over it; every layer must go, or the file cannot be removed
     }
     FileIo.unlink(target);
   }

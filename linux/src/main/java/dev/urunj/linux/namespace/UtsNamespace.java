@@ -20,7 +20,7 @@ public final class UtsNamespace {
 
   private UtsNamespace() {}
 
-  /// The host name in a namespace; at most 64 bytes, and `(none)` where nobody has set one.
+  /// The host name in a namespace; at most 64 bytes, and `(none)` where none was set.
   ///
   /// @param path such as `/proc/PID/ns/uts`
   /// @throws ErrnoException of openat(2), and of setns(2): EINVAL when it is no such namespace,

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 ///
 /// @param parent [Filter#INGRESS], or [Filter#EGRESS], under `clsact` only
 /// @param priority 1 to 65535
-/// @param handle 1 or more, so that the filter can be told from others
+/// @param handle 1 or more, which tells the filter from others
 /// @param name 1 to 255 bytes, kept by the kernel and given back in dumps; tc(8) prints it
 public record Classifier(int linkIndex, int parent, int priority, int handle, String name) {
   static final String KIND = "bpf";

@@ -44,7 +44,7 @@ public record Filter(
     return cookie.clone();
   }
 
-  /// The part of a `u32` handle that whoever adds a filter can choose.
+  /// The part of a `u32` handle that the caller can choose.
   public int handleNode() {
     return handle & NODE_MASK;
   }

@@ -54,7 +54,7 @@ final class LinkCodec implements Decoder<Link> {
     return question(message, 0).attribute(IFLA_IFNAME, checked(name));
   }
 
-  /// Without counters, which nobody here reads and which are most of an answer's bytes and time.
+  /// Without counters, which no caller here reads and which are most of an answer's bytes and time.
   private static Message question(Message message, int index) {
     return header(message, index, 0, 0).attribute(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
   }

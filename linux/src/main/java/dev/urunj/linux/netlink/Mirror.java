@@ -5,7 +5,7 @@ import java.util.List;
 /// The filter that shows another link a copy of some of the frames that come in on a link, and lets
 /// the link's own stack have the frames themselves. Filters behind it do not see them.
 ///
-/// @param filter where the filter sits, how it is told from others, and which link sends the copies
+/// @param filter where the filter sits, what tells it from others, and which link sends the copies
 /// @param keys all of which a frame has to match
 public record Mirror(Redirect filter, List<Key> keys) {
   /// Four bytes of a frame.

@@ -19,7 +19,7 @@ public final class NetfilterBatch {
     return this;
   }
 
-  /// A table with nothing in it, whatever there was before. Nobody sees the moment between. Same
+  /// A table with nothing in it, whatever there was before. No reader sees the moment between. Same
   /// as: `nft 'add table $name; delete table $name; add table $name'`
   public NetfilterBatch replaceTable(NetfilterTable table) {
     changes.add(NetfilterCodec.addTable(table, false));

@@ -186,8 +186,8 @@ final class NetfilterCodec {
     return high << 32 | Integer.toUnsignedLong(Integer.reverseBytes(attribute.s32(4)));
   }
 
-  /// Whoever made the table may have put anything there: what is no comment of libnftnl's kind
-  /// counts as none.
+  /// The program that made the table may have put anything there. What is not a comment of
+  /// libnftnl's kind counts as none.
   private static String commentOf(Attributes userData) {
     byte[] bytes = userData.bytes();
     for (int at = 0; at + 2 <= bytes.length; ) {

@@ -4,7 +4,7 @@ package dev.urunj.linux.netlink;
 ///
 /// @param parent [Filter#INGRESS]
 /// @param priority 1 to 65535
-/// @param handleNode 1 to 4095, so that the filter can be told from others
+/// @param handleNode 1 to 4095, which tells the filter from others
 /// @param targetLinkIndex the link that sends the frames
 /// @param cookie at most 16 bytes, kept by the kernel and given back in dumps; may be empty
 @SuppressWarnings("ArrayRecordComponent") // copied on the way in and out

@@ -58,7 +58,7 @@ final class RouteCodec implements Decoder<Route> {
     return body(Message.change(call, RTM_NEWROUTE, flags), Route.RTPROT_BOOT, route);
   }
 
-  /// Protocol 0 (unspecified): whoever made the route.
+  /// Protocol 0 (unspecified) stands for routes of any origin.
   static Message delete(Route route) {
     String call = "RTM_DELROUTE(" + text(route) + ")";
     return body(Message.change(call, RTM_DELROUTE, 0), 0, route);

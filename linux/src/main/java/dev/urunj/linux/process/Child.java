@@ -36,7 +36,7 @@ public final class Child implements AutoCloseable {
   }
 
   /// Gives the descriptor back and, if the child has ended, its entry in the process table. One
-  /// that still runs goes on running; nobody will learn its exit status then.
+  /// that still runs goes on running; its exit status is lost then.
   @Override
   public synchronized void close() throws ErrnoException {
     try (pidfd) {

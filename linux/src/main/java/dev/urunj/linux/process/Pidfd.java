@@ -29,7 +29,7 @@ public final class Pidfd implements AutoCloseable {
     this.fd = fd;
   }
 
-  /// Whoever has the number now; safe for an own child that was not waited for.
+  /// The process that has the number now; safe for an own child that was not waited for.
   ///
   /// @throws IllegalArgumentException for 0 and less, which to kill(2) would mean whole groups
   /// @throws ErrnoException ESRCH when there is none, also when the number is that of a thread:
@@ -103,7 +103,7 @@ public final class Pidfd implements AutoCloseable {
   }
 
   /// Waits without limit for the end of an own child (or, for a subreaper, a descendant left to it)
-  /// and takes its exit status, waitid(2). Nobody can take it a second time.
+  /// and takes its exit status, waitid(2). It can be taken only once.
   ///
   /// @throws ErrnoException ECHILD when it is no child or was waited for
   public ExitStatus reap() throws ErrnoException {

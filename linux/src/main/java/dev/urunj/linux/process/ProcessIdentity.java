@@ -17,8 +17,8 @@ public record ProcessIdentity(int pid, long startTime, String bootId) {
     return stat == null ? null : new ProcessIdentity(pid, stat.startTime(), BootId.read());
   }
 
-  /// Whether this very process still runs: a zombie does not, nor does whoever has its number now.
-  /// Pure Java.
+  /// Whether this very process still runs: a zombie does not, nor does another process with its
+  /// number. Pure Java.
   public boolean isAlive() throws IOException {
     ProcessStat stat = current();
     return stat != null && !stat.isZombie();

@@ -88,7 +88,7 @@ public final class Spawn {
   /// @throws ErrnoException what the child met before its program ran, ENOENT, EACCES, EBADF, …;
   ///   there is no child then
   public Child start() throws ErrnoException {
-    // Whoever started the JVM may have ignored SIGCHLD, and then children leave no exit status.
+    // The parent of the JVM may have ignored SIGCHLD, and then children leave no exit status.
     Signals.defaultIfIgnored(Signals.SIGCHLD);
     try (SpawnPlan plan = new SpawnPlan()) {
       plan.resetSignals();
@@ -128,7 +128,7 @@ public final class Spawn {
     return pid.bytes().getInt(0);
   }
 
-  /// A child that cannot be held must not go on: nobody would ever wait for it.
+  /// A child that cannot be held must not go on, because no process would ever wait for it.
   private static Child hold(int pid) throws ErrnoException {
     try {
       return new Child(pid, Pidfd.open(pid));

@@ -11,8 +11,8 @@ public final class Subreaper {
   private Subreaper() {}
 
   /// Makes this process a subreaper for the rest of its life, prctl(2). Its duty from then on is to
-  /// reap whom it is given, one by one: waiting for "any child" would take the exit statuses that
-  /// others wait for.
+  /// reap the orphans that it gets, one by one: waiting for "any child" would take the exit
+  /// statuses that others wait for.
   public static void become() throws ErrnoException {
     long result = Libc.syscall(SyscallNumber.PRCTL, PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
     if (result < 0) {

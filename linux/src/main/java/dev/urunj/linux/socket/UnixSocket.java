@@ -37,8 +37,8 @@ public final class UnixSocket implements AutoCloseable {
     this.fd = fd;
   }
 
-  /// Makes a listening socket `name` in `directory` with mode 0600: nobody but this user (and root)
-  /// can connect, from its first moment on, whatever the umask. The path may be of any length.
+  /// Makes a listening socket `name` in `directory` with mode 0600: only this user (and root) can
+  /// connect, from its first moment on, whatever the umask. The path may be of any length.
   ///
   /// @param name one component; at most 70 bytes
   /// @param backlog connections that may wait to be accepted
@@ -52,8 +52,8 @@ public final class UnixSocket implements AutoCloseable {
   /// must not be a symbolic link.
   ///
   /// @param timeout how long to wait while the listener's queue is full
-  /// @throws ErrnoException ENOENT without such a file, ECONNREFUSED when nobody listens, ELOOP for
-  ///   a link, ENOTSOCK for another file
+  /// @throws ErrnoException ENOENT without such a file, ECONNREFUSED when no process listens, ELOOP
+  ///   for a link, ENOTSOCK for another file
   /// @throws SocketTimeoutException when the listener has not made room in time
   public static UnixSocket connect(Path directory, String name, Duration timeout)
       throws IOException {
@@ -63,7 +63,7 @@ public final class UnixSocket implements AutoCloseable {
   /// Waits for a connection.
   ///
   /// @param listener as made by [#listen], stays the caller's
-  /// @throws SocketTimeoutException when nobody has connected in time
+  /// @throws SocketTimeoutException when no peer has connected in time
   public static UnixSocket accept(Fd listener, Duration timeout) throws IOException {
     Deadline deadline = Deadline.after(timeout);
     while (true) {

@@ -87,7 +87,7 @@ public final class Tap implements AutoCloseable {
     return Fd.adopt(fd.release());
   }
 
-  /// Whether the link would stay without a descriptor; someone else must have made it so.
+  /// Whether the link would stay without a descriptor; only another program can have made it so.
   public boolean isPersistent() throws ErrnoException {
     NativeBuffer request = NativeBuffer.allocate(IFREQ_SIZE);
     call(fd, TUNGETIFF, "TUNGETIFF", request);

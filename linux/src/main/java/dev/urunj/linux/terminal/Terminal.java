@@ -102,8 +102,8 @@ public final class Terminal {
     Libc.keep(size);
   }
 
-  /// Lets a terminal pass line ends on as they are: whoever prints what comes from it has a
-  /// terminal that makes CR and LF of them, or the guest has already.
+  /// Lets a terminal pass line ends on as they are: the printing side has a terminal that makes CR
+  /// and LF of them, or the guest has already.
   ///
   /// @param terminal either side of a pseudo terminal
   public static void keepLineEnds(Fd terminal) throws ErrnoException {

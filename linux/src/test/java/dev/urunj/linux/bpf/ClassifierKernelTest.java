@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Loaded programs as filters, beside those of others: added, recognised, replaced, asked for their
-/// counters by somebody who did not load them, removed alone.
+/// counters by a process that did not load them, removed alone.
 @Needs(
     root = true,
     programs = {"clang", "ip", "ping", "tc"})

@@ -149,7 +149,7 @@ class FoundFileTest {
     }
   }
 
-  /// Whoever owns a file may have a lease on it, and an open then waits 45 s for him.
+  /// The owner of a file may have a lease on it, and an open then waits 45 s for the owner.
   @Test
   @Needs(programs = "perl")
   void leaseOfSomebodyElseIsAnErrorAndNoWait() throws Exception {

@@ -88,7 +88,7 @@ class ExecTest {
   private Process start(List<String> properties, String wrapper, String... arguments)
       throws IOException {
     String script = wrapper.contains("$@") ? wrapper : "exec " + wrapper + " \"$@\"";
-    // Whoever runs the tests may ignore signals, as a shell makes its background jobs do.
+    // The parent of the tests may ignore signals, as a shell makes its background jobs do.
     List<String> command =
         new ArrayList<>(List.of("env", "--default-signal", "sh", "-c", script, "sh"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

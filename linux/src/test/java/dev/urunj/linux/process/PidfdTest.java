@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class PidfdTest {
   private static final Duration SOON = Duration.ofSeconds(20);
 
-  /// A thread of whoever asks may have got the number of a process that is gone.
+  /// A thread of the asking process may have got the number of a process that is gone.
   @Test
   void numberOfAThreadIsThatOfNoProcess() throws Exception {
     int own = (int) ProcessHandle.current().pid();

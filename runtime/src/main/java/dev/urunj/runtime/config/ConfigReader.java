@@ -57,7 +57,8 @@ final class ConfigReader {
     int shown = Math.min(unknown.size(), MOST_UNKNOWN);
     warnings.addAll(unknown.subList(0, shown));
     if (shown < unknown.size()) {
-      warnings.add(root.where() + ": " + (unknown.size() - shown) + " more are unknown, ignored");
+      warnings.add(
+          root.where() + ": " + (unknown.size() - shown) + " more keys are unknown and ignored");
     }
   }
 

@@ -127,11 +127,11 @@ final class ConfigTable {
     return bad(key, value.toString(), expected);
   }
 
-  /// Adds a line for everything in this table and below that nobody asked for.
+  /// Adds a line for everything in this table and below that the reader did not ask for.
   void addUnknown(List<String> warnings) {
     for (String key : values.keySet()) {
       if (!known.contains(key)) {
-        warnings.add(where + ": " + BadInputException.quote(way(key)) + " is unknown, ignored");
+        warnings.add(where + ": " + BadInputException.quote(way(key)) + " is unknown and ignored");
       }
     }
     for (ConfigTable table : tables.values()) {

@@ -4,7 +4,7 @@ import dev.urunj.linux.errno.Quoted;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// How far a copy of the host's files has come, for a thread that watches whether it goes on. Any
-/// call on a file of somebody else's may wait for as long as its file system likes.
+/// call on a file of another owner may wait for as long as its file system likes.
 public final class CopyProgress {
   private final AtomicLong steps = new AtomicLong();
   private volatile String mount = "";

@@ -7,7 +7,7 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/// `/.urunj/guest.conf`, what our init is told: records `key=value`, each ended by one NUL byte, so
+/// `/.urunj/guest.conf`, which our init reads: records `key=value`, each ended by one NUL byte, so
 /// that every byte but NUL survives in a value. The first is `urunj=1`, the last `end=`. The keys
 /// are listed at the head of src/main/c/guest-init/main.c, which reads them.
 final class GuestConf {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param routes in the namespace's order; those without a gateway are set first
 /// @param neighbours permanent entries
 /// @param resolver nameservers, search domains and options of the pod's containers; what the guest
-///   is to be told is [#names()]
+///   gets of it is [#names()]
 /// @param localhost how the guest reaches the pod's localhost; the routes lead there
 /// @param policy what the pod's namespace lets its processes do
 public record GuestNetwork(
@@ -137,12 +137,12 @@ public record GuestNetwork(
   /// A permanent neighbour entry.
   public record Neighbour(InetAddress ip, String mac) {}
 
-  /// Whom the guest asks for names.
+  /// The name servers that the guest asks.
   NameService names() {
     return NameService.of(resolver, localhost);
   }
 
-  /// For a guest that is told of IPv4 alone.
+  /// For a guest that gets IPv4 alone.
   GuestNetwork withoutLocalhost6() {
     return new GuestNetwork(
         mac, mtu, addresses, routes, neighbours, resolver, localhost.withoutIpv6(), policy);

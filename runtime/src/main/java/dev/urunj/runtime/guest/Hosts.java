@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Hosts {
   static final String PATH = "/etc/hosts";
 
-  /// The file may be anybody's; longer ones travel as they are.
+  /// Any program may have written the file; longer ones travel as they are.
   private static final int LIMIT_BYTES = 1 << 20;
 
   private Hosts() {}

@@ -160,7 +160,7 @@ public final class Initrd {
     byte[] buffer = new byte[CHUNK];
     try (FoundFile found = FoundFile.withoutLinks(image)) {
       if (!found.status().isRegular()) {
-        throw new IOException(image + ": is no regular file any more");
+        throw new IOException(image + ": is no longer a regular file");
       }
       try (Fd open = found.open()) {
         for (int n = reader.read(open, buffer, 0, CHUNK);

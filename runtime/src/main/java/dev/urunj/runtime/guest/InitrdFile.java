@@ -57,7 +57,7 @@ public final class InitrdFile implements ArchiveOutput {
     FileIo.truncate(file, flushed);
   }
 
-  /// From now on every write fails: somebody has stopped to wait for the thread that writes.
+  /// From now on every write fails: the caller no longer waits for the thread that writes.
   public void abandon() {
     abandoned.set(true);
   }

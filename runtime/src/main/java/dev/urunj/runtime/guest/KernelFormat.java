@@ -47,7 +47,7 @@ public final class KernelFormat {
     }
     return switch (architecture) {
       case X86_64 -> x86(head, size);
-      case AARCH64 -> isArm64(head) ? null : "is no kernel";
+      case AARCH64 -> isArm64(head) ? null : "is not a kernel";
     };
   }
 
@@ -79,7 +79,7 @@ public final class KernelFormat {
         return null;
       }
     }
-    return "is no kernel";
+    return "is not a kernel";
   }
 
   private static boolean isArm64(byte[] head) {

@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Linux, with the image's initrd as its root or with the one built into its kernel.
 ///
-/// Images whose program is `urunit` are told what to do the way urunc tells them: words on the
-/// kernel's command line and `/urunit.conf`. All others boot our own init, which configures the
-/// machine and becomes the image's program; nothing of `args` and `env` is on the command line
-/// then, so neither their number nor their bytes matter.
+/// Images whose program is `urunit` get their instructions as from urunc: words on the kernel's
+/// command line and `/urunit.conf`. All others boot our own init, which configures the machine and
+/// becomes the image's program; nothing of `args` and `env` is on the command line then, so neither
+/// their number nor their bytes matter.
 public record LinuxGuest(Architecture architecture) implements Guest {
   /// COMMAND_LINE_SIZE is 2048 with the NUL byte on both architectures,
   /// arch/*/include/uapi/asm/setup.h.

@@ -10,8 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The mounts of a guest: bind mounts whose content can travel there as files, which are regular
-/// files and directory trees, and file systems in memory. Whoever has this need not look at the
-/// files of the host any more, which may take any time.
+/// files and directory trees, and file systems in memory. With this in hand, start does not look at
+/// the files of the host again, which may take any time.
 ///
 /// @param mounts the bind mounts in the specification's order, destinations clean
 /// @param order all of them, in the specification's order
@@ -89,7 +89,7 @@ public record MountFiles(
     } else if (isFileOrDirectory(mount, destination, progress)) {
       mounts.add(new BindMount(mount.source(), destination, mount.flags()));
     } else {
-      notes.add(left + "its source is no regular file or directory");
+      notes.add(left + "its source is not a regular file or directory");
     }
   }
 

@@ -31,8 +31,8 @@ public record MountOptions(long flags, String data, boolean copyUp) {
           new Word("relatime", "norelatime", 1 << 21),
           new Word("strictatime", "nostrictatime", 1 << 24));
 
-  /// Words about propagation, which a guest has nobody to propagate to, about other users and
-  /// labels, which a guest does not know, and about the kind of mount.
+  /// Words about propagation, which has no receiver in a guest, about other users and labels, which
+  /// a guest does not know, and about the kind of mount.
   private static final List<String> PASSED_OVER =
       List.of(
           "bind",

@@ -6,10 +6,10 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Whom a guest asks for names. A nameserver on a loopback address of the pod (Docker's 127.0.0.11,
-/// a resolver in a sidecar) is out of a guest's reach by that address; where localhost is shared,
-/// the guest's address for it stands in its place. Every other nameserver, their order, the search
-/// domains and the options are the container's.
+/// The name servers that a guest asks. A nameserver on a loopback address of the pod (Docker's
+/// 127.0.0.11, a resolver in a sidecar) is out of a guest's reach by that address; where localhost
+/// is shared, the guest's address for it stands in its place. Every other nameserver, their order,
+/// the search domains and the options are the container's.
 ///
 /// @param conf in no guest's syntax; each kind of guest says it in its own
 /// @param isRewritten whether it differs from the container's

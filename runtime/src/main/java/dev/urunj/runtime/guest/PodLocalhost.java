@@ -26,7 +26,7 @@ public record PodLocalhost(
     this(ipv4, ipv6, null);
   }
 
-  /// For a guest that is told of IPv4 alone, and of the pod's own address.
+  /// For a guest that gets IPv4 alone, and the pod's own address.
   PodLocalhost withoutIpv6() {
     return new PodLocalhost(lent == null ? ipv4 : null, null);
   }

@@ -41,7 +41,7 @@ final class TreeCopy {
   /// After as many copies during which nothing changed it is taken as it is.
   private static final int SETTLED = 20;
 
-  private static final String NO_KIND = "is no file, directory or symbolic link";
+  private static final String NO_KIND = "is not a file, directory or symbolic link";
 
   private final Cpio archive;
   private final GuestFile.Tree tree;
@@ -279,7 +279,7 @@ final class TreeCopy {
 
   private static void pause(int attempt) throws InterruptedIOException {
     try {
-      Thread.sleep(attempt * 7L % 20); // not in step with whoever makes the changes
+      Thread.sleep(attempt * 7L % 20); // not in step with the program that makes the changes
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while files were copied");

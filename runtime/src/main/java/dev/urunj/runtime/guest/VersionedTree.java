@@ -98,7 +98,8 @@ record VersionedTree(@Nullable String version, Set<String> names, @Nullable Set<
     return version != null;
   }
 
-  /// Whether each file has its name and each name its file: nobody is about to make or remove one.
+  /// Whether each file has its name and each name its file: no program is about to make or remove
+  /// one.
   boolean isWhole() {
     return names.equals(files);
   }

@@ -12,8 +12,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Where an image's description comes from: the specification's annotations or `/urunc.json`, as
-/// [UnikernelImage#read] says. On this path of every command the answers of a look-up are told
-/// apart by `instanceof`: a pattern `switch` costs a cold VM 6 ms.
+/// [UnikernelImage#read] says. On this path of every command `instanceof` tells the answers of a
+/// look-up apart, because a pattern `switch` costs a cold VM 6 ms.
 final class ImageSource {
   /// The file in the root of an image that carries the annotations where the caller does not.
   static final String URUNC_JSON = "/urunc.json";

@@ -15,11 +15,11 @@ import java.util.Deque;
 /// root, and at most 40 links are followed. The result cannot lie outside, because the walk only
 /// ever appends one name that is not a link, or removes one.
 ///
-/// Looking and opening are two steps here, and whoever could change the files in between would win.
-/// There is nobody: the files are looked at while the container is being created, before anything
-/// of the image runs, and the rootfs can be written only by the caller, who is root and could name
-/// any other rootfs just as well. Only a rootfs that another, running container shares would need
-/// `openat2` with `RESOLVE_IN_ROOT`; OCI callers give every container its own.
+/// Looking and opening are two steps here, and a program that could change the files in between
+/// would win. No program can: the files are looked at while the container is being created, before
+/// anything of the image runs, and the rootfs can be written only by the caller, who is root and
+/// could name any other rootfs just as well. Only a rootfs that another, running container shares
+/// would need `openat2` with `RESOLVE_IN_ROOT`; OCI callers give every container its own.
 public final class WalkedRootfs implements RootfsFiles {
   private static final int LINK_LIMIT = 40; // MAXSYMLINKS, include/linux/namei.h
 

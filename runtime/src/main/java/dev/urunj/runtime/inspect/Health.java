@@ -10,7 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Goes the way from the monitor to the world, hop by hop, over what was seen. Asks nobody.
+/// Goes the way from the monitor to the world, hop by hop, over what was seen. Asks the kernel and
+/// the monitor nothing.
 ///
 /// A hop is judged by itself; one that needs what is missing is skipped. So the first broken hop is
 /// the cause of what is broken behind it, or at least was not caused by that.
@@ -43,7 +44,7 @@ final class Health {
     NamespaceSight seen = namespace;
     NetworkRecord network = record.network();
     if (seen == null || network == null) {
-      hops.add(Hop.pending("namespace", "create has not got there"));
+      hops.add(Hop.pending("namespace", "create has not come this far"));
       return hops;
     }
     hops.add(namespace(seen));
@@ -86,19 +87,20 @@ final class Health {
             + (process == null ? "" : ", pid " + process.pid());
     return switch (status) {
       case CREATING ->
-          Hop.pending("monitor", "create is under way, or was cut off: then delete the container");
+          Hop.pending(
+              "monitor", "create still runs, or was interrupted; if it was, delete the container");
       case CREATED -> Hop.pending("monitor", "created; start will run it");
       case RUNNING -> Hop.ok("monitor", who + ", runs");
       case PAUSED ->
           Hop.broken(
               "monitor",
-              who + ", is paused: the guest answers nobody",
+              who + ", is paused, so the guest does not answer",
               "urunj resume " + record.id());
       case STOPPED ->
           Hop.broken(
               "monitor",
               who + (wasStopped() ? ", has been stopped" : ", is dead") + words(),
-              "delete the container and create it anew");
+              "delete the container and create it again");
     };
   }
 
@@ -120,7 +122,7 @@ final class Health {
         : Hop.broken(
             "namespace",
             seen.reason(),
-            "it is left alone; the pod's network cannot come back: delete the container");
+            "delete the container: urunj cannot bring the pod's network back, and leaves the one there alone");
   }
 
   /// What start found holds for the guest's whole life.
@@ -146,7 +148,7 @@ final class Health {
       return Hop.broken(
           "pod-interface",
           eth.name() + " is down",
-          "somebody has taken it down, and its routes with it: restart the pod");
+          "it was set down, which removed its routes too: restart the pod");
     }
     if (!eth.carrier()) {
       return Hop.broken(
@@ -161,17 +163,18 @@ final class Health {
   private Hop tap(NetworkRecord network, @Nullable LinkSight tap) {
     if (tap == null) {
       return network.tap() == null
-          ? Hop.pending("tap", "create has not got there")
+          ? Hop.pending("tap", "create has not come this far")
           : Hop.broken(
-              "tap", network.tap() + " is gone: nobody holds it any more", "restart the container");
+              "tap",
+              network.tap() + " is gone, because no process holds it any more",
+              "restart the container");
     }
     if (network.wiring().used() == null) {
       return Hop.ok("tap", tap.name() + " is there");
     }
     return tap.isUp()
         ? Hop.ok("tap", tap.name() + " is up")
-        : Hop.broken(
-            "tap", tap.name() + " is down", "somebody has taken it down: " + WiringHealth.RESTART);
+        : Hop.broken("tap", tap.name() + " is down", "it was set down: " + WiringHealth.RESTART);
   }
 
   private static Hop carrier(LinkSight tap) {
@@ -180,19 +183,20 @@ final class Health {
         : Hop.broken(
             "tap-carrier",
             "no process holds " + tap.name(),
-            "the monitor has given it up: restart the container");
+            "the monitor has closed it: restart the container");
   }
 
-  /// Passive: nobody asks the guest anything.
+  /// Only reads what was seen, and sends nothing to the guest.
   private static Hop guest(LinkSight tap) {
     LinkTraffic traffic = tap.traffic();
     if (traffic == null) {
-      return Hop.unknown("guest", "the kernel does not say what came from " + tap.name());
+      return Hop.unknown("guest", "the kernel does not count what came from " + tap.name());
     }
     return traffic.receivedPackets() > 0
         ? Hop.ok("guest", "has sent " + traffic.receivedPackets() + " packets")
         : Hop.pending(
-            "guest", "has sent nothing yet: it boots, or does not drive its network device");
+            "guest",
+            "has sent nothing yet, because it still boots or does not drive its network device");
   }
 
   /// A shell command that works in the pod begins with this.

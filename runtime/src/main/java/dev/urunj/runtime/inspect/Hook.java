@@ -51,7 +51,7 @@ public record Hook(
   ///   a program
   public record Standing(int programId, String tag, String program, @Nullable Integer target) {}
 
-  /// A filter of somebody else.
+  /// A filter of another program.
   ///
   /// @param kind `u32`, `bpf`, …
   /// @param name of a `bpf` filter, which may be anything: escape before printing

@@ -46,7 +46,7 @@ public final class InspectContainer {
     if (record == null) {
       throw directory.exists()
           ? new IOException(
-              "container \"" + id + "\" is no unikernel: the low-level runtime has its state")
+              "container \"" + id + "\" is not a unikernel: the low-level runtime has its state")
           : ContainerException.doesNotExist(id);
     }
     Status status = record.currentStatus();
@@ -90,8 +90,8 @@ public final class InspectContainer {
     return namespace.call(() -> PodReader.read(network));
   }
 
-  /// As the container has them now; a guest that runs was told those of its start. Why they cannot
-  /// be read is a warning.
+  /// As the container has them now; a guest that runs has those of its start. Why they cannot be
+  /// read is a warning.
   private static List<NameServer> nameServers(
       StateDirectory directory, ContainerRecord record, List<String> warnings) {
     try {
@@ -116,7 +116,7 @@ public final class InspectContainer {
     try {
       return literal == null ? null : InetAddress.ofLiteral(literal);
     } catch (IllegalArgumentException _) {
-      return null; // a record that somebody has edited
+      return null; // a record that was edited by hand
     }
   }
 }

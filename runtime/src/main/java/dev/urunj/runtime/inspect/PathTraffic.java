@@ -91,7 +91,7 @@ public record PathTraffic(
 
   static String words(FabricCounter counter) {
     return switch (counter) {
-      case NET_TO_POD -> "for the pod: a socket has it, or no guest the address";
+      case NET_TO_POD -> "for the pod: by its sockets, or its address alone";
       case NET_TO_GUEST -> "for a guest";
       case NET_TO_BOTH -> "for both: multicast, ICMP errors, what has no ports";
       case NET_WITHOUT_GUEST -> "for a guest that is gone; the pod refuses it";
@@ -102,7 +102,7 @@ public record PathTraffic(
       case GUEST_ANSWERS_LOOP -> "answers to a container that dialled localhost";
       case GUEST_ANSWERS_SELF -> "answers to a container that dialled the pod's address";
       case GUEST_TO_GUEST -> "to another guest of the pod";
-      case GUEST_NEIGHBOUR -> "asked who has an alias, and was told";
+      case GUEST_NEIGHBOUR -> "asked for the hardware address of an alias";
       case GUEST_DROP_OFF -> "to an alias that is off or means nothing";
       case GUEST_DROP_SOURCE -> "to an alias, not from the pod's address";
       case GUEST_DROP_GONE -> "to another guest that is gone";
@@ -111,7 +111,7 @@ public record PathTraffic(
       case LO_ANSWERS_GUEST -> "answers to what a guest dialled on localhost";
       case LO_RESOLVER_ANSWERS -> "answers of the resolver to a guest";
       case LO_WITHOUT_GUEST -> "to a guest that is gone; the pod refuses it";
-      case LO_TOO_BIG -> "longer than the guest's MTU; the sender is told";
+      case LO_TOO_BIG -> "longer than the guest's MTU; ICMP says so to the sender";
       case DROP_REWRITE -> "could not be changed: the kernel had no memory";
     };
   }

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// @param lo the pod's loopback interface
 /// @param hooks where filters of ours belong
 /// @param settings of `lo` that the fabric needs; empty for a plain redirect
-/// @param routes that the fabric needs; empty where nobody knows
-/// @param fabric what the programs were told, null without a fabric
+/// @param routes that the fabric needs; empty where they are not known
+/// @param fabric the settings of the programs, null without a fabric
 /// @param resolvers to which the fabric brings a guest's questions
 /// @param staticNet null without a static network
 /// @param unread what could not be read, and why, one line each
@@ -52,7 +52,7 @@ public record PodSight(
   /// @param metric of one that stands, which all of a pod's fabric have; 0 where none stands
   public record LocalRoute(String net, boolean stands, int metric) {}
 
-  /// What the programs of a fabric were told, and what they have counted.
+  /// The settings of a fabric's programs, and what they have counted.
   ///
   /// @param left addresses that guests and the pod's interface had, and that the interface has no
   ///   more

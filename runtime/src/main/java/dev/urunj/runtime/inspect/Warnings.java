@@ -30,7 +30,7 @@ final class Warnings {
               + eth.mtu()
               + ") than the guest was given ("
               + tap.mtu()
-              + "): larger packets are lost or refused");
+              + "); the pod loses or refuses larger packets");
     }
     PodSight.Told told = pod.fabric();
     if (told != null && eth != null) {
@@ -48,7 +48,7 @@ final class Warnings {
           address
               + " has left "
               + eth.name()
-              + ": the guest has it until its restart, and nobody in the pod answers for it");
+              + "; the guest keeps it until its restart, but the pod does not answer for it");
     }
   }
 
@@ -62,7 +62,7 @@ final class Warnings {
               + (filter.name().isEmpty() ? "" : " " + filter.name())
               + ") at the "
               + way(hook)
-              + " sees packets before ours: what it takes does not come to us");
+              + " sees packets before ours; what it takes does not reach ours");
     }
   }
 
@@ -79,8 +79,7 @@ final class Warnings {
             + numbers
             + ") at the "
             + way(hook)
-            + " run before all filters: what they pass, drop or redirect themselves does not come"
-            + " to ours");
+            + " run before all filters; what they pass, drop or redirect does not reach ours");
   }
 
   private static String way(Hook hook) {

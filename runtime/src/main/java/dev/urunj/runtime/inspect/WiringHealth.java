@@ -57,7 +57,7 @@ final class WiringHealth {
     return net.table()
         ? Hop.ok("table", "ip urunj-static is there for " + tap.name())
         : Hop.broken(
-            "table", "ip urunj-static is gone: the guest does not reach the world", RESTART);
+            "table", "ip urunj-static is gone, so the guest does not reach the world", RESTART);
   }
 
   private Hop forwarding() {
@@ -70,7 +70,7 @@ final class WiringHealth {
         ? Hop.ok("forwarding", eth.name() + " forwards answers to the guest")
         : Hop.broken(
             "forwarding",
-            setting + " is off: answers from the world do not reach the guest",
+            setting + " is off, so answers from the world do not reach the guest",
             inPod + "sysctl -w " + setting + "=1");
   }
 
@@ -82,8 +82,8 @@ final class WiringHealth {
             "qdisc",
             hook.qdisc() == null
                 ? hook.link() + " has no qdisc for filters"
-                : hook.link() + " has the qdisc " + hook.qdisc() + ", which knows no way out",
-            "somebody has removed ours, with its filters: restart the container");
+                : hook.link() + " has the qdisc " + hook.qdisc() + ", which has no way out",
+            "ours was removed, and its filters with it: restart the container");
       }
     }
     return Hop.ok("qdisc", "each link has one for filters");
@@ -115,7 +115,7 @@ final class WiringHealth {
         : Hop.ok(name, "program " + ours.programId() + " at " + hook.link());
   }
 
-  /// A filter without its fellows has maps of its own: told what to do, and the others not.
+  /// A filter without its fellows has maps of its own. They may be right while the others' are not.
   private Hop maps() {
     PodSight.Told told = pod.fabric();
     if (told == null || told.failure() != null) {
@@ -125,7 +125,7 @@ final class WiringHealth {
     if (settings == null || settings.podIndex() != eth.index()) {
       return Hop.broken(
           "maps",
-          "the programs were told of another interface than " + eth.name(),
+          "the programs are set up for another interface than " + eth.name(),
           "it was replaced while the guest ran: restart the container");
     }
     for (FabricGuest guest : told.guests()) {
@@ -141,7 +141,7 @@ final class WiringHealth {
     }
     return Hop.broken(
         "maps",
-        "the programs do not know " + tap.name() + ": they take the guest for gone",
+        "the programs do not know " + tap.name() + ", so they treat the guest as gone",
         "restart the container");
   }
 
@@ -160,7 +160,7 @@ final class WiringHealth {
                 + setting.value()
                 + ", not "
                 + setting.needed()
-                + ": what goes between guest and localhost is dropped",
+                + ": the kernel drops packets between guest and localhost",
             inPod + "sysctl -w " + name + "=" + setting.needed());
       }
     }
@@ -178,7 +178,7 @@ final class WiringHealth {
             "routes",
             "the local route to "
                 + route.net()
-                + " is gone: containers do not reach a guest that dialled them",
+                + " is gone, so answers of containers do not reach a guest that dialled them",
             metric == 0 ? RESTART : inPod + again(route, metric));
       }
     }
@@ -208,16 +208,16 @@ final class WiringHealth {
       if (!sight.takesUdp()) {
         return Hop.broken(
             "resolver",
-            "nobody in the pod waits at "
+            "no socket in the pod listens at "
                 + resolver.address().getHostAddress()
                 + ", UDP port "
                 + resolver.udpPort()
-                + ", where the guest's questions for names go",
+                + ", to which the fabric leads the guest's questions for names",
             "start the resolver again; if it has another port now, restart the container");
       }
     }
     return pod.resolvers().isEmpty()
         ? Hop.skipped("resolver", "no name server is on the pod's localhost")
-        : Hop.ok("resolver", "waits for the guest's questions");
+        : Hop.ok("resolver", "listens for the guest's questions");
   }
 }

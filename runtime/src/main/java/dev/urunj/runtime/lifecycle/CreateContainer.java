@@ -131,7 +131,7 @@ public final class CreateContainer {
     try (StateDirectory.Lock lock = directory.tryLock()) {
       ContainerRecord found = lock == null ? null : directory.record();
       if (found != null && found.status() == Status.CREATING) {
-        host.log().warn("undoing a create of " + found.id() + " that was cut off");
+        host.log().warn("undoing a create of " + found.id() + " that was interrupted");
         CleanUp.everything(directory, found, host.log());
       }
     }

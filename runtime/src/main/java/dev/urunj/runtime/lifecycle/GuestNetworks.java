@@ -52,7 +52,7 @@ final class GuestNetworks {
   }
 
   /// Adds the routes to the aliases' nets. The fabric takes what comes from the first address of a
-  /// family, or the one that is lent, and drops the rest.
+  /// family, or the lent one, and drops the rest.
   private static PodLocalhost localhost(
       PodInterface pod, @Nullable Aliases aliases, List<GuestNetwork.Route> routes)
       throws IOException {

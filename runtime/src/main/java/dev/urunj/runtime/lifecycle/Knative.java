@@ -4,8 +4,8 @@ import dev.urunj.runtime.image.NetworkMode;
 import java.util.Map;
 
 /// The containers of a Knative service's pod, by the name that containerd says they have: the
-/// user's, and the proxy in front of it. Where nobody chose another network, the user's gets the
-/// static one, and the proxy is told its address.
+/// user's, and the proxy in front of it. Unless another network was chosen, the user's gets the
+/// static one, and the proxy gets its address.
 public final class Knative {
   private static final String NAME = "io.kubernetes.cri.container-name";
 

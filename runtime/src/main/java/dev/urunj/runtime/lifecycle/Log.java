@@ -5,7 +5,8 @@ package dev.urunj.runtime.lifecycle;
 public interface Log {
   void debug(String message);
 
-  /// What was decided, for whoever reads the log afterwards: never on a terminal that nobody asked.
+  /// What was decided, for the reader of the log afterwards. Never on a terminal, unless the caller
+  /// asked for it.
   void info(String message);
 
   void warn(String message);

@@ -249,7 +249,7 @@ final class MonitorBundle {
     return monitor.accelerator().equals("kvm");
   }
 
-  /// The node belongs to the monitor's user alone, instead of being writable by everybody.
+  /// The node belongs to the monitor's user alone, instead of being writable by every user.
   private JsonObject kvmDevice() {
     JsonObject device = new JsonObject();
     device.addProperty("path", "/dev/kvm");

@@ -183,7 +183,7 @@ final class MonitorProcesses {
       ProcessStat stat = ProcessStat.read(pid);
       return stat == null || stat.isZombie();
     } catch (IOException _) {
-      return false; // it is there: whoever wants to end it will see
+      return false; // it is there: the attempt to end it will show more
     }
   }
 

@@ -17,7 +17,7 @@ final class PinnedNamespace {
   /// Opens the pin of a container, if it still leads to the namespace that create found.
   ///
   /// @return null when the pin is gone or anything about it is not as recorded
-  /// @throws IOException when nobody can say what it is: the caller tries again later
+  /// @throws IOException when it cannot be examined: the caller tries again later
   static @Nullable NetworkNamespace open(Path pin, NetworkRecord record, Log log)
       throws IOException {
     Sighting sighting = Sighting.of(pin, new RecordedIdentity(record.namespace(), record.bootId()));

@@ -85,11 +85,12 @@ final class PodGuests implements PodNetwork.Admission {
   private static @Nullable String clash(
       @Nullable String theirs, @Nullable String mine, String otherId) throws IOException {
     if (theirs == null && mine == null) {
-      return ", which declares no ports either: at most one guest of a pod may do without; write "
+      return ", which declares no ports either; at most one guest of a pod may declare none: set the"
+          + " annotation "
           + PORTS
-          + ", such as 80/tcp,53/udp, or for the pod's container NAME "
+          + ", for example to 80/tcp,53/udp, or "
           + PORTS
-          + ".NAME";
+          + ".NAME for the container NAME of the pod";
     }
     if (theirs == null || mine == null) {
       return null;
@@ -101,9 +102,9 @@ final class PodGuests implements PodNetwork.Admission {
         ? null
         : ", which declares port "
             + shared
-            + " too: a port belongs to one guest of a pod; write "
+            + " too; a port belongs to one guest of a pod: set the annotation "
             + PORTS
-            + ".NAME for the pod's container NAME";
+            + ".NAME for the container NAME of the pod";
   }
 
   /// One that lives, or else one that is being created.

@@ -41,10 +41,10 @@ final class PowerButton {
       } catch (FileAlreadyExistsException _) {
         // asked before
       }
-      log.info("the monitor is halted; it is asked to power down once it goes on");
+      log.info("the monitor is halted; urunj asks it to power down as soon as it continues");
       ContainerRecord now = directory.record();
       if (now == null || isHalted(now)) {
-        return; // else it was resumed while this was written, and nobody may have seen it
+        return; // else it was resumed while this was written, and the resume may not have seen it
       }
       deliver(now);
     } else {
@@ -85,7 +85,7 @@ final class PowerButton {
       if (pidfd.awaitExit(Duration.ZERO)) {
         return;
       }
-      log.warn("the monitor took no request to power down: " + e.getMessage());
+      log.warn("the monitor did not take the request to power down: " + e.getMessage());
       KillContainer.signal(pidfd, Signals.TERM);
     }
   }

@@ -26,10 +26,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Knative's proxy, an ordinary container, is told before it is made where the guest is: its
-/// bundle's `config.json` is written anew with, in `process.env`, `REDIRECT_IP` and with the
-/// guest's address as every `host` in `SERVING_READINESS_PROBE`. That is what urunc does, and what
-/// Knative was patched for.
+/// Before runc creates Knative's `queue-proxy`, an ordinary container, urunj gives it the guest's
+/// address: it writes the bundle's `config.json` anew with, in `process.env`, `REDIRECT_IP` and
+/// with the guest's address as every `host` in `SERVING_READINESS_PROBE`. That is what urunc does,
+/// and what Knative was patched for.
 ///
 /// All other characters of the file stay. Doing it again changes nothing.
 public final class QueueProxy {
@@ -47,7 +47,8 @@ public final class QueueProxy {
   /// Tells the proxy ([Knative#isProxy]), where a user's container has the static network: by the
   /// annotations of this bundle, which are those of the pod, or else by the node's configuration.
   ///
-  /// @throws IOException when the file cannot be written: a proxy that was not told finds nobody
+  /// @throws IOException when the file cannot be written: without the address a proxy does not find
+  ///   the guest
   public static void adapt(Bundle bundle, Config config, Log log) throws IOException {
     new QueueProxy(bundle, log).adapt(config);
   }
@@ -77,7 +78,7 @@ public final class QueueProxy {
     JsonText json = new JsonText(text);
     Span env = json.member(json.member(json.root(), "process"), "env");
     if (env == null || !json.isArray(env)) {
-      leave("config.json", "process.env is no array");
+      leave("config.json", "process.env is not an array");
       return text;
     }
     List<Change> changes = new ArrayList<>();
@@ -138,7 +139,7 @@ public final class QueueProxy {
     log.warn("queue-proxy in " + bundle.directory() + ": " + what + " stays as it is: " + reason);
   }
 
-  /// By rename, so that nobody reads half of it. What a killed command has left is removed.
+  /// By rename, so that no reader sees half of it. What a killed command has left is removed.
   private static void replace(Path file, String text) throws IOException {
     Path next = file.resolveSibling("." + file.getFileName() + ".urunj");
     boolean _ = FileIo.unlink(next);

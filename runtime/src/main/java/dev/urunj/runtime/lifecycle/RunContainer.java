@@ -98,8 +98,8 @@ public final class RunContainer {
     return code[0];
   }
 
-  /// Runs when the JVM was told to end: asks the guest to power down, waits until the main thread
-  /// has seen it end, and leaves with its status.
+  /// Runs when a signal ends the JVM: asks the guest to power down, waits until the main thread has
+  /// seen it end, and leaves with its status.
   private void stopAndLeave(String id, CountDownLatch ended, int[] code) {
     if (ended.getCount() == 0) {
       return; // the JVM ends because the container has

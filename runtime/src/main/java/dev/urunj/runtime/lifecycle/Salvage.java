@@ -30,9 +30,9 @@ import org.jspecify.annotations.Nullable;
 /// in the container's own directory; the mark on a filter that leads to no TAP any more; a line of
 /// the journal that names a control group.
 ///
-/// What needs the record to be told from somebody else's (a link by its index, a filter that leads
-/// to a living TAP) is left alone: once the monitor is dead, only its TAP could have needed it, and
-/// that is gone with it. The caller holds the container's lock.
+/// What only the record tells from another program's (a link by its index, a filter that leads to a
+/// living TAP) is left alone: once the monitor is dead, only its TAP could have needed it, and that
+/// is gone with it. The caller holds the container's lock.
 final class Salvage {
   private static final long TMPFS_MAGIC = 0x01021994; // uapi/linux/magic.h
 
@@ -90,7 +90,12 @@ final class Salvage {
 
   private void run(String damage) throws IOException {
     host.log()
-        .warn("container \"" + directory.name() + "\": " + damage + "; removing what is its own");
+        .warn(
+            "container \""
+                + directory.name()
+                + "\": "
+                + damage
+                + "; urunj removes what provably belongs to it");
     if (isOfThisBoot()) {
       outside();
     }
@@ -100,7 +105,7 @@ final class Salvage {
 
   /// The record's word where it can be read, or else: whether the state lies in memory, its pin is
   /// mounted or one of its processes lives. If nothing shows it, what the state names may be
-  /// somebody else's.
+  /// another program's.
   private boolean isOfThisBoot() throws IOException {
     if (record != null && record.network() != null) {
       return record.isOfThisBoot();
@@ -193,7 +198,7 @@ final class Salvage {
         CleanUp.network(directory, record, host.log());
         return;
       } catch (BadInputException e) {
-        host.log().debug("the pod's network is looked through: " + e.getMessage());
+        host.log().debug("urunj searches the pod's whole network: " + e.getMessage());
       }
     }
     clearNamespace();

@@ -19,9 +19,9 @@ import java.util.List;
 /// later command would come by.
 ///
 /// Removed is only what is proven to be urunj's own: by the journal, by a process's tag, by a
-/// filter's mark, or because it lies where nobody else's can lie. All else is reported and left
-/// alone. Safe beside every other command: what another command holds is passed over, and what is
-/// not held is looked at again under its lock.
+/// filter's mark, or because it lies where no other program's can lie. All else is reported and
+/// left alone. Safe beside every other command: what another command holds is passed over, and what
+/// is not held is looked at again under its lock.
 public final class Sweep {
   private static final String NAMESPACES = "@netns";
   private static final String ATTACHMENTS = "@cni";
@@ -72,7 +72,7 @@ public final class Sweep {
 
   private void sweep(String name, Path path, SweptContainers containers) throws IOException {
     if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-      findings.left(Kind.FOREIGN, path.toString(), "is no directory");
+      findings.left(Kind.FOREIGN, path.toString(), "is not a directory");
     } else if (name.equals(NAMESPACES)) {
       sweepNamespaces();
     } else if (name.equals(ATTACHMENTS)) {

@@ -46,7 +46,7 @@ final class SweptContainers {
               Kind.REMAINS,
               passage.path().toString(),
               "the command that made it was killed",
-              "nobody but urunj gives such a name; its lock is free",
+              "only urunj gives such a name, and its lock is free",
               "remove the directory"),
           passage::removePassage);
     }
@@ -67,7 +67,7 @@ final class SweptContainers {
 
   private void busy(StateDirectory directory) {
     if (directory.exists()) {
-      findings.left(Kind.BUSY, directory.path().toString(), "another command is at it");
+      findings.left(Kind.BUSY, directory.path().toString(), "another command is working on it");
     }
   }
 
@@ -206,7 +206,7 @@ final class SweptContainers {
       findings.left(
           Kind.FOREIGN,
           path,
-          "has no record: it belongs to the low-level runtime or to somebody else");
+          "has no record: it belongs to the low-level runtime or to another program");
     }
   }
 

@@ -19,10 +19,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /// The network namespaces that a [Sweep] comes across: those of containers and of their orphans,
-/// those that operators keep, and those that others pin where everybody does. Never the node's own.
+/// those that operators keep, and those that others pin in the usual directories. Never the node's
+/// own.
 ///
-/// In each, our filters that lead to no TAP any more are garbage, whoever has left them there: they
-/// swallow what their link receives. TAPs that no container has are reported.
+/// In each, our filters that lead to no TAP any more are garbage, whichever command has left them
+/// there: they swallow what their link receives. TAPs that no container has are reported.
 final class SweptNamespaces implements AutoCloseable {
   private static final List<Path> PINS_OF_OTHERS =
       List.of(Path.of("/run/netns"), Path.of("/run/docker/netns"));
@@ -97,7 +98,7 @@ final class SweptNamespaces implements AutoCloseable {
     String name = nameOf(namespace);
     try (FileLock lock = FileLock.tryExclusive(namespace.fd())) {
       if (lock == null) {
-        findings.left(Kind.BUSY, name, "another command is at it");
+        findings.left(Kind.BUSY, name, "another command is working on it");
         return;
       }
       Seen seen = namespace.call(SweptNamespaces::look);

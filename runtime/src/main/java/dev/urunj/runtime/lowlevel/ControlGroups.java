@@ -95,14 +95,14 @@ public final class ControlGroups {
   /// Removes a group, if it is one, that holds no process. One that is gone is done; one whose last
   /// process is just ending is waited for, until this object is 2 s old.
   ///
-  /// @throws IOException when a process or another group is in it, or it is no control group
+  /// @throws IOException when a process or another group is in it, or it is not a control group
   public void remove(Path group) throws IOException {
     if (!group.startsWith(root) || !group.equals(group.normalize()) || group.equals(root)) {
-      throw new IOException(group + ": is no control group; expected a directory below " + root);
+      throw new IOException(group + ": is not a control group; expected a directory below " + root);
     }
     while (Files.exists(group, LinkOption.NOFOLLOW_LINKS)) {
       if (!isControlGroup(group)) {
-        throw new IOException(group + ": is no control group; it is left alone");
+        throw new IOException(group + ": is not a control group; it is left alone");
       }
       if (group.toFile().delete()) {
         return;

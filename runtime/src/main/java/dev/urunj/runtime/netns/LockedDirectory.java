@@ -36,7 +36,7 @@ final class LockedDirectory implements AutoCloseable {
         }
       }
     }
-    throw new IOException(path + ": is removed by others again and again");
+    throw new IOException(path + ": another process removes it again and again");
   }
 
   /// Takes the directory that is there.
@@ -98,7 +98,7 @@ final class LockedDirectory implements AutoCloseable {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
           return false; // another process has removed it since
         }
-        throw new IOException(path + ": is no directory", e);
+        throw new IOException(path + ": is not a directory", e);
       }
     } catch (NoSuchFileException _) {
       return false;
@@ -115,7 +115,7 @@ final class LockedDirectory implements AutoCloseable {
       return true;
     } catch (FileAlreadyExistsException | NoSuchFileException e) {
       if (Files.exists(parent, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(parent)) {
-        throw new IOException(parent + ": is no directory", e);
+        throw new IOException(parent + ": is not a directory", e);
       }
       return false;
     }

@@ -72,7 +72,7 @@ public final class LoopbackAttachments {
   /// and drops the record in any case. What is gone, replaced, of another boot, the node's, or was
   /// never recorded is left alone.
   ///
-  /// @param path where the caller says the namespace is, null when he does not know
+  /// @param path where the caller says the namespace is, null when it does not know
   public void remove(Attachment attachment, @Nullable Path path) throws IOException {
     try (LockedDirectory locked = LockedDirectory.open(directory)) {
       if (locked == null) {
@@ -133,7 +133,7 @@ public final class LoopbackAttachments {
           JsonFile.isNext(String.valueOf(file.getFileName())) ? null : AttachmentRecord.read(file);
       return record != null && !record.recorded().bootId().equals(BootId.read());
     } catch (BadInputException _) {
-      return false; // nobody can say of which boot it is; its caller's GC drops it
+      return false; // its boot is unknown; its caller's GC drops it
     }
   }
 
@@ -143,7 +143,7 @@ public final class LoopbackAttachments {
     try {
       record = AttachmentRecord.read(file);
     } catch (BadInputException _) {
-      return true; // proves nothing to anybody
+      return true; // proves nothing
     }
     if (record == null || !record.attachment().network().equals(network)) {
       return false;

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// netns         the pin: a bind mount of the namespace
 /// ```
 ///
-/// Changes hold the lock of the name's directory. Whoever is killed leaves a state that the next
+/// Changes hold the lock of the name's directory. A killed command leaves a state that the next
 /// `create`, `pin` or `remove` of that name finishes or takes back: without a pin of the recorded
 /// namespace a name is free. Removing acts on files below the root alone and never enters a
 /// namespace, so it can be done to anything at any time.
@@ -203,8 +203,8 @@ public final class NamespaceRegistry {
     JsonFile.remove(locked.path().resolve(RECORD));
   }
 
-  /// A pin that does not lead to what was recorded belongs to somebody who will miss it; a record
-  /// without a pin belongs to nobody.
+  /// A pin that does not lead to what was recorded belongs to an owner who will miss it. A record
+  /// without a pin has no owner.
   private static boolean isTaken(NamedNamespace present) {
     return switch (present.condition()) {
       case PINNED, REPLACED, DAMAGED -> true;

@@ -139,7 +139,7 @@ public final class Sighting implements AutoCloseable {
           case NODE -> " is the node's own network namespace";
           case REPLACED -> " is another network namespace than the one recorded";
           case OTHER_BOOT -> " was recorded in another boot";
-          case NO_NETWORK_NAMESPACE -> " is no network namespace";
+          case NO_NETWORK_NAMESPACE -> " is not a network namespace";
           case MISSING -> " does not exist";
           case UNREACHABLE -> " cannot be reached";
         };

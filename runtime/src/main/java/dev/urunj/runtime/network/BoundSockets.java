@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The sockets of a network namespace that wait for whoever comes: UDP sockets without a peer and
-/// TCP listeners. From `/proc/net/{udp,udp6,tcp,tcp6}`, proc_pid_net(5).
+/// The sockets of a network namespace that wait for any peer: UDP sockets without a peer and TCP
+/// listeners. From `/proc/net/{udp,udp6,tcp,tcp6}`, proc_pid_net(5).
 ///
 /// An address is there in hexadecimal, by words of 32 bits in the machine's byte order; an IPv4
 /// address in IPv6's clothes is given as IPv4. Lines of another shape are passed over.
@@ -48,12 +48,12 @@ public record BoundSockets(List<Bound> udp, List<Bound> tcp) {
     return new BoundSockets(udp, tcp);
   }
 
-  /// Whether somebody waits for datagrams to an address, by itself or among all.
+  /// Whether a socket waits for datagrams to an address, by itself or among all.
   public boolean takesUdp(InetAddress address, int port) {
     return isBound(udp, address, port);
   }
 
-  /// Whether somebody waits for connections to an address, by itself or among all.
+  /// Whether a socket waits for connections to an address, by itself or among all.
   public boolean takesTcp(InetAddress address, int port) {
     return isBound(tcp, address, port);
   }

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Chooses the fabric's nets: of each kind the first that nothing in the pod uses, be it an
 /// address, a gateway, a neighbour, a name server, or a route to this net or to a part of it. A
-/// wider route, as that of an interface's own subnet, is no use: the fabric's net is a hole in it
-/// that nobody misses. Why these nets: `src/main/c/pod-fabric.h`.
+/// wider route, as that of an interface's own subnet, is no use: the fabric's net is a small hole
+/// in it. Why these nets: `src/main/c/pod-fabric.h`.
 final class FreeNets {
   static final int RT_TABLE_LOCAL = 255; // uapi/linux/rtnetlink.h
 
@@ -70,8 +70,8 @@ final class FreeNets {
     return nets.choose(pod, preferred, lacking);
   }
 
-  /// Whether a route of the local table is one of a fabric whose guest is gone: nobody else gives a
-  /// net of loopback addresses an MTU.
+  /// Whether a route of the local table is one of a fabric whose guest is gone: no other program
+  /// gives a net of loopback addresses an MTU.
   static boolean isLeft(Route route) {
     InetAddress source = route.preferredSource();
     return route.mtu() != 0
@@ -115,7 +115,7 @@ final class FreeNets {
     return new FabricNets(family4, family6);
   }
 
-  /// @param pod null where the guest is lent an address
+  /// @param pod null where urunj lends the guest an address
   private FabricNets.Family family(
       @Nullable InetAddress pod, boolean ipv4, List<InetAddress> preferred) throws IOException {
     List<InetAddress> candidates = candidates(preferred, ipv4);

@@ -3,7 +3,7 @@ package dev.urunj.runtime.network;
 import dev.urunj.linux.netlink.Classifier;
 import dev.urunj.linux.netlink.Filter;
 
-/// How urunj's filters are told from those of others, for whoever only looks.
+/// What tells urunj's filters from those of others, for readers that change nothing.
 public final class Marks {
   /// Filters of a lower number see a frame before ours do.
   public static final int PRIORITY = Redirects.PRIORITY;

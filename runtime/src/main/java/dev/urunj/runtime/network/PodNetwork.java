@@ -38,7 +38,7 @@ public final class PodNetwork implements AutoCloseable {
     this.deadFabric = new DeadFabric(socket, redirects, fabric);
   }
 
-  /// What is about to be done, for whoever keeps the journal.
+  /// What is about to be done, for the keeper of the journal.
   public interface Announcements {
     void tap(String name) throws IOException;
 
@@ -56,7 +56,7 @@ public final class PodNetwork implements AutoCloseable {
 
   /// Says which guests of a pod may live beside the one that starts.
   public interface Admission {
-    /// Asked for each TAP that somebody holds.
+    /// Asked for each TAP that a process holds.
     ///
     /// @throws IOException when the two cannot live together
     void admit(Link tap) throws IOException;
@@ -224,7 +224,7 @@ public final class PodNetwork implements AutoCloseable {
     redirects.remove(podIndex, tapIndex);
   }
 
-  /// Removes the qdisc that [#join] added, unless a filter of somebody else is in it.
+  /// Removes the qdisc that [#join] added, unless a filter of another program is in it.
   ///
   /// @param kind the one that was announced
   public void removeQdisc(int linkIndex, String kind) throws IOException {
@@ -284,7 +284,7 @@ public final class PodNetwork implements AutoCloseable {
     deadFabric.remove();
   }
 
-  /// Removes a TAP that outlived its monitor. One with a carrier is somebody's and stays.
+  /// Removes a TAP that outlived its monitor. One with a carrier has a holder and stays.
   ///
   /// @return whether no such TAP is there any more
   public boolean removeTap(String name) throws IOException {

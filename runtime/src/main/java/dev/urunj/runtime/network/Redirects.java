@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// There are two of one priority: what is an answer of DHCP goes to the link's own stack, with a
 /// copy to the TAP; all else goes to the TAP. A filter is ours when priority, the low 12 bits of
 /// its handle and its action's cookie are ours. The cookie also says whether the qdisc came with
-/// it, so that whoever finds the filter without its journal knows what to put back. The qdisc is
-/// removed only when nobody else has put a filter into it.
+/// it, so that a command that finds the filter without its journal knows what to put back. The
+/// qdisc is removed only when no other program has put a filter into it.
 final class Redirects {
   static final int PRIORITY = 0x7572; // "ur"
   static final int NODE = 0x75a;
@@ -162,7 +162,7 @@ final class Redirects {
     return false;
   }
 
-  /// Removes every filter, whoever added it, that redirects a link's ingress to one other link.
+  /// Removes every filter, whatever its origin, that redirects a link's ingress to one other link.
   void removeTo(int linkIndex, int targetIndex) throws IOException {
     removeAll(linkIndex, new LeadingTo(targetIndex, false));
   }
@@ -225,7 +225,7 @@ final class Redirects {
   }
 
   /// With its whole priority where it is alone there: when another `u32` priority exists at the
-  /// same qdisc, the kernel keeps the priority of a deleted filter, empty, for everybody to see.
+  /// same qdisc, the kernel keeps the priority of a deleted filter, empty, in every dump.
   private void delete(Filter filter, boolean priorityIsShared) throws IOException {
     try {
       if (priorityIsShared) {

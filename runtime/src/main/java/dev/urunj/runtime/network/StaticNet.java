@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// the TAP's own and goes with it. The table comes first and goes last. Its comment says for which
 /// TAP it was made and at which link forwarding was off before, so that it can be taken back also
 /// when nothing else is left that knows of it. One with our name and without such a comment is
-/// somebody else's.
+/// another program's.
 ///
 /// To be used as [PodNetwork].
 public final class StaticNet {
@@ -91,7 +91,7 @@ public final class StaticNet {
         List.of());
   }
 
-  /// FNV-1a of the id, in a unicast address that nobody has bought.
+  /// FNV-1a of the id, in a unicast address that no maker has bought.
   private static MacAddress macOf(String containerId) {
     long hash = FNV_OFFSET;
     for (int i = 0; i < containerId.length(); i++) {
@@ -208,7 +208,7 @@ public final class StaticNet {
     return mark != null && !isAlive(mark);
   }
 
-  /// Takes back what a guest that is gone has left, whoever knows of it.
+  /// Takes back what a guest that is gone has left, with or without a journal.
   public void removeDead() throws IOException {
     TableMark mark = mark();
     if (mark != null && !isAlive(mark)) {
@@ -250,7 +250,7 @@ public final class StaticNet {
     }
   }
 
-  /// Fails with `EEXIST` where somebody else has a table of that name: ours are gone by now.
+  /// Fails with `EEXIST` where another program has a table of that name: ours are gone by now.
   private static void makeTable(Link pod, Link tap, boolean wasOff) throws IOException {
     NetfilterTable table = table(new TableMark(tap.index(), wasOff ? pod.index() : 0).comment());
     NetfilterChain out =

@@ -20,7 +20,7 @@ public sealed interface Wiring {
   /// @param localhost whether the guest is at the pod's localhost, and the pod's localhost at the
   ///   guest's alias
   /// @param resolvers that answer at the alias's port 53, at most one of each family
-  /// @param ports that the guest has declared; a guest without any has what nobody else claims
+  /// @param ports that the guest has declared; a guest without any gets what no other claims
   record Fabric(
       Link pod,
       FabricNets nets,

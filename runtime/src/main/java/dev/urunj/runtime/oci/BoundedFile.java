@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Reads small text files that somebody else wrote.
+/// Reads small text files that other programs wrote.
 public final class BoundedFile {
   private BoundedFile() {}
 

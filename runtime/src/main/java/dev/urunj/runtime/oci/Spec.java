@@ -40,7 +40,7 @@ public final class Spec {
     this.file = file;
   }
 
-  /// The whole specification. It is not a copy: whoever changes it calls `deepCopy()` first.
+  /// The whole specification. It is not a copy, so call `deepCopy()` before you change it.
   public JsonObject json() {
     return json;
   }
@@ -80,11 +80,11 @@ public final class Spec {
     try {
       return Objects.requireNonNull(file.getParent()).resolve(path).normalize();
     } catch (InvalidPathException e) {
-      throw root.bad("path", BadInputException.quote(path) + " is no path", "a path");
+      throw root.bad("path", BadInputException.quote(path) + " is not a path", "a path");
     }
   }
 
-  /// The process; only for who needs one, since the specification may leave it out.
+  /// The process. Ask only if you need one, because the specification may leave it out.
   public ProcessSpec process() throws IOException {
     if (!fields.has("process")) {
       throw fields.bad("process", "is missing", "an object with args, env and cwd");

@@ -18,7 +18,8 @@ import java.util.List;
 /// That `/dev/kvm` opens says little: under some nested hypervisors it opens and executes a guest
 /// one emulated instruction at a time, under others the first model-specific register stops it. So
 /// a guest is run: it enters long mode with paging, counts for what is 20 ms on hardware, and
-/// reports by the exit code of QEMU. Whoever takes longer than [#LIMIT] is no accelerator.
+/// reports by the exit code of QEMU. One that takes longer than [#LIMIT] does not count as an
+/// accelerator.
 public final class AcceleratorProbe {
   private static final String KVM = "kvm";
   private static final String NAME = "kvm";

@@ -43,7 +43,7 @@ final class ProbeContainer {
   private final String id;
 
   /// @param program absolute path of the low-level runtime
-  /// @param bundle a directory that is made and removed; nobody else's
+  /// @param bundle a directory that is made and removed; for this probe alone
   ProbeContainer(Path program, Path bundle, CgroupPath form) {
     this.program = program;
     this.bundle = bundle;
@@ -149,7 +149,7 @@ final class ProbeContainer {
         Files.createSymbolicLink(root.resolve(name), Files.readSymbolicLink(host));
       }
     }
-    for (String name : PLACES) { // the root is read-only for who mounts on them
+    for (String name : PLACES) { // the root is read-only when the runtime mounts on them
       if (!Files.isSymbolicLink(root.resolve(name))) {
         Files.createDirectories(root.resolve(name));
       }

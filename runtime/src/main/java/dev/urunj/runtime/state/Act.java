@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Something that is about to be done outside the container's directory, so that it can be undone
-/// by whoever comes later. Each case carries what is needed to find exactly that thing again.
+/// Something that is about to be done outside the container's directory, so that a later command
+/// can undo it. Each case carries what is needed to find exactly that thing again.
 public sealed interface Act {
   /// The act as one JSON object.
   JsonObject toJson();
@@ -59,7 +59,7 @@ public sealed interface Act {
     }
   }
 
-  /// The low-level runtime is told to create the monitor's container.
+  /// The low-level runtime creates the monitor's container.
   record Container() implements Act {
     @Override
     public JsonObject toJson() {

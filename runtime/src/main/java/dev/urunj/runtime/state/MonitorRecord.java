@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param overheadMib what the monitor itself may use on top of the guest's memory
 /// @param vcpus virtual processors of the guest
 /// @param lowLevel absolute path of the OCI runtime that executes the monitor's container
-/// @param systemdCgroup whether that runtime was told to use systemd's cgroup driver
+/// @param systemdCgroup whether that runtime uses systemd's cgroup driver
 /// @param lowLevelNote why that is not the runtime that was chosen first, or null
 public record MonitorRecord(
     String kind,

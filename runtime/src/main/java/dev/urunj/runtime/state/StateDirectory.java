@@ -23,6 +23,10 @@ import org.jspecify.annotations.Nullable;
 /// netns         the pinned network namespace
 /// bundle/       the monitor's bundle
 /// runc/         the low-level runtime's own root
+/// runc.log      what the low-level runtime logged at its last command
+/// pid           the process id that the low-level runtime wrote at create
+/// resources.json  the limits that the last `update` passed on
+/// console.sock  where the low-level runtime hands over the terminal
 /// kernel        a copy of the guest's kernel, where the monitor's user may not read the image's
 /// launch        the line that starts the monitor, written at start
 /// monitor.log   what the monitor prints on stderr
@@ -33,18 +37,18 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A directory of that name always has a record: it is made and filled as `ROOT/@new.ID` and
 /// renamed, and is renamed to `ROOT/@old.ID` before the record goes. One without a record is
-/// somebody else's.
+/// another program's.
 ///
-/// Reading needs no lock. Whoever changes anything holds [#lock].
+/// Reading needs no lock. Hold [#lock] to change anything.
 public final class StateDirectory {
-  /// Nobody can call a container so: `@` is not allowed in an id.
+  /// No container can have such a name, because an id has no `@`.
   private static final String INCOMING = "@new.";
 
   private static final String OUTGOING = "@old.";
 
   private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(30);
 
-  /// Whoever is on the way in or out writes or removes a few files.
+  /// A command that makes or removes the directory writes or removes a few files.
   private static final Duration PASSAGE_TIMEOUT = Duration.ofSeconds(5);
 
   private final Path path;
@@ -133,8 +137,8 @@ public final class StateDirectory {
 
   /// Takes the id: the directory appears whole, with the record in it and locked by the caller, or
   /// it does not appear. It is made under a name that no container can have and renamed to a name
-  /// that nobody has, so that of several who want the id one gets it, and a directory of somebody
-  /// else, even an empty one, is left as it is.
+  /// that is free, so that of several commands one gets the id, and a directory of another program,
+  /// even an empty one, is left as it is.
   ///
   /// @return null when the id is taken, or another command is taking or leaving it
   public @Nullable Lock claim(ContainerRecord record) throws IOException {
@@ -201,15 +205,15 @@ public final class StateDirectory {
     return Lock.of(DirectoryLock.exclusive(path, LOCK_TIMEOUT));
   }
 
-  /// The lock, if nobody has it.
+  /// The lock, if it is free.
   ///
-  /// @return null when somebody has it, or the directory is gone
+  /// @return null when another command has it, or the directory is gone
   public @Nullable Lock tryLock() throws IOException {
     return Lock.of(DirectoryLock.tryExclusive(path));
   }
 
   /// Forgets the container, all of whose acts are undone: removes what is in the directory, the
-  /// record last, and never under the container's name: whoever comes in between finds the whole
+  /// record last, and never under the container's name: a command in between finds the whole
   /// record, or no such container. Never follows a symlink and never enters a mounted file system,
   /// because the caller has undone the mounts before. May be cut off and repeated.
   ///
@@ -229,7 +233,7 @@ public final class StateDirectory {
   }
 
   /// Removes what killed commands have left of this container on its way in and out, unless a
-  /// living command holds it. For whoever wants the container gone and finds none.
+  /// living command holds it. For a command that wants the container gone and finds none.
   public void removeRemains() throws IOException {
     for (StateDirectory remains : List.of(incoming(), outgoing())) {
       try (Lock lock = remains.tryLock()) {
@@ -270,7 +274,8 @@ public final class StateDirectory {
     long end = System.nanoTime() + PASSAGE_TIMEOUT.toNanos();
     while (isThere()) {
       if (!exists()) {
-        throw new IOException(path + ": is no directory; expected one of urunj's own, or nothing");
+        throw new IOException(
+            path + ": is not a directory; expected one of urunj's own, or nothing");
       }
       try (Lock lock = tryLock()) {
         if (lock != null) {

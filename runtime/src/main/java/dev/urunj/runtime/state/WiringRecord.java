@@ -26,7 +26,7 @@ public record WiringRecord(
   public static final String AUTO = "auto";
   public static final String STATIC = "static";
 
-  /// Nobody has chosen, and it is what Knative calls a user's container: `static` where the kernel
+  /// No mode was chosen, and it is what Knative calls a user's container: `static` where the kernel
   /// takes it, else as `auto`.
   public static final String STATIC_OR_AUTO = "static or auto";
 

@@ -324,10 +324,10 @@ class ConfigTest {
 
     assertThat(config.warnings())
         .containsExactlyInAnyOrder(
-            file + ": \"new\" is unknown, ignored",
-            file + ": \"log.colour\" is unknown, ignored",
-            file + ": \"monitors.hedge\" is unknown, ignored",
-            file + ": \"monitors.qemu.ksm\" is unknown, ignored");
+            file + ": \"new\" is unknown and ignored",
+            file + ": \"log.colour\" is unknown and ignored",
+            file + ": \"monitors.hedge\" is unknown and ignored",
+            file + ": \"monitors.qemu.ksm\" is unknown and ignored");
   }
 
   @Test
@@ -367,6 +367,6 @@ class ConfigTest {
     assertThat(load(text.toString()).warnings())
         .hasSize(21)
         .last()
-        .isEqualTo(file + ": 4980 more are unknown, ignored");
+        .isEqualTo(file + ": 4980 more keys are unknown and ignored");
   }
 }

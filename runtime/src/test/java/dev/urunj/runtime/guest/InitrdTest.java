@@ -226,7 +226,7 @@ class InitrdTest {
         .singleElement()
         .asString()
         .startsWith("mount \"/etc/map\": ")
-        .endsWith("/pipe\" left out: is no file, directory or symbolic link");
+        .endsWith("/pipe\" left out: is not a file, directory or symbolic link");
   }
 
   @Test

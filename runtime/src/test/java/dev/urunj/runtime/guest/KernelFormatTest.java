@@ -62,16 +62,16 @@ class KernelFormatTest {
   @ValueSource(
       strings = {"", "x", "no kernel, but a text\n", "\u001f\u008b\b", "MZ", "ELF", "HdrS"})
   void whatIsNoKernelIsSaid(String text) {
-    assertThat(x86(head(0, text))).isEqualTo("is no kernel");
-    assertThat(x86(text.getBytes(ISO_8859_1))).isEqualTo("is no kernel");
+    assertThat(x86(head(0, text))).isEqualTo("is not a kernel");
+    assertThat(x86(text.getBytes(ISO_8859_1))).isEqualTo("is not a kernel");
   }
 
   @Test
   void kernelOfAnotherProcessorIsSaid() {
     assertThat(x86(elf(183))).contains("another processor");
     assertThat(arm(elf(62))).contains("another processor");
-    assertThat(x86(head(56, "ARMd"))).isEqualTo("is no kernel");
-    assertThat(arm(bzImage(10))).isEqualTo("is no kernel");
+    assertThat(x86(head(56, "ARMd"))).isEqualTo("is not a kernel");
+    assertThat(arm(bzImage(10))).isEqualTo("is not a kernel");
   }
 
   @ParameterizedTest

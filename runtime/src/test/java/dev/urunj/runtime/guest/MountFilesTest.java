@@ -50,7 +50,7 @@ class MountFilesTest {
   @Test
   void deviceAsSourceIsLeftOut() throws IOException {
     assertThat(of(Path.of("/dev/null"), "/x").notes())
-        .containsExactly("mount \"/x\" left out: its source is no regular file or directory");
+        .containsExactly("mount \"/x\" left out: its source is not a regular file or directory");
   }
 
   @Test

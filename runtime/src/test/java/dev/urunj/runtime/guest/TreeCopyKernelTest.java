@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Trees that somebody changes while they are copied, by system calls of his own.
+/// Trees that another thread changes while they are copied, by system calls of its own.
 @Needs(
     root = true,
     programs = {"gcc", "mount", "unshare"})
@@ -87,7 +87,7 @@ class TreeCopyKernelTest {
           continue;
         }
         assertThat(notes)
-            .allMatch(n -> n.endsWith("is no file, directory or symbolic link"), "reason");
+            .allMatch(n -> n.endsWith("is not a file, directory or symbolic link"), "reason");
         for (CpioReader.Entry entry : entries().values()) {
           switch (entry.mode() & 0170000) {
             case Cpio.REGULAR -> assertThat(entry.content()).isEqualTo(OWN);

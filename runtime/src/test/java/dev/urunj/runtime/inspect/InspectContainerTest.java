@@ -27,7 +27,7 @@ class InspectContainerTest {
   void containerOfTheLowLevelRuntimeIsSaidToBeNone() throws IOException {
     Files.createDirectory(root.resolve("web"));
     assertThatThrownBy(() -> new InspectContainer(root).inspect("web"))
-        .hasMessageContaining("\"web\" is no unikernel");
+        .hasMessageContaining("\"web\" is not a unikernel");
   }
 
   @Test

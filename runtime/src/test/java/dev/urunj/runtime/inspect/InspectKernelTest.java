@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// A pod with a TAP that is held, as if a guest were behind it, and one thing that somebody breaks.
+/// A pod with a TAP that is held, as if a guest were behind it, and one thing that the test breaks.
 @Needs(
     root = true,
     programs = {"ip", "tc", "sysctl", "python3"},
@@ -206,9 +206,9 @@ class InspectKernelTest {
         """);
     assertThat(Warnings.of(read(fabric())))
         .containsExactlyInAnyOrder(
-            "10.1.0.9 has left eth0: the guest has it until its restart, and nobody in the pod"
+            "10.1.0.9 has left eth0; the guest keeps it until its restart, but the pod does"
                 + " answers for it",
-            "fd00:1:0:0:0:0:0:9 has left eth0: the guest has it until its restart, and nobody in"
+            "fd00:1:0:0:0:0:0:9 has left eth0; the guest keeps it until its restart, but the pod"
                 + " the pod answers for it");
     assertThat(broken(fabric())).isEqualTo("none");
   }

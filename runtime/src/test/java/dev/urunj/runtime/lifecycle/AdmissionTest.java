@@ -88,7 +88,7 @@ class AdmissionTest {
     }
     assertThatThrownBy(() -> check(SPEC))
         .isInstanceOf(BadInputException.class)
-        .hasMessageContaining("rootfs/kernel\" is no kernel; expected");
+        .hasMessageContaining("rootfs/kernel\" is not a kernel; expected");
   }
 
   @Test

@@ -78,7 +78,7 @@ class MonitorProcessesKernelTest {
     return process;
   }
 
-  /// `env` has become what it was told to run, the shell has begun.
+  /// `env` has become the program of its arguments, and the shell has begun.
   private static boolean isUp(Process process) {
     return process.info().command().filter(name -> !name.endsWith("env")).isPresent()
         && process.info().command().filter(name -> !name.endsWith("java")).isPresent();

@@ -87,10 +87,10 @@ class ControlGroupsTest {
     Path directory = Files.createDirectories(root.resolve("memory/pod"));
     assertThatIOException()
         .isThrownBy(() -> groups.remove(directory))
-        .withMessageContaining("is no control group");
+        .withMessageContaining("is not a control group");
     assertThatIOException()
         .isThrownBy(() -> groups.remove(root.resolveSibling("elsewhere")))
-        .withMessageContaining("is no control group");
+        .withMessageContaining("is not a control group");
     assertThat(directory).isDirectory();
     groups.remove(root.resolve("memory/gone"));
   }

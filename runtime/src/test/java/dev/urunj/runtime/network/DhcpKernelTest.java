@@ -88,7 +88,7 @@ class DhcpKernelTest {
               "tap0_urunc",
               new Announced()));
       String heard = world("tap");
-      String more = mode.equals("fabric") ? " fragment" : ""; // of which nobody saw the first
+      String more = mode.equals("fabric") ? " fragment" : ""; // of which no client saw the first
       assertThat(heard)
           .contains("client answer from-a-relay broadcast offer" + more + "\n")
           .contains("tap" + ALL);

@@ -32,7 +32,7 @@ class LoopbackResolversTest {
   void dockersIsOnTheOnlyPortsOfItsAddress() throws Exception {
     bind(udp, "127.0.0.11", 40001);
     bind(tcp, "127.0.0.11", 35002);
-    bind(udp, "0.0.0.0", 53); // somebody else's: the rules of the pod lead past it
+    bind(udp, "0.0.0.0", 53); // another program's: the rules of the pod lead past it
     bind(tcp, "127.0.0.1", 8080);
     LoopbackResolvers resolvers = of("127.0.0.11");
     assertThat(resolvers.found()).containsExactly(resolver("127.0.0.11", 40001, 35002));

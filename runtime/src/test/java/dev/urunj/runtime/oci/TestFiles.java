@@ -9,7 +9,7 @@ import java.nio.file.Path;
 public final class TestFiles {
   private TestFiles() {}
 
-  /// A FIFO: opening it for reading would block until somebody writes.
+  /// A FIFO: opening it for reading would block until another thread writes.
   public static Path fifo(Path path) throws IOException, InterruptedException {
     Process mkfifo = new ProcessBuilder("mkfifo", path.toString()).inheritIO().start();
     if (mkfifo.waitFor() != 0) {

@@ -118,7 +118,7 @@ class StateDirectoryTest {
     assertThatIOException()
         .isThrownBy(() -> directory.claim(record()))
         .withMessageEndingWith(
-            "/@new.c1: is no directory; expected one of urunj's own, or nothing");
+            "/@new.c1: is not a directory; expected one of urunj's own, or nothing");
   }
 
   private List<String> names() {
