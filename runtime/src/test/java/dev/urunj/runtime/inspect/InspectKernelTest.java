@@ -207,9 +207,9 @@ class InspectKernelTest {
     assertThat(Warnings.of(read(fabric())))
         .containsExactlyInAnyOrder(
             "10.1.0.9 has left eth0; the guest keeps it until its restart, but the pod does"
-                + " answers for it",
+                + " not answer for it",
             "fd00:1:0:0:0:0:0:9 has left eth0; the guest keeps it until its restart, but the pod"
-                + " the pod answers for it");
+                + " does not answer for it");
     assertThat(broken(fabric())).isEqualTo("none");
   }
 
