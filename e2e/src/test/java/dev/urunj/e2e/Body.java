@@ -36,7 +36,7 @@ record Body(Ground ground, String id, String cgroup, Path bundle, Path pidFile) 
       case CREATE, RESTART ->
           ground.line(
               "create", "--bundle", bundle.toString(), "--pid-file", pidFile.toString(), id);
-      case START -> ground.line("start", id);
+      case START, HANGING, SWAPPED -> ground.line("start", id);
       case KILL -> ground.line("kill", id, "KILL");
       case DELETE -> ground.line("delete", id);
       case FORCE -> ground.line("delete", "--force", id);

@@ -21,6 +21,13 @@ record Fault(Scene scene, Moment moment, Blow blow, Next next) {
   /// So many milliseconds after the command has begun.
   record AtTime(int millis) implements Moment {}
 
+  /// When the command waits for a file system that does not answer.
+  ///
+  /// @param stage what is not answered: `hello`, `lookup`, `open` or `read`, see `hang.c`
+  /// @param taken whether the request has reached the server: then not even SIGKILL ends the
+  ///   waiting
+  record Hung(String stage, boolean taken) implements Moment {}
+
   /// From before the command on.
   record Throughout() implements Moment {}
 
@@ -41,6 +48,9 @@ record Fault(Scene scene, Moment moment, Blow blow, Next next) {
 
   /// The file system of the state directory has no room for more files than this.
   record NoInodes(int left) implements Blow {}
+
+  /// Nothing more than what the scene has already.
+  record Nothing() implements Blow {}
 
   /// The clock jumps, and the monotonic clock as after a machine's sleep.
   record ClockJump(long seconds) implements Blow {}
@@ -121,6 +131,14 @@ record Fault(Scene scene, Moment moment, Blow blow, Next next) {
     };
   }
 
+  /// Whether the container has ended, or start has, once the blow has been struck.
+  boolean ends() {
+    return blow instanceof Kill
+        || blow instanceof Nothing
+        || blow.equals(new Meanwhile(Intrusion.DELETE))
+        || blow.equals(new Meanwhile(Intrusion.END));
+  }
+
   @Override
   public String toString() {
     return scene.word() + "/" + text(moment) + "/" + text(blow) + "/" + next.word();
@@ -142,6 +160,7 @@ record Fault(Scene scene, Moment moment, Blow blow, Next next) {
     return switch (moment) {
       case AtCall call -> call.role() + "." + call.number() + (call.after() ? ".after" : ".before");
       case AtTime time -> "at." + time.millis();
+      case Hung hung -> "hung." + hung.stage() + (hung.taken() ? ".taken" : ".waiting");
       case Throughout _ -> "throughout";
     };
   }
@@ -150,6 +169,7 @@ record Fault(Scene scene, Moment moment, Blow blow, Next next) {
     String[] words = text.split("\\.");
     return switch (words[0]) {
       case "throughout" -> new Throughout();
+      case "hung" -> new Hung(words[1], words[2].equals("taken"));
       case "at" -> new AtTime(Integer.parseInt(words[1]));
       default -> new AtCall(words[0], Integer.parseInt(words[1]), words[2].equals("after"));
     };
@@ -162,6 +182,7 @@ record Fault(Scene scene, Moment moment, Blow blow, Next next) {
       case Meanwhile meanwhile -> "do." + meanwhile.intrusion().word();
       case FullDisk disk -> "pages." + disk.pages();
       case NoInodes inodes -> "inodes." + inodes.left();
+      case Nothing _ -> "nothing";
       case ClockJump jump -> "clock." + jump.seconds();
     };
   }
@@ -174,6 +195,7 @@ record Fault(Scene scene, Moment moment, Blow blow, Next next) {
       case "do" -> new Meanwhile(Intrusion.valueOf(words[1].toUpperCase(Locale.ROOT)));
       case "pages" -> new FullDisk(Integer.parseInt(words[1]));
       case "inodes" -> new NoInodes(Integer.parseInt(words[1]));
+      case "nothing" -> new Nothing();
       case "clock" -> new ClockJump(Long.parseLong(words[1]));
       default -> throw new IllegalArgumentException(text + ": no such fault");
     };

@@ -6,12 +6,14 @@ import dev.urunj.e2e.Fault.Blow;
 import dev.urunj.e2e.Fault.ClockJump;
 import dev.urunj.e2e.Fault.Errno;
 import dev.urunj.e2e.Fault.FullDisk;
+import dev.urunj.e2e.Fault.Hung;
 import dev.urunj.e2e.Fault.Intrusion;
 import dev.urunj.e2e.Fault.Kill;
 import dev.urunj.e2e.Fault.Meanwhile;
 import dev.urunj.e2e.Fault.Moment;
 import dev.urunj.e2e.Fault.Next;
 import dev.urunj.e2e.Fault.NoInodes;
+import dev.urunj.e2e.Fault.Nothing;
 import dev.urunj.e2e.Fault.Refusal;
 import dev.urunj.e2e.Fault.Throughout;
 import java.util.ArrayList;
@@ -34,6 +36,9 @@ final class FaultPlan {
   private static final int PAGES = 20;
   private static final int INODES = 45;
   private static final int PAGES_LATER = 6;
+  private static final int GIVEN_UP = 2;
+  private static final int SWAPS = 10;
+  private static final String[] STAGES = {"hello", "lookup", "open", "read"};
 
   private final Map<Scene, CallCounts> counts;
   private final Random random;
@@ -61,6 +66,14 @@ final class FaultPlan {
   private void fill() {
     for (Scene scene : Scene.values()) {
       CallCounts calls = counts.getOrDefault(scene, CallCounts.NONE);
+      if (scene == Scene.HANGING) {
+        addHanging();
+        continue;
+      }
+      if (scene == Scene.SWAPPED) {
+        addSwapped(calls);
+        continue;
+      }
       addCalls(scene, "urunj", calls.urunj());
       addCalls(scene, "runtime", calls.runtime());
       addCalls(scene, "monitor", calls.monitor());
@@ -81,14 +94,45 @@ final class FaultPlan {
     Collections.shuffle(left, random);
   }
 
+  /// At each kind of waiting whatever can end it, and whatever may happen beside it.
+  private void addHanging() {
+    for (String stage : STAGES) {
+      for (boolean taken : new boolean[] {false, true}) {
+        if (taken && stage.equals("hello")) {
+          continue; // as good as one that waits
+        }
+        for (String victim : new String[] {"urunj", "monitor", "all"}) {
+          add(Scene.HANGING, new Hung(stage, taken), new Kill(victim));
+        }
+        for (Intrusion intrusion : Intrusion.values()) {
+          add(Scene.HANGING, new Hung(stage, taken), new Meanwhile(intrusion));
+        }
+      }
+    }
+    for (int i = 0; i < GIVEN_UP; i++) { // each takes half a minute
+      String stage = STAGES[random.nextInt(STAGES.length)];
+      add(Scene.HANGING, new Hung(stage, false), new Nothing());
+    }
+  }
+
+  private void addSwapped(CallCounts calls) {
+    addCalls(Scene.SWAPPED, "urunj", calls.urunj());
+    addMeanwhile(Scene.SWAPPED, 0);
+    addTimes(Scene.SWAPPED);
+    for (int i = 0; i < SWAPS; i++) {
+      add(Scene.SWAPPED, new Throughout(), new Nothing());
+    }
+  }
+
   private void add(Scene scene, Moment moment, Blow blow) {
     Next[] all = Next.values();
     left.add(new Fault(scene, moment, blow, all[random.nextInt(all.length)]));
   }
 
-  /// A restart makes the same calls as a create, so a part of them is enough.
+  /// A restart makes the same calls as a create, and a start has been through them already when
+  /// files are swapped, so a part of them is enough.
   private void addCalls(Scene scene, String role, int count) {
-    int step = scene == Scene.RESTART ? 4 : 1;
+    int step = scene == Scene.RESTART || scene == Scene.SWAPPED ? 4 : 1;
     for (int call = 1 + random.nextInt(step); call <= count; call += step) {
       add(scene, new AtCall(role, call, false), new Kill("caller"));
       add(scene, new AtCall(role, call, true), new Kill("caller"));

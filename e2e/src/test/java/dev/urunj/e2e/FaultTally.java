@@ -1,6 +1,7 @@
 package dev.urunj.e2e;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.TreeMap;
 final class FaultTally {
   private final Map<String, Row> rows = new TreeMap<>();
   private final List<String> failures = new ArrayList<>();
+  private final Map<Scene, Integer> scenes = new EnumMap<>(Scene.class);
   private int missed = 0;
 
   private static final class Row {
@@ -27,6 +29,7 @@ final class FaultTally {
     }
     Row row = row(outcome.kind());
     row.injected++;
+    count(outcome.fault());
     if (outcome.code() == 0) {
       row.succeeded++;
     }
@@ -40,12 +43,22 @@ final class FaultTally {
   synchronized void fail(Fault fault, String story) {
     Row row = row(new Outcome(fault, new Hit(true, "", CallCounts.NONE), 1, Outcome.Way.GC).kind());
     row.injected++;
+    count(fault);
     row.failed++;
     failures.add(fault + "\n" + story);
   }
 
   private Row row(String kind) {
     return rows.computeIfAbsent(kind, _ -> new Row());
+  }
+
+  private void count(Fault fault) {
+    int _ = scenes.merge(fault.scene(), 1, Integer::sum);
+  }
+
+  /// How many there were in one scene.
+  synchronized int injected(Scene scene) {
+    return scenes.getOrDefault(scene, 0);
   }
 
   synchronized int injected() {

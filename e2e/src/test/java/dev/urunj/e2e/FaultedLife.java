@@ -29,6 +29,7 @@ final class FaultedLife {
   private final List<Body> bodies = new ArrayList<>();
   private final StringBuilder story = new StringBuilder();
   private @Nullable Intruder intruder;
+  private @Nullable Volume volume;
 
   private FaultedLife(Ground ground, Fault fault, Pod pod, Path files) {
     this.ground = ground;
@@ -66,7 +67,7 @@ final class FaultedLife {
 
   /// How many calls a command makes.
   static CallCounts count(Ground ground, Scene scene) throws IOException {
-    String role = scene == Scene.START ? "monitor" : "urunj";
+    String role = scene.isStart() ? "monitor" : "urunj";
     Fault none =
         new Fault(
             scene, new Fault.AtCall(role, 0, false), new Fault.Kill("caller"), Fault.Next.DELETE);
@@ -78,26 +79,50 @@ final class FaultedLife {
     boolean scarce =
         fault.blow() instanceof Fault.FullDisk || fault.blow() instanceof Fault.NoInodes;
     ScarceDisk disk = scarce ? ScarceDisk.mountedOn(ground.node()) : null;
-    Body body = before();
-    if (disk != null) {
-      fill(disk);
-    }
     Path report = files.resolve("report");
-    Command command = begin(faulted(body, report), "faulted");
-    if (fault.moment() instanceof Fault.AtTime time) {
-      Node.pause(time.millis());
-      strike(command, body);
-    }
-    int code = command.await();
-    Hit hit = Hit.of(fault, report);
-    story.append(hit).append("\n");
-    checkWords(code, command.stderr());
-    if (fault.blow().equals(new Fault.Meanwhile(Fault.Intrusion.GC))) {
-      assertThat(code).as("exit code beside gc").isZero();
+    Body body;
+    int code;
+    try (Volume held = Volume.of(fault, ground.node(), files)) {
+      volume = held;
+      body = before();
+      if (disk != null) {
+        fill(disk);
+      }
+      Command command = begin(faulted(body, report), "faulted");
+      if (fault.moment() instanceof Fault.AtTime time) {
+        Node.pause(time.millis());
+        strike(command, body);
+      } else if (fault.moment() instanceof Fault.Hung hung && held != null) {
+        strikeWhileItHangs(command, body, hung, held);
+      }
+      code = command.await();
+      story.append(Hit.of(fault, report)).append("\n");
+      checkWords(code, command.stderr());
     }
     awaitIntruder();
     next(body);
-    return new Outcome(fault, hit, code, recover(recovery, disk));
+    return new Outcome(fault, Hit.of(fault, report), code, recover(recovery, disk));
+  }
+
+  /// What ends the container has done so when the file system still does not answer, and start has
+  /// ended too, unless the kernel does not let it. For everything else the file system is taken
+  /// away then, so that start goes on.
+  private void strikeWhileItHangs(Command command, Body body, Fault.Hung hung, Volume held)
+      throws IOException {
+    held.awaitHung();
+    strike(command, body);
+    if (!fault.blow().equals(new Fault.Meanwhile(Fault.Intrusion.START))) {
+      awaitIntruder();
+    }
+    if (fault.blow() instanceof Fault.Meanwhile && fault.ends()) {
+      assertThat(containers()).as("containers although it was deleted").isEmpty();
+    } else if (fault.blow().equals(new Fault.Meanwhile(Fault.Intrusion.GC))) {
+      assertThat(containers().strip()).as("containers after gc").isEqualTo(body.id());
+    }
+    if (fault.ends() && !hung.taken()) {
+      int _ = command.await();
+    }
+    held.close();
   }
 
   private void fill(ScarceDisk disk) throws IOException {
@@ -113,7 +138,7 @@ final class FaultedLife {
     Body body = body();
     switch (fault.scene()) {
       case CREATE -> {}
-      case START -> create(body);
+      case START, HANGING, SWAPPED -> create(body);
       case KILL, FORCE -> {
         create(body);
         verb("start", body);
@@ -137,6 +162,9 @@ final class FaultedLife {
     BundleBuilder bundle =
         BundleBuilder.linuxWeb(pod)
             .annotation("dev.urunj.network.mode", fault.networkMode(bodies.size()));
+    if (volume != null && bodies.isEmpty()) {
+      volume.addTo(bundle);
+    }
     Body body = Body.of(bundle, ground, files);
     bodies.add(body);
     return body;
@@ -218,7 +246,7 @@ final class FaultedLife {
       case Fault.Kill kill -> List.of("--kill", kill.victim());
       case Fault.Refusal refusal -> List.of("--errno", Integer.toString(refusal.errno().number()));
       case Fault.Meanwhile meanwhile -> List.of("--run", intruder(meanwhile, body).script());
-      case Fault.FullDisk _, Fault.NoInodes _, Fault.ClockJump _ -> List.of();
+      case Fault.FullDisk _, Fault.NoInodes _, Fault.ClockJump _, Fault.Nothing _ -> List.of();
     };
   }
 
@@ -241,20 +269,24 @@ final class FaultedLife {
   private void strike(Command command, Body body) throws IOException {
     switch (fault.blow()) {
       case Fault.Kill kill -> {
-        List<ProcessHandle> all = new ArrayList<>(command.processes());
-        if (kill.victim().equals("all") && fault.scene().hasMonitor()) {
-          ProcessHandle.of(body.pid()).ifPresent(all::add);
+        if (!kill.victim().equals("urunj") && fault.scene().hasMonitor()) {
+          ProcessHandle.of(body.pid()).ifPresent(ProcessHandle::destroyForcibly);
         }
-        for (ProcessHandle process : all) {
+        for (ProcessHandle process : command.processes()) {
           String program = process.info().command().orElse("");
-          if (kill.victim().equals("all") || program.endsWith("/urunj")) {
+          boolean urunj = kill.victim().equals("urunj") && program.endsWith("/urunj");
+          if (kill.victim().equals("all") || urunj) {
             process.destroyForcibly();
           }
         }
       }
       case Fault.Meanwhile meanwhile ->
           begin(List.of("sh", "-c", intruder(meanwhile, body).script()), "intruder").await();
-      case Fault.Refusal _, Fault.FullDisk _, Fault.NoInodes _, Fault.ClockJump _ -> {}
+      case Fault.Refusal _,
+          Fault.FullDisk _,
+          Fault.NoInodes _,
+          Fault.ClockJump _,
+          Fault.Nothing _ -> {}
     }
   }
 
@@ -267,6 +299,15 @@ final class FaultedLife {
       throw new AssertionError("exit code " + code + ": " + stderr);
     }
     checkTraces(stderr);
+    boolean hangs = fault.scene() == Scene.HANGING;
+    if (fault.blow() instanceof Fault.Nothing && hangs) {
+      assertThat(code).as("exit code of a start that has given up").isEqualTo(1);
+      assertThat(stderr).contains("mount \"/volume\": ", "its file system has not answered for");
+    } else if (fault.blow() instanceof Fault.Nothing) {
+      assertThat(code).as("exit code while files are swapped").isZero();
+    } else if (fault.blow().equals(new Fault.Meanwhile(Fault.Intrusion.GC)) && !hangs) {
+      assertThat(code).as("exit code beside gc").isZero();
+    }
   }
 
   private static void checkTraces(String said) {
@@ -334,7 +375,11 @@ final class FaultedLife {
   /// Whether `gc --apply` alone leaves no container: it does not touch those who are whole.
   private boolean isSwept() throws IOException {
     checkTraces(run(Recovery.words()).stderr());
-    return ground.node().sh("ls -A " + Urunj.ROOT + " 2>/dev/null || true").isEmpty();
+    return containers().isEmpty();
+  }
+
+  private String containers() throws IOException {
+    return ground.node().sh("ls -A " + Urunj.ROOT + " 2>/dev/null || true");
   }
 
   private List<String> cgroups() {

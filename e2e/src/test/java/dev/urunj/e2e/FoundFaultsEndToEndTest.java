@@ -25,6 +25,16 @@ class FoundFaultsEndToEndTest {
         "force/urunj:netlink type 37.1.before/errno.EPERM/delete",
         // the record, or the first line of the journal, was all there was
         "create/urunj:journal.1.before/kill.all/gc",
+        // a start that hung in a file system held its locks, and neither kill nor delete came
+        // through
+        "hanging/hung.hello.waiting/do.delete/delete",
+        "hanging/hung.lookup.taken/do.end/repeat",
+        "hanging/hung.open.waiting/kill.urunj/repeat",
+        "hanging/hung.open.taken/do.gc/cut",
+        "hanging/hung.read.waiting/do.end/delete",
+        "hanging/hung.read.taken/kill.all/gc",
+        // a file that became a FIFO, a device or shorter while it was copied
+        "swapped/throughout/nothing/delete",
       })
   void isRecoveredFrom(String text) throws IOException {
     Fault fault = Fault.parse(text);

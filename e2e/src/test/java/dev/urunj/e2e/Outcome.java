@@ -14,6 +14,10 @@ record Outcome(Fault fault, Hit hit, int code, Way way) {
 
   /// The row of the table that it counts in.
   String kind() {
+    return cause() + (fault.scene() == Scene.HANGING ? ", while a volume hangs" : "");
+  }
+
+  private String cause() {
     return switch (fault.blow()) {
       case Fault.Kill kill -> "SIGKILL of " + victim(kill) + when();
       case Fault.Refusal refusal ->
@@ -21,6 +25,10 @@ record Outcome(Fault fault, Hit hit, int code, Way way) {
       case Fault.Meanwhile meanwhile -> meanwhile(meanwhile.intrusion());
       case Fault.FullDisk _ -> "no room left for the state";
       case Fault.NoInodes _ -> "no inode left for the state";
+      case Fault.Nothing _ ->
+          fault.scene() == Scene.HANGING
+              ? "start gives up"
+              : "files of a volume are swapped, and nothing else";
       case Fault.ClockJump _ -> "the clock jumps";
     };
   }

@@ -8,6 +8,10 @@ enum Scene {
   CREATE,
   /// Start of a created container.
   START,
+  /// The same, and what it binds does not answer.
+  HANGING,
+  /// The same, and a program changes what it binds all the time.
+  SWAPPED,
   /// Kill by SIGKILL of a running one.
   KILL,
   /// Delete of a stopped one.
@@ -21,9 +25,13 @@ enum Scene {
     return this == CREATE || this == RESTART;
   }
 
+  boolean isStart() {
+    return this == START || this == HANGING || this == SWAPPED;
+  }
+
   /// Whether a monitor's process exists when the command begins.
   boolean hasMonitor() {
-    return this == START || this == KILL || this == FORCE;
+    return isStart() || this == KILL || this == FORCE;
   }
 
   String word() {

@@ -87,12 +87,18 @@ final class Soak {
   /// The calls at which faults come, in Markdown.
   String calls() {
     StringBuilder table = new StringBuilder();
-    table.append("| calls that change something | by urunj | by runc | by the monitor |\n");
-    table.append("|---|---:|---:|---:|\n");
+    table.append(
+        "| calls that change something | by urunj | by runc | by the monitor | faults |\n");
+    table.append("|---|---:|---:|---:|---:|\n");
     counts.forEach((scene, calls) ->
         table.append(
-            "| %s | %d | %d | %d |\n"
-                .formatted(scene.word(), calls.urunj(), calls.runtime(), calls.monitor())));
+            "| %s | %d | %d | %d | %d |\n"
+                .formatted(
+                    scene.word(),
+                    calls.urunj(),
+                    calls.runtime(),
+                    calls.monitor(),
+                    tally.injected(scene))));
     return table.toString();
   }
 
@@ -106,7 +112,9 @@ final class Soak {
     Map<Scene, CallCounts> counts = new EnumMap<>(Scene.class);
     try (Ground ground = Ground.make()) {
       for (Scene scene : Scene.values()) {
-        counts.put(scene, FaultedLife.count(ground, scene));
+        CallCounts calls =
+            scene == Scene.HANGING ? CallCounts.NONE : FaultedLife.count(ground, scene);
+        counts.put(scene, calls);
       }
     }
     say("calls that change something: " + counts);
