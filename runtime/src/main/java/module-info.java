@@ -16,5 +16,6 @@ module dev.urunj.runtime {
   exports dev.urunj.runtime.netns;
   exports dev.urunj.runtime.network;
   exports dev.urunj.runtime.oci;
+  exports dev.urunj.runtime.registry;
   exports dev.urunj.runtime.state;
 }

@@ -2,6 +2,7 @@ package dev.urunj.cli;
 
 import com.google.gson.JsonObject;
 import dev.urunj.runtime.oci.Json;
+import dev.urunj.runtime.registry.Registry;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +21,8 @@ final class Features {
     JsonObject annotations =
         features.get("annotations") instanceof JsonObject given ? given : new JsonObject();
     annotations.addProperty("dev.urunj.version", Version.NUMBER);
-    annotations.addProperty("dev.urunj.guests", "linux");
-    annotations.addProperty("dev.urunj.monitors", "qemu");
+    annotations.addProperty("dev.urunj.guests", String.join(",", Registry.guests()));
+    annotations.addProperty("dev.urunj.monitors", String.join(",", Registry.monitors()));
     annotations.addProperty("dev.urunj.networks", "fabric,redirect,static");
     annotations.addProperty(
         "dev.urunj.guest.hooks", "prestart,createRuntime,createContainer,poststart,poststop");

@@ -58,7 +58,19 @@ class HouseRulesTest {
           Map.entry("runtime.config", Set.of("runtime.oci", "runtime.image")),
           Map.entry("runtime.payload", Set.of("linux.errno", "linux.file")),
           Map.entry("runtime.guest", Set.of("linux.errno", "linux.file", "runtime.payload")),
-          Map.entry("runtime.monitor", Set.of("runtime.guest")),
+          Map.entry("runtime.monitor", Set.of("runtime.guest", "runtime.probe")),
+          Map.entry(
+              "runtime.monitor.qemu",
+              Set.of(
+                  "linux.file",
+                  "linux.process",
+                  "runtime.guest",
+                  "runtime.monitor",
+                  "runtime.payload",
+                  "runtime.probe")),
+          Map.entry(
+              "runtime.registry",
+              Set.of("runtime.guest", "runtime.monitor", "runtime.monitor.qemu", "runtime.oci")),
           Map.entry(
               "runtime.network",
               Set.of(
@@ -72,12 +84,7 @@ class HouseRulesTest {
           Map.entry("runtime.lowlevel", Set.of("linux.file", "linux.process", "runtime.oci")),
           Map.entry(
               "runtime.probe",
-              Set.of(
-                  "linux.file",
-                  "linux.process",
-                  "runtime.oci",
-                  "runtime.lowlevel",
-                  "runtime.payload")),
+              Set.of("linux.file", "linux.process", "runtime.oci", "runtime.lowlevel")),
           Map.entry(
               "runtime.state",
               Set.of("linux.file", "linux.namespace", "linux.process", "runtime.oci")),
@@ -114,6 +121,7 @@ class HouseRulesTest {
                   "runtime.lowlevel",
                   "runtime.payload",
                   "runtime.probe",
+                  "runtime.registry",
                   "runtime.state")),
           Map.entry(
               "runtime.inspect",
@@ -147,6 +155,7 @@ class HouseRulesTest {
                   "runtime.lifecycle",
                   "runtime.netns",
                   "runtime.network",
+                  "runtime.registry",
                   "runtime.state")));
 
   private static final Set<String> RESTRICTED =

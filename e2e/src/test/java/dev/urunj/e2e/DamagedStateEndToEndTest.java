@@ -29,7 +29,7 @@ class DamagedStateEndToEndTest {
         "umount netns; rm netns; mkdir netns",
         "for state in runc/*/state.json; do echo garbage > $state; done",
         "rm -r runc/*",
-        "rm qmp.sock; mkdir qmp.sock",
+        "rm control.sock; mkdir control.sock",
         "rm -r bundle; ln -s /etc bundle"
       })
   void forcedDeleteRemovesAllThatIsItsOwn(String damage) throws Exception {

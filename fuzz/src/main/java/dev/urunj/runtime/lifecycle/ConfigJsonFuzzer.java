@@ -117,7 +117,7 @@ public final class ConfigJsonFuzzer {
   }
 
   private static void write(Spec spec) throws IOException {
-    new MonitorBundle(spec, IMAGE.kernel(), MONITOR, FILES)
+    new MonitorBundle(spec, IMAGE.kernel(), MONITOR, FILES, List.of())
         .write(MONITOR_BUNDLE, PIN, Path.of("/launch"), "URUNJ_CONTAINER=/run/urunj/fuzz");
   }
 

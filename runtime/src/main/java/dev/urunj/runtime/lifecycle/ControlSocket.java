@@ -1,15 +1,16 @@
 package dev.urunj.runtime.lifecycle;
 
 import dev.urunj.linux.socket.UnixSocket;
-import dev.urunj.runtime.monitor.Qmp;
-import dev.urunj.runtime.monitor.QmpChannel;
+import dev.urunj.runtime.monitor.Control;
+import dev.urunj.runtime.monitor.ControlChannel;
+import dev.urunj.runtime.monitor.Monitor;
 import dev.urunj.runtime.state.StateDirectory;
 import java.io.IOException;
 import java.time.Duration;
 
 /// The monitor's control socket of one container. The socket was bound at create in a directory
 /// that the monitor cannot write to, so a monitor that was taken over cannot lead us elsewhere.
-final class ControlSocket implements QmpChannel {
+final class ControlSocket implements ControlChannel {
   private final UnixSocket socket;
 
   private ControlSocket(UnixSocket socket) {
@@ -19,9 +20,10 @@ final class ControlSocket implements QmpChannel {
   /// Connects and waits until the monitor answers.
   ///
   /// @param timeout of everything done with the connection
-  static Qmp connect(StateDirectory directory, Duration timeout) throws IOException {
+  static Control connect(StateDirectory directory, Monitor monitor, Duration timeout)
+      throws IOException {
     long deadline = System.nanoTime() + timeout.toNanos();
-    return Qmp.connect(queue(directory, timeout), deadline);
+    return monitor.control(queue(directory, timeout), deadline);
   }
 
   /// Connects only: the socket listens from create on, so a monitor that does not run yet finds the

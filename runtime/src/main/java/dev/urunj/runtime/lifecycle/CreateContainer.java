@@ -266,7 +266,7 @@ public final class CreateContainer {
       Path kernel =
           MonitorKernel.readable(
               choice.image().kernel(), bundle.spec().process(), directory.kernel());
-      new MonitorBundle(bundle.spec(), kernel, choice.monitor(), files)
+      new MonitorBundle(bundle.spec(), kernel, choice.monitor(), files, choice.devices())
           .write(
               directory.bundle(),
               directory.pin(),

@@ -16,6 +16,7 @@ import dev.urunj.runtime.monitor.MonitorDescriptors;
 import dev.urunj.runtime.oci.Bundle;
 import dev.urunj.runtime.oci.Json;
 import dev.urunj.runtime.oci.Spec;
+import dev.urunj.runtime.registry.Registry;
 import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.ImageRecord;
 import dev.urunj.runtime.state.MonitorRecord;
@@ -203,7 +204,7 @@ final class HostFiles implements AutoCloseable {
     if (streams.note() != null) {
       notes.add(streams.note());
     }
-    BootPlan plan = Guests.of(image.guest()).plan(inputs.of(mounts, image, monitor, null));
+    BootPlan plan = Registry.guest(image.guest()).plan(inputs.of(mounts, image, monitor, null));
     if (!plan.hasInitrd()) {
       return new Copied(inputs, streams, resolver, mounts, notes, null);
     }

@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.urunj.runtime.monitor.MonitorDescriptors;
+import dev.urunj.runtime.monitor.MonitorDevice;
 import dev.urunj.runtime.monitor.MonitorFile;
 import dev.urunj.runtime.monitor.MonitorFiles;
 import dev.urunj.runtime.oci.Json;
@@ -45,9 +46,7 @@ final class MonitorBundle {
 
   private static final String LAUNCH = "/launch";
   private static final long MIB = 1L << 20;
-  private static final int KVM_MAJOR = 10; // MISC_MAJOR, uapi/linux/major.h
-  private static final int KVM_MINOR = 232; // KVM_MINOR, linux/miscdevice.h
-  private static final int KVM_MODE = 0600;
+  private static final int DEVICE_MODE = 0600;
 
   private static final List<String> MASKED =
       List.of(
@@ -72,15 +71,22 @@ final class MonitorBundle {
   private final Path kernel;
   private final MonitorRecord monitor;
   private final MonitorFiles files;
+  private final List<MonitorDevice> devices;
 
   /// The bundle of one monitor.
   ///
   /// @param kernel a file that the monitor's user can read
-  MonitorBundle(Spec spec, Path kernel, MonitorRecord monitor, MonitorFiles files) {
+  MonitorBundle(
+      Spec spec,
+      Path kernel,
+      MonitorRecord monitor,
+      MonitorFiles files,
+      List<MonitorDevice> devices) {
     this.spec = spec;
     this.kernel = kernel;
     this.monitor = monitor;
     this.files = files;
+    this.devices = List.copyOf(devices);
   }
 
   /// Writes the bundle.
@@ -195,10 +201,12 @@ final class MonitorBundle {
     JsonArray masked = Json.strings(MASKED);
     linux.add("maskedPaths", masked);
     linux.add("readonlyPaths", Json.strings(READ_ONLY));
-    if (usesKvm()) {
-      JsonArray devices = new JsonArray();
-      devices.add(kvmDevice());
-      linux.add("devices", devices);
+    if (!devices.isEmpty()) {
+      JsonArray nodes = new JsonArray();
+      for (MonitorDevice device : devices) {
+        nodes.add(node(device));
+      }
+      linux.add("devices", nodes);
     }
     return linux;
   }
@@ -227,42 +235,38 @@ final class MonitorBundle {
     JsonObject given = linux == null ? null : member(linux, "resources");
     JsonObject resources = given == null ? new JsonObject() : given.deepCopy();
     ResourceOverhead.add(resources, monitor.overheadMib() * MIB);
-    JsonArray devices = new JsonArray();
+    JsonArray rules = new JsonArray();
     JsonObject none = new JsonObject();
     none.addProperty("allow", false);
     none.addProperty("access", "rwm");
-    devices.add(none);
-    if (usesKvm()) {
-      JsonObject kvm = new JsonObject();
-      kvm.addProperty("allow", true);
-      kvm.addProperty("type", "c");
-      kvm.addProperty("major", KVM_MAJOR);
-      kvm.addProperty("minor", KVM_MINOR);
-      kvm.addProperty("access", "rw");
-      devices.add(kvm);
+    rules.add(none);
+    for (MonitorDevice device : devices) {
+      JsonObject rule = new JsonObject();
+      rule.addProperty("allow", true);
+      rule.addProperty("type", "c");
+      rule.addProperty("major", device.major());
+      rule.addProperty("minor", device.minor());
+      rule.addProperty("access", "rw");
+      rules.add(rule);
     }
-    resources.add("devices", devices);
+    resources.add("devices", rules);
     return resources;
   }
 
-  private boolean usesKvm() {
-    return monitor.accelerator().equals("kvm");
-  }
-
   /// The node belongs to the monitor's user alone, instead of being writable by every user.
-  private JsonObject kvmDevice() {
-    JsonObject device = new JsonObject();
-    device.addProperty("path", "/dev/kvm");
-    device.addProperty("type", "c");
-    device.addProperty("major", KVM_MAJOR);
-    device.addProperty("minor", KVM_MINOR);
-    device.addProperty("fileMode", KVM_MODE);
+  private JsonObject node(MonitorDevice device) {
+    JsonObject node = new JsonObject();
+    node.addProperty("path", device.path());
+    node.addProperty("type", "c");
+    node.addProperty("major", device.major());
+    node.addProperty("minor", device.minor());
+    node.addProperty("fileMode", DEVICE_MODE);
     JsonObject process = member(spec.json(), "process");
     JsonObject user = process == null ? null : member(process, "user");
     if (user != null) {
-      copy(user, device, "uid", "gid");
+      copy(user, node, "uid", "gid");
     }
-    return device;
+    return node;
   }
 
   /// All annotations, because hooks read them, except those by which crun would take the container

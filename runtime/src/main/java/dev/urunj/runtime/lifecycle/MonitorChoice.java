@@ -4,7 +4,6 @@ import dev.urunj.runtime.config.Config;
 import dev.urunj.runtime.config.MonitorConfig;
 import dev.urunj.runtime.config.NetworkConfig;
 import dev.urunj.runtime.config.ResourceSizing;
-import dev.urunj.runtime.image.Accelerator;
 import dev.urunj.runtime.image.BootMemory;
 import dev.urunj.runtime.image.DeclaredPorts;
 import dev.urunj.runtime.image.NetworkMode;
@@ -12,15 +11,20 @@ import dev.urunj.runtime.image.Overrides;
 import dev.urunj.runtime.image.RootfsFiles.ResolvedFile;
 import dev.urunj.runtime.image.UnikernelImage;
 import dev.urunj.runtime.lowlevel.CgroupPath;
+import dev.urunj.runtime.monitor.Accelerator;
+import dev.urunj.runtime.monitor.Monitor;
+import dev.urunj.runtime.monitor.MonitorDevice;
 import dev.urunj.runtime.monitor.MonitorFiles;
+import dev.urunj.runtime.monitor.MonitorSearch;
 import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.oci.Spec;
-import dev.urunj.runtime.probe.AcceleratorProbe;
+import dev.urunj.runtime.registry.Registry;
 import dev.urunj.runtime.state.ImageRecord;
 import dev.urunj.runtime.state.MonitorRecord;
 import dev.urunj.runtime.state.WiringRecord;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 /// @param image for the record
 /// @param monitor for the record
 /// @param files what the monitor's root holds
+/// @param devices what the monitor opens
 /// @param wiring for the record
 /// @param otherLowLevel the low-level runtime that takes the chosen one's place should that refuse;
 ///   null where the operator has chosen
@@ -38,6 +43,7 @@ public record MonitorChoice(
     ImageRecord image,
     MonitorRecord monitor,
     MonitorFiles files,
+    List<MonitorDevice> devices,
     WiringRecord wiring,
     @Nullable Path otherLowLevel,
     @Nullable Path timestamps) {
@@ -47,25 +53,30 @@ public record MonitorChoice(
   /// @throws BadInputException when the image asks for what is not supported or does not fit
   public static MonitorChoice of(Spec spec, UnikernelImage image, Config config, Host host)
       throws IOException {
-    Guests.of(image.guest().word());
+    Registry.guest(image.guest().word());
     Admission.check(spec, image, host.log());
     Confinements.of(spec); // what is wrong with it is said now, and not at start
     String kind = image.monitor().word();
     MonitorConfig monitorConfig = config.monitor(image.monitor());
     ResourceSizing sizing = ResourceSizing.of(spec, image.overrides(), monitorConfig);
     BootMemory.of(image).check(spec.file().toString(), sizing.memoryMib());
+    Monitor monitor = Registry.monitor(kind);
     MonitorFiles files =
-        MonitorFiles.find(
-            programOf(monitorConfig),
-            text(monitorConfig.dataPath()),
-            Node.path(host.environment()));
+        monitor.files(
+            new MonitorSearch(
+                monitorConfig.path(), monitorConfig.dataPath(), Node.path(host.environment())));
     Node node = new Node(host.environment());
-    dev.urunj.runtime.monitor.Accelerator accelerator =
-        accelerator(image.overrides().accelerator(), monitorConfig, files, node);
+    dev.urunj.runtime.image.Accelerator override = image.overrides().accelerator();
+    Accelerator accelerator =
+        monitor.accelerator(
+            (override == null ? monitorConfig.accelerator() : override).word(),
+            Path.of(files.binary()),
+            node.probes(),
+            node.scratch());
     int overhead =
         monitorConfig.overheadMib() > 0
             ? monitorConfig.overheadMib()
-            : Monitors.of(kind).overheadMib(accelerator, sizing.vcpus(), image.binary().size());
+            : monitor.overheadMib(accelerator, sizing.vcpus(), image.binary().size());
     ResolvedFile initrd = image.initrd();
     CgroupPath form = CgroupPath.of(spec.cgroupsPath().orElse(""), host.systemdCgroup());
     Node.LowLevelChoice lowLevel = node.lowLevelForMonitors(config, form);
@@ -80,7 +91,7 @@ public record MonitorChoice(
             kind,
             files.binary(),
             files.dataDirectories(),
-            accelerator.name().toLowerCase(java.util.Locale.ROOT),
+            accelerator.word(),
             sizing.memoryMib(),
             overhead,
             sizing.vcpus(),
@@ -88,6 +99,7 @@ public record MonitorChoice(
             host.systemdCgroup(),
             null),
         files,
+        monitor.devices(accelerator),
         wiring(spec.annotations(), image.overrides(), config.network()),
         lowLevel.other(),
         config.timestamps().enabled() ? config.timestamps().destination() : null);
@@ -108,28 +120,5 @@ public record MonitorChoice(
       wanted = wanted.preferring(config.aliasNets().text());
     }
     return ports == null ? wanted : wanted.declaring(ports.text());
-  }
-
-  private static String programOf(MonitorConfig config) {
-    Path path = config.path();
-    return path == null ? "qemu-system-" + Node.machine() : path.toString();
-  }
-
-  private static @Nullable String text(@Nullable Path path) {
-    return path == null ? null : path.toString();
-  }
-
-  private static dev.urunj.runtime.monitor.Accelerator accelerator(
-      @Nullable Accelerator override, MonitorConfig config, MonitorFiles files, Node node)
-      throws IOException {
-    Accelerator wanted = override == null ? config.accelerator() : override;
-    return switch (wanted) {
-      case KVM -> dev.urunj.runtime.monitor.Accelerator.KVM;
-      case TCG -> dev.urunj.runtime.monitor.Accelerator.TCG;
-      case AUTO ->
-          new AcceleratorProbe(node.probes(), node.scratch()).runsGuests(Path.of(files.binary()))
-              ? dev.urunj.runtime.monitor.Accelerator.KVM
-              : dev.urunj.runtime.monitor.Accelerator.TCG;
-    };
   }
 }

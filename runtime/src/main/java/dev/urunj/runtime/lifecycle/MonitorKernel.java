@@ -8,7 +8,7 @@ import dev.urunj.runtime.oci.ProcessSpec;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/// The guest's kernel as a file that the monitor can open by its name, as QEMU does.
+/// The guest's kernel as a file that the monitor can open by its name.
 ///
 /// The monitor runs as the image's user and without a capability, so a kernel that only another
 /// user may read, as distributions install it, is copied for it. A descriptor would not help:

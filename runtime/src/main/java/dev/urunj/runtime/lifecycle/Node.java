@@ -81,12 +81,6 @@ public final class Node {
     return new ProbeResults(DIRECTORY.resolve("probes"));
   }
 
-  /// The machine's name as QEMU's programs have it.
-  static String machine() {
-    String arch = System.getProperty("os.arch", "");
-    return arch.equals("amd64") ? "x86_64" : arch;
-  }
-
   /// `PATH`, with the system's directories behind it.
   static String path(Map<String, String> environment) {
     return environment.getOrDefault("PATH", "") + ":" + Programs.SYSTEM_PATH;

@@ -3,8 +3,10 @@ package dev.urunj.runtime.lifecycle;
 import dev.urunj.linux.process.Pidfd;
 import dev.urunj.linux.process.ProcessIdentity;
 import dev.urunj.linux.process.ProcessStat;
-import dev.urunj.runtime.monitor.Qmp;
+import dev.urunj.runtime.monitor.Control;
+import dev.urunj.runtime.registry.Registry;
 import dev.urunj.runtime.state.ContainerRecord;
+import dev.urunj.runtime.state.MonitorRecord;
 import dev.urunj.runtime.state.StateDirectory;
 import dev.urunj.runtime.state.Status;
 import java.io.IOException;
@@ -48,7 +50,7 @@ final class PowerButton {
       }
       deliver(now);
     } else {
-      pressNow(pidfd);
+      pressNow(record, pidfd);
     }
   }
 
@@ -62,7 +64,7 @@ final class PowerButton {
     }
     try (Pidfd pidfd = Pidfd.open(process)) {
       if (pidfd != null) {
-        pressNow(pidfd);
+        pressNow(record, pidfd);
       }
     }
   }
@@ -77,10 +79,12 @@ final class PowerButton {
     return stat != null && stat.state() == STOPPED;
   }
 
-  /// A monitor that does not take the request is asked by SIGTERM, which ends QEMU in good order.
-  private void pressNow(Pidfd pidfd) throws IOException {
-    try (Qmp qmp = ControlSocket.connect(directory, TIMEOUT)) {
-      qmp.systemPowerdown();
+  /// A monitor that does not take the request is asked by SIGTERM, which ends it in good order.
+  private void pressNow(ContainerRecord record, Pidfd pidfd) throws IOException {
+    MonitorRecord monitor = StartContainer.recorded(record.monitor(), record.id());
+    try (Control control =
+        ControlSocket.connect(directory, Registry.monitor(monitor.kind()), TIMEOUT)) {
+      control.askToStop();
     } catch (IOException e) {
       if (pidfd.awaitExit(Duration.ZERO)) {
         return;

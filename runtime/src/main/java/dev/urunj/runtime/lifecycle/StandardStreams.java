@@ -55,8 +55,8 @@ record StandardStreams(StandardInput input, String output, @Nullable String note
         || (major >= PTY_FIRST_MAJOR && major <= PTY_LAST_MAJOR);
   }
 
-  /// QEMU takes an open file for a console only when it was opened for nothing but writing. What
-  /// was opened for both is opened again by its name in /proc, which a socket cannot be.
+  /// A monitor may take an open file for a console only when it was opened for nothing but writing.
+  /// What was opened for both is opened again by its name in /proc, which a socket cannot be.
   private static StandardStreams byPort(ProcessIdentity process, Path out) throws IOException {
     if (!Files.exists(out) || FileStatus.of(out).isSocket()) {
       String note =

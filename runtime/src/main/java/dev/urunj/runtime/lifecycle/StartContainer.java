@@ -13,12 +13,13 @@ import dev.urunj.runtime.lifecycle.Timestamps.Moment;
 import dev.urunj.runtime.lowlevel.LowLevelException;
 import dev.urunj.runtime.lowlevel.LowLevelRuntime;
 import dev.urunj.runtime.monitor.Accelerator;
+import dev.urunj.runtime.monitor.Control;
 import dev.urunj.runtime.monitor.LaunchScript;
 import dev.urunj.runtime.monitor.MonitorCommand;
 import dev.urunj.runtime.monitor.MonitorSettings;
-import dev.urunj.runtime.monitor.Qmp;
 import dev.urunj.runtime.network.FabricLoad;
 import dev.urunj.runtime.network.PodInterface;
+import dev.urunj.runtime.registry.Registry;
 import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.ImageRecord;
 import dev.urunj.runtime.state.MonitorRecord;
@@ -219,7 +220,7 @@ public final class StartContainer {
       GuestNetwork guestNetwork =
           pod == null ? null : GuestNetworks.of(pod, joined.policy(), resolver, joined.aliases());
       GuestInput input = copied.inputs().of(copied.mounts(), image, monitor, guestNetwork);
-      BootPlan plan = Guests.of(image.guest()).plan(input);
+      BootPlan plan = Registry.guest(image.guest()).plan(input);
       record = record.withNotes(files.add(copied, plan));
       writeLaunch(plan, copied.streams().output());
       timestamps.mark(Moment.POD_JOINED);
@@ -229,7 +230,7 @@ public final class StartContainer {
 
     private void writeLaunch(BootPlan plan, String output) throws IOException {
       MonitorCommand command =
-          Monitors.of(monitor.kind())
+          Registry.monitor(monitor.kind())
               .command(
                   plan,
                   new MonitorSettings(
@@ -253,11 +254,8 @@ public final class StartContainer {
       try (ControlSocket socket = ControlSocket.queue(directory, MONITOR_TIMEOUT)) {
         timestamps.mark(Moment.MONITOR_LET_GO);
         lowLevel().start(id);
-        try (Qmp qmp = Qmp.connect(socket, deadline)) {
-          String status = qmp.status();
-          if (!status.equals("running")) {
-            throw new IOException("the machine is " + status);
-          }
+        try (Control control = Registry.monitor(monitor.kind()).control(socket, deadline)) {
+          control.awaitRunning();
         }
       } catch (IOException e) {
         String words = MonitorLog.tail(directory.monitorLog());

@@ -13,6 +13,11 @@ public enum Accelerator {
     this.word = word;
   }
 
+  /// Its name in the record and in annotations.
+  public String word() {
+    return word;
+  }
+
   /// The one of that name. Not `valueOf`, which calls `values` by reflection, and so makes a class
   /// in each JVM: 2 ms of a start.
   ///

@@ -29,7 +29,7 @@ public final class ProbeResults {
   /// @param name of the probe
   /// @param program what is probed; another file under the same path is asked anew
   /// @return null when it was not asked in this boot
-  @Nullable String recall(String name, Path program) {
+  public @Nullable String recall(String name, Path program) {
     Path file = directory.resolve(name);
     try {
       if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.size(file) > LIMIT) {
@@ -44,7 +44,7 @@ public final class ProbeResults {
   }
 
   /// Keeps an answer. That it could not be kept is no error: it is asked again then.
-  void keep(String name, Path program, String answer) {
+  public void keep(String name, Path program, String answer) {
     try {
       Files.createDirectories(
           directory,

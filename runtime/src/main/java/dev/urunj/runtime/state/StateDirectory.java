@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// launch        the line that starts the monitor, written at start
 /// monitor.log   what the monitor prints on stderr
 /// verifier.log  what the kernel's verifier said, where it refused the fabric's programs
-/// qmp.sock      the monitor's control socket
+/// control.sock  the monitor's control socket
 /// stop          there is a request to stop that waits for the monitor to be let go on
 /// ```
 ///
@@ -122,7 +122,7 @@ public final class StateDirectory {
 
   /// Name of the control socket in [#path].
   public static String socketName() {
-    return "qmp.sock";
+    return "control.sock";
   }
 
   /// Whether anything, ours or the low-level runtime's, has this id.

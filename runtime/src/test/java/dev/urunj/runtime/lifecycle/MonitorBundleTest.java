@@ -6,6 +6,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.urunj.runtime.monitor.MonitorDevice;
 import dev.urunj.runtime.monitor.MonitorFile;
 import dev.urunj.runtime.monitor.MonitorFiles;
 import dev.urunj.runtime.oci.Spec;
@@ -266,6 +267,8 @@ class MonitorBundleTest {
             Path.of("/runc"),
             false,
             null);
+    List<MonitorDevice> devices =
+        accelerator.equals("kvm") ? List.of(new MonitorDevice("/dev/kvm", 10, 232)) : List.of();
     MonitorFiles files =
         new MonitorFiles(
             "/usr/bin/q",
@@ -273,7 +276,7 @@ class MonitorBundleTest {
                 new MonitorFile.Link("/lib", "usr/lib"),
                 new MonitorFile.Bind(Path.of("/usr/lib"), "/usr/lib")),
             List.of());
-    new MonitorBundle(spec, Path.of("/img/kernel"), monitor, files)
+    new MonitorBundle(spec, Path.of("/img/kernel"), monitor, files, devices)
         .write(
             temp.resolve("bundle"),
             Path.of("/pin"),

@@ -11,6 +11,8 @@ import dev.urunj.runtime.guest.GuestInput;
 import dev.urunj.runtime.guest.Initrd;
 import dev.urunj.runtime.guest.InitrdFile;
 import dev.urunj.runtime.guest.LinuxGuest;
+import dev.urunj.runtime.monitor.qemu.Qemu;
+import dev.urunj.runtime.monitor.qemu.Qmp;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.StandardProtocolFamily;
@@ -56,7 +58,7 @@ final class Machine implements AutoCloseable {
       initrd.add(plan.files());
       out.finish();
     }
-    MonitorFiles files = MonitorFiles.find("qemu-system-x86_64", null, System.getenv("PATH"));
+    MonitorFiles files = new Qemu().files(new MonitorSearch(null, null, System.getenv("PATH")));
     MonitorSettings settings =
         new MonitorSettings(
             files.binary(),
@@ -132,7 +134,7 @@ final class Machine implements AutoCloseable {
   }
 
   /// Blocks without regard to the deadline: QEMU answers or ends.
-  private record SocketQmp(SocketChannel socket) implements QmpChannel {
+  private record SocketQmp(SocketChannel socket) implements ControlChannel {
     @Override
     public int read(byte[] into, long deadlineNanos) throws IOException {
       return socket.read(ByteBuffer.wrap(into));

@@ -13,6 +13,7 @@ import dev.urunj.runtime.guest.PodLocalhost;
 import dev.urunj.runtime.guest.ResolvConf;
 import dev.urunj.runtime.guest.StandardInput;
 import dev.urunj.runtime.guest.Workload;
+import dev.urunj.runtime.monitor.qemu.Qmp;
 import dev.urunj.testkit.Needs;
 import java.net.InetAddress;
 import java.nio.file.Files;

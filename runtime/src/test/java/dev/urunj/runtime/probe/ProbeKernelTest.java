@@ -37,13 +37,6 @@ class ProbeKernelTest {
 
   @TempDir Path directory;
 
-  @Test
-  @Needs(programs = "qemu-system-x86_64")
-  void guestOfTheProbeReachesItsEndUnderTheTranslator() throws IOException {
-    AcceleratorProbe probe = new AcceleratorProbe(results(), directory);
-    assertThat(probe.runsGuest(Path.of("/usr/bin/qemu-system-x86_64"), "tcg", "max")).isTrue();
-  }
-
   @ParameterizedTest
   @EnumSource(names = {"ABSOLUTE", "RELATIVE"})
   @Needs(root = true, programs = "runc")

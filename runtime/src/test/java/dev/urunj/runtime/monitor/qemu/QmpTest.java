@@ -1,9 +1,10 @@
-package dev.urunj.runtime.monitor;
+package dev.urunj.runtime.monitor.qemu;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.urunj.runtime.monitor.ControlChannel;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +15,7 @@ class QmpTest {
   private static final String OK = "{\"return\":{}}\r\n";
 
   /// Says its text in pieces of a few bytes, whatever it is asked.
-  private static final class Script implements QmpChannel {
+  private static final class Script implements ControlChannel {
     final List<String> requests = new ArrayList<>();
     boolean closed;
     private final byte[] replies;
@@ -112,8 +113,8 @@ class QmpTest {
 
   @Test
   void endlessEventsEndAtTheDeadline() {
-    QmpChannel chatty =
-        new QmpChannel() {
+    ControlChannel chatty =
+        new ControlChannel() {
           @Override
           public int read(byte[] into, long deadlineNanos) {
             byte[] event = "{\"event\":\"X\",\"QMP\":1}\n".getBytes(UTF_8);

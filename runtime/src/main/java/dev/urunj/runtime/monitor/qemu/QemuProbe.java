@@ -1,4 +1,4 @@
-package dev.urunj.runtime.probe;
+package dev.urunj.runtime.monitor.qemu;
 
 import dev.urunj.linux.file.Fd;
 import dev.urunj.linux.file.FileIo;
@@ -7,6 +7,7 @@ import dev.urunj.linux.process.Child;
 import dev.urunj.linux.process.ExitStatus;
 import dev.urunj.linux.process.Spawn;
 import dev.urunj.runtime.payload.Payload;
+import dev.urunj.runtime.probe.ProbeResults;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ import java.util.List;
 /// a guest is run: it enters long mode with paging, counts for what is 20 ms on hardware, and
 /// reports by the exit code of QEMU. One that takes longer than [#LIMIT] does not count as an
 /// accelerator.
-public final class AcceleratorProbe {
+final class QemuProbe {
   private static final String KVM = "kvm";
   private static final String NAME = "kvm";
   private static final String RUNS = "runs guests";
@@ -37,7 +38,7 @@ public final class AcceleratorProbe {
   /// A probe that keeps its answer.
   ///
   /// @param directory for a file without a name
-  public AcceleratorProbe(ProbeResults results, Path directory) {
+  QemuProbe(ProbeResults results, Path directory) {
     this.results = results;
     this.directory = directory;
   }
@@ -46,7 +47,7 @@ public final class AcceleratorProbe {
   ///
   /// @param qemu absolute path of the program that would run the guest
   /// @return whether a guest was seen to run with KVM in this boot
-  public boolean runsGuests(Path qemu) throws IOException {
+  boolean runsGuests(Path qemu) throws IOException {
     if (!Files.exists(DEVICE)) {
       return false;
     }

@@ -1,4 +1,4 @@
-package dev.urunj.runtime.monitor;
+package dev.urunj.runtime.monitor.qemu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,6 +7,8 @@ import dev.urunj.runtime.guest.Architecture;
 import dev.urunj.runtime.guest.BootPlan;
 import dev.urunj.runtime.guest.NetworkDevice;
 import dev.urunj.runtime.guest.StandardInput;
+import dev.urunj.runtime.monitor.Accelerator;
+import dev.urunj.runtime.monitor.MonitorSettings;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -3,9 +3,9 @@ package dev.urunj.runtime.monitor;
 import java.io.Closeable;
 import java.io.IOException;
 
-/// A connected stream socket with deadlines, as [Qmp] needs it. Used by one thread at a time.
+/// A connected stream socket with deadlines, as a [Control] needs it. Used by one thread at a time.
 /// Deadlines are values of `System.nanoTime()`.
-public interface QmpChannel extends Closeable {
+public interface ControlChannel extends Closeable {
   /// Waits for bytes and reads at least one.
   ///
   /// @return their number, -1 at the end of the stream

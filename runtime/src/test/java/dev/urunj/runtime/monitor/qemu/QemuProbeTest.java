@@ -1,7 +1,8 @@
-package dev.urunj.runtime.probe;
+package dev.urunj.runtime.monitor.qemu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.urunj.runtime.probe.ProbeResults;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,7 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class AcceleratorProbeTest {
+class QemuProbeTest {
   @TempDir Path directory;
 
   @Test
@@ -60,8 +61,8 @@ class AcceleratorProbeTest {
     assertThat(results.recall("kvm", asked)).isNull();
   }
 
-  private AcceleratorProbe probe() {
-    return new AcceleratorProbe(new ProbeResults(directory.resolve("probes")), directory);
+  private QemuProbe probe() {
+    return new QemuProbe(new ProbeResults(directory.resolve("probes")), directory);
   }
 
   private Path program(String script) throws IOException {

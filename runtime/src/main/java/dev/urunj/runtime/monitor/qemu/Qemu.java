@@ -1,9 +1,22 @@
-package dev.urunj.runtime.monitor;
+package dev.urunj.runtime.monitor.qemu;
 
 import dev.urunj.runtime.guest.Architecture;
 import dev.urunj.runtime.guest.BootPlan;
 import dev.urunj.runtime.guest.NetworkDevice;
 import dev.urunj.runtime.guest.StandardInput;
+import dev.urunj.runtime.monitor.Accelerator;
+import dev.urunj.runtime.monitor.Control;
+import dev.urunj.runtime.monitor.ControlChannel;
+import dev.urunj.runtime.monitor.Monitor;
+import dev.urunj.runtime.monitor.MonitorCommand;
+import dev.urunj.runtime.monitor.MonitorDescriptors;
+import dev.urunj.runtime.monitor.MonitorDevice;
+import dev.urunj.runtime.monitor.MonitorFiles;
+import dev.urunj.runtime.monitor.MonitorSearch;
+import dev.urunj.runtime.monitor.MonitorSettings;
+import dev.urunj.runtime.probe.ProbeResults;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,6 +32,35 @@ public record Qemu() implements Monitor {
   private static final int TCG_OVERHEAD_MIB = KVM_OVERHEAD_MIB + TRANSLATION_MIB;
   private static final int VCPU_OVERHEAD_MIB = 4;
   private static final int KERNEL_MIB = 16;
+
+  private static final int KVM_MAJOR = 10; // MISC_MAJOR, uapi/linux/major.h
+  private static final int KVM_MINOR = 232; // KVM_MINOR, linux/miscdevice.h
+
+  @Override
+  public MonitorFiles files(MonitorSearch search) throws IOException {
+    return QemuFiles.find(search);
+  }
+
+  @Override
+  public Accelerator accelerator(String wanted, Path program, ProbeResults known, Path scratch)
+      throws IOException {
+    if (!wanted.equals("auto")) {
+      return Accelerator.of(wanted);
+    }
+    return new QemuProbe(known, scratch).runsGuests(program) ? Accelerator.KVM : Accelerator.TCG;
+  }
+
+  @Override
+  public List<MonitorDevice> devices(Accelerator accelerator) {
+    return accelerator == Accelerator.KVM
+        ? List.of(new MonitorDevice("/dev/kvm", KVM_MAJOR, KVM_MINOR))
+        : List.of();
+  }
+
+  @Override
+  public Control control(ControlChannel channel, long deadlineNanos) throws IOException {
+    return new QemuControl(Qmp.connect(channel, deadlineNanos));
+  }
 
   /// Measured, docs/decisions/0003-monitor-overhead.md: 36 MiB of memory of its own with a 14 MiB
   /// kernel in it, 25 MiB of program pages that the cgroup is charged with, 3 MiB for each further

@@ -1,10 +1,11 @@
-package dev.urunj.runtime.monitor;
+package dev.urunj.runtime.monitor.qemu;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
+import dev.urunj.runtime.monitor.ControlChannel;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,12 +19,12 @@ import java.util.Arrays;
 public final class Qmp implements Closeable {
   private static final int LINE_BYTES = 64 * 1024;
 
-  private final QmpChannel channel;
+  private final ControlChannel channel;
   private final long deadlineNanos;
   private byte[] buffer = new byte[4096];
   private int used;
 
-  private Qmp(QmpChannel channel, long deadlineNanos) {
+  private Qmp(ControlChannel channel, long deadlineNanos) {
     this.channel = channel;
     this.deadlineNanos = deadlineNanos;
   }
@@ -31,7 +32,7 @@ public final class Qmp implements Closeable {
   /// Reads the greeting and leaves the negotiation mode. On failure the channel is closed.
   ///
   /// @param deadlineNanos of everything done with this connection, a value of `System.nanoTime()`
-  public static Qmp connect(QmpChannel channel, long deadlineNanos) throws IOException {
+  public static Qmp connect(ControlChannel channel, long deadlineNanos) throws IOException {
     Qmp qmp = new Qmp(channel, deadlineNanos);
     try {
       JsonObject greeting = qmp.message();

@@ -1,0 +1,40 @@
+package dev.urunj.runtime.monitor;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/// Where a monitor's program and files are looked for.
+///
+/// @param configured the program's absolute path from the configuration, or null
+/// @param dataPath a directory of the configuration above the monitor's data directories, or null
+/// @param path value of `PATH`
+public record MonitorSearch(@Nullable Path configured, @Nullable Path dataPath, String path) {
+  /// The program of the configuration or, without one, the first of that name in `PATH`.
+  ///
+  /// @throws IOException when there is no such program
+  public Path program(String name) throws IOException {
+    if (configured != null) {
+      if (configured.isAbsolute() && isProgram(configured)) {
+        return configured.normalize();
+      }
+      throw new IOException(
+          "monitor " + configured + ": expected the absolute path of an executable file");
+    }
+    for (int at = 0; at <= path.length(); ) {
+      int end = path.indexOf(':', at);
+      end = end < 0 ? path.length() : end;
+      String directory = path.substring(at, end);
+      at = end + 1;
+      if (directory.startsWith("/") && isProgram(Path.of(directory, name))) {
+        return Path.of(directory, name).normalize();
+      }
+    }
+    throw new IOException("monitor " + name + ": not found in PATH");
+  }
+
+  private static boolean isProgram(Path path) {
+    return Files.isRegularFile(path) && Files.isExecutable(path);
+  }
+}

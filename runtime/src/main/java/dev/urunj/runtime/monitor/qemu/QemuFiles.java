@@ -1,0 +1,92 @@
+package dev.urunj.runtime.monitor.qemu;
+
+import dev.urunj.runtime.monitor.MonitorFile;
+import dev.urunj.runtime.monitor.MonitorFiles;
+import dev.urunj.runtime.monitor.MonitorSearch;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What QEMU needs of the host in its root, found with strace(1) on QEMU 7.2 for our command line:
+/// itself, its libraries and their cache, `/bin/sh` for the launch line, and the firmware files
+/// `bios-256k.bin`, `kvmvapic.bin` and `linuxboot_dma.bin`. Of `/proc` and `/sys` it reads optional
+/// things only; `/dev/urandom` it must have, `/dev/kvm` with KVM.
+final class QemuFiles {
+  private static final List<String> LIBRARIES = List.of("/usr/lib", "/usr/lib64");
+  private static final List<String> TOP_LIBRARIES = List.of("/lib", "/lib64");
+  private static final List<String> DATA = List.of("/usr/share/qemu", "/usr/share/seabios");
+
+  private QemuFiles() {}
+
+  /// Finds them on this machine.
+  ///
+  /// @throws IOException when there is no such program
+  static MonitorFiles find(MonitorSearch search) throws IOException {
+    Path binary = search.program("qemu-system-" + machine());
+    List<MonitorFile> files = new ArrayList<>();
+    for (String directory : LIBRARIES) {
+      bindDirectory(files, directory);
+    }
+    for (String directory : TOP_LIBRARIES) {
+      Path host = Path.of(directory);
+      if (Files.isSymbolicLink(host)) {
+        files.add(new MonitorFile.Link(directory, Files.readSymbolicLink(host).toString()));
+      } else {
+        bindDirectory(files, directory);
+      }
+    }
+    bindFile(files, "/etc/ld.so.cache");
+    files.add(new MonitorFile.Bind(Path.of("/bin/sh").toRealPath(), "/bin/sh"));
+    files.add(new MonitorFile.Bind(binary.toRealPath(), binary.toString()));
+    List<String> data = new ArrayList<>();
+    for (String directory : DATA) {
+      addData(files, data, directory, search.dataPath());
+    }
+    return new MonitorFiles(binary.toString(), files, data);
+  }
+
+  /// The configured directory wins, then /usr/local, then the distribution's.
+  private static void addData(
+      List<MonitorFile> files, List<String> data, String directory, @Nullable Path dataPath)
+      throws IOException {
+    String name = directory.substring("/usr/share".length());
+    List<String> candidates = new ArrayList<>();
+    if (dataPath != null) {
+      candidates.add(dataPath + name);
+    }
+    candidates.add("/usr/local/share" + name);
+    candidates.add(directory);
+    for (String candidate : candidates) {
+      Path host = Path.of(candidate);
+      if (Files.isDirectory(host)) {
+        files.add(new MonitorFile.Bind(host.toRealPath(), directory));
+        data.add(directory);
+        return;
+      }
+    }
+  }
+
+  private static void bindDirectory(List<MonitorFile> files, String directory) {
+    Path host = Path.of(directory);
+    if (Files.isDirectory(host, LinkOption.NOFOLLOW_LINKS)) {
+      files.add(new MonitorFile.Bind(host, directory));
+    }
+  }
+
+  private static void bindFile(List<MonitorFile> files, String file) {
+    Path host = Path.of(file);
+    if (Files.isRegularFile(host, LinkOption.NOFOLLOW_LINKS)) {
+      files.add(new MonitorFile.Bind(host, file));
+    }
+  }
+
+  /// The machine's name as QEMU's programs have it.
+  private static String machine() {
+    String arch = System.getProperty("os.arch", "");
+    return arch.equals("amd64") ? "x86_64" : arch;
+  }
+}

@@ -1,0 +1,56 @@
+package dev.urunj.runtime.registry;
+
+import dev.urunj.runtime.guest.Architecture;
+import dev.urunj.runtime.guest.Guest;
+import dev.urunj.runtime.guest.LinuxGuest;
+import dev.urunj.runtime.monitor.Monitor;
+import dev.urunj.runtime.monitor.qemu.Qemu;
+import dev.urunj.runtime.oci.BadInputException;
+import java.util.List;
+
+/// The monitors that this version runs and the guests that it boots, by their names in the image
+/// contract. You register a new one here, and nowhere else.
+public final class Registry {
+  private static final String QEMU = "qemu";
+  private static final String LINUX = "linux";
+
+  private Registry() {}
+
+  /// The names of all monitors.
+  public static List<String> monitors() {
+    return List.of(QEMU);
+  }
+
+  /// The names of all guests.
+  public static List<String> guests() {
+    return List.of(LINUX);
+  }
+
+  /// The monitor of that name.
+  ///
+  /// @throws BadInputException for a name that this version does not have
+  public static Monitor monitor(String name) throws BadInputException {
+    if (name.equals(QEMU)) {
+      return new Qemu();
+    }
+    throw new BadInputException(
+        "image",
+        "com.urunc.unikernel.hypervisor",
+        BadInputException.quote(name) + " is not supported yet",
+        String.join(", ", monitors()));
+  }
+
+  /// The guest of that name, for this node's processor.
+  ///
+  /// @throws BadInputException for a name that this version does not have
+  public static Guest guest(String name) throws BadInputException {
+    if (name.equals(LINUX)) {
+      return new LinuxGuest(Architecture.of(System.getProperty("os.arch")));
+    }
+    throw new BadInputException(
+        "image",
+        "com.urunc.unikernel.unikernelType",
+        BadInputException.quote(name) + " is not supported yet",
+        String.join(", ", guests()));
+  }
+}
