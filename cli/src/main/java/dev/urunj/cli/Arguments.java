@@ -124,7 +124,7 @@ final class Arguments {
     return last;
   }
 
-  /// Tells of every flag as it was given, by its long name.
+  /// Reports every flag as the caller gave it, by its long name.
   void forEachFlag(BiConsumer<String, @Nullable String> consumer) {
     for (int i = 0; i < names.size(); i++) {
       consumer.accept(names.get(i), values.get(i));

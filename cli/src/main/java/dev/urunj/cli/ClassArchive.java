@@ -2,7 +2,7 @@ package dev.urunj.cli;
 
 import org.jspecify.annotations.Nullable;
 
-/// The archive of classes without which a command is slow, as the launcher has found it.
+/// What the launcher found out about the archive of classes, without which every command is slow.
 ///
 /// @param found `found`, `begun`, `failed` or `read-only`; null in a JVM without the launcher
 /// @param library a file that lies beside the archive

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// The log that `--log` and `--log-format` ask for, in the shape of runc's, because callers read
 /// it: go-runc takes the last line of level `error` for the reason of a failure.
 ///
-/// Without `--log` it is the standard error stream, and then only warnings, and with `--debug`
-/// debug lines, go there: the error itself is printed by [Main] in any case. A file that cannot be
-/// opened is an error of the command, as it is of runc's.
+/// Without `--log` it is the standard error stream, which gets only warnings and, with `--debug`,
+/// debug lines, because [Main] prints the error itself in any case. A file that cannot be opened is
+/// an error of the command, as it is of runc's.
 final class CommandLog implements Log {
   private static final int MODE = 0644;
 

@@ -28,10 +28,11 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What each verb does with its words. Decides whose container it is; the work is done elsewhere.
+/// Runs each verb. Decides whether a container is ours or the low-level runtime's, and calls the
+/// class that does the work.
 ///
 /// A container without a unikernel, and every later command on its id, belongs to the low-level
-/// runtime, which is executed in place of this process with the words as they came. So does an
+/// runtime, which we execute in place of this process with the caller's words unchanged. So does an
 /// unknown id, because callers match that runtime's error texts.
 final class Commands {
   private final Invocation invocation;
@@ -78,8 +79,8 @@ final class Commands {
     };
   }
 
-  /// A flag that is not known here may be one of a newer low-level runtime: it is its business,
-  /// unless the words speak of a container of ours or of one that is to be made.
+  /// An unknown flag may be one of a newer low-level runtime, so that runtime gets it, unless the
+  /// command is about a container of ours or makes a new one.
   private int handOnUnlessOurs(Verb verb, UnknownFlagException problem)
       throws IOException, UsageException {
     boolean ours = verb == Verb.CREATE || verb == Verb.RUN || !verb.isOnContainer();
@@ -167,10 +168,10 @@ final class Commands {
     return 0;
   }
 
-  /// Whether the low-level runtime is to delete it. With a root that is shared it is not asked
-  /// about an unknown id: it would remove the directory of that name, and be it one that a create
-  /// of ours has made in the meantime. That is why a directory without our record must be there
-  /// before and after the look at it.
+  /// Whether the low-level runtime is to delete it. Under a shared root we do not pass it an
+  /// unknown id, because it would remove the directory of that name, even one that a create of ours
+  /// has made in the meantime. So a directory without our record must be there before and after we
+  /// look at it.
   private boolean isNotInOurHands(String id) throws IOException, UsageException {
     StateDirectory directory = StateDirectory.of(invocation.root(), id);
     if (invocation.global().value("root") == null) {
@@ -221,7 +222,7 @@ final class Commands {
     return MonitorChoice.of(bundle.spec(), image, config, host);
   }
 
-  /// Those of the runtime that plain containers are handed to.
+  /// Those of the runtime that runs plain containers.
   private static @Nullable JsonObject lowLevelFeatures() throws IOException {
     Config config = Config.load(System.getenv());
     Path program;

@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Executes the low-level runtime in place of this process, so that its streams, its exit code and
-/// the parent of its children are what the caller would have had without urunj.
+/// Executes the low-level runtime in place of this process, so that the caller gets the same
+/// streams, exit code and parent of children as without urunj.
 final class Delegation {
   private final Invocation invocation;
 

@@ -6,9 +6,9 @@ import dev.urunj.runtime.registry.Registry;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What `features` says: what holds for a container of this runtime. Most are the low-level
-/// runtime's, so it is what that says, features.md of the OCI runtime specification; what is
-/// different for a unikernel is in annotations.
+/// The answer of `features`, features.md of the OCI runtime specification. It is mostly the
+/// low-level runtime's answer, because most containers are its; annotations say what differs for a
+/// unikernel.
 final class Features {
   private Features() {}
 

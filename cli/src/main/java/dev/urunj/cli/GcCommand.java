@@ -53,7 +53,7 @@ final class GcCommand {
     return failed;
   }
 
-  /// What another command is at is no finding for people.
+  /// The table leaves out what another command is working on.
   private static void printTable(List<Finding> findings) {
     List<String[]> rows = new ArrayList<>();
     for (Finding finding : findings) {

@@ -102,7 +102,7 @@ final class InspectionText {
     }
   }
 
-  /// What a stopped container has left behind needs nothing.
+  /// The remains of a stopped container need no advice.
   private boolean isOn() {
     return inspection.status() != Status.STOPPED;
   }

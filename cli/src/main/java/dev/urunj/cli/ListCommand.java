@@ -76,7 +76,7 @@ final class ListCommand {
     return containers;
   }
 
-  /// A damaged record is said and passed over: the others are still to be listed.
+  /// Reports a damaged record and skips it, because the others must still be listed.
   private static @Nullable JsonObject stateOf(StateDirectory directory) {
     try {
       ContainerRecord record = directory.record();

@@ -15,8 +15,8 @@ public final class Main {
 
   private Main() {}
 
-  /// Not `System.exit`, which looks for a logger of exits: 50 classes that no command needs. A
-  /// command has no shutdown hook that is wanted after its end.
+  /// Not `System.exit`, because that looks for a logger of exits and loads 50 classes that no
+  /// command needs. No command needs a shutdown hook after its end.
   public static void main(String[] args) {
     int code = run(List.of(args));
     System.out.flush();

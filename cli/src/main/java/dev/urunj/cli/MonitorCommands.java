@@ -6,8 +6,8 @@ import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.StateDirectory;
 import java.io.IOException;
 
-/// `pause`, `resume` and `update`: done by the low-level runtime on the monitor, with what it
-/// cannot know added here.
+/// `pause`, `resume` and `update`: the low-level runtime does them on the monitor, and this class
+/// adds what that runtime cannot know.
 final class MonitorCommands {
   private final Invocation invocation;
   private final Host host;

@@ -17,9 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// life, `netns` and the CNI plugin, in one JVM, so that what they load is in it. Not a command:
 /// nothing but that script calls it.
 ///
-/// The low-level runtime is a stand-in that starts no container. Commands that fail, for want of
-/// root or of a monitor, train as far as they get; whether the commands are right is the tests'
-/// question.
+/// The low-level runtime is a stand-in that starts no container. Commands that fail without root or
+/// without a monitor train as far as they get. The tests decide whether the commands are right.
 final class Training {
   private Training() {}
 

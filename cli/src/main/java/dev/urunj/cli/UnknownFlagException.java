@@ -1,6 +1,6 @@
 package dev.urunj.cli;
 
-/// A flag that no version of the command known here has.
+/// A flag that no known version of the command has.
 final class UnknownFlagException extends UsageException {
   private static final long serialVersionUID = 1;
 

@@ -1,4 +1,5 @@
-/// One class per verb, exit codes, errors as one line.
+/// The command line: words to calls, and results to exit codes, lines and JSON. [Commands] chooses
+/// between our runtime and the low-level one; the larger verbs have a class each.
 @NullMarked
 package dev.urunj.cli;
 

@@ -58,7 +58,7 @@ final class CniEnvironment {
     return Path.of(path);
   }
 
-  /// The path for a clean-up: one that cannot lead anywhere is as good as none.
+  /// The path for a clean-up. One that cannot lead anywhere counts as none.
   @Nullable Path namespaceIfAny() {
     String path = variables.get("CNI_NETNS");
     return path == null || !path.startsWith("/") ? null : Path.of(path);

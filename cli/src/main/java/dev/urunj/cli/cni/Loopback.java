@@ -22,7 +22,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The CNI plugin `loopback`, versions 0.3.1 to 1.1.0 of the specification: it sets a pod's `lo` up
-/// and, in the very namespace where it did so, down again. The node's `lo` is out of its reach.
+/// and, in the very namespace where it did so, down again. It cannot reach the node's `lo`.
 ///
 /// Standard output is the result and nothing else; nothing is written to standard error.
 public final class Loopback {

@@ -84,7 +84,7 @@ final class NetworkConfiguration {
     throw bad(fields.bad("prevResult", "is not an object", "the result of the plugin before"));
   }
 
-  /// Whose attachments are still wanted.
+  /// The attachments that the caller still wants.
   ///
   /// @throws CniException when the key is missing: the caller would want nothing then, without
   ///   saying so

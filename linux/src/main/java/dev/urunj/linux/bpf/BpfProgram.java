@@ -24,7 +24,7 @@ public final class BpfProgram implements AutoCloseable {
     this.fd = fd;
   }
 
-  /// Has a program verified and loaded.
+  /// Loads a program, which the kernel's verifier checks.
   ///
   /// @param maps those that the program refers to by name, among others; they stay the caller's
   /// @throws IllegalArgumentException when one is missing

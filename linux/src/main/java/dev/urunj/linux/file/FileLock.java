@@ -29,8 +29,8 @@ public final class FileLock implements AutoCloseable {
     this.descriptor = descriptor;
   }
 
-  /// Takes the lock, waiting for it if need be. Asks again and again instead of blocking, because a
-  /// blocked flock(2) knows no deadline.
+  /// Takes the lock, and waits for it if necessary. It polls instead of blocking, because a blocked
+  /// flock(2) has no deadline.
   ///
   /// @param descriptor stays the caller's; not `O_PATH`
   /// @param timeout zero or less asks once

@@ -11,8 +11,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Reads many files, one after the other, through one piece of memory: to allocate it for each of
-/// them would cost more than to read them. Closes nothing. For one thread.
+/// Reads many files, one after the other, through one piece of memory, because allocating it for
+/// each of them would cost more than reading them. Closes nothing. For one thread.
 public final class FileReader {
   private static final int CHUNK = 65_536;
 
@@ -42,7 +42,7 @@ public final class FileReader {
   /// @param maxBytes what is behind is not read
   /// @return at most `maxBytes`
   public byte[] readUpTo(Fd descriptor, long sizeHint, int maxBytes) throws ErrnoException {
-    // One more than is expected: the end shows itself by a read of nothing.
+    // One more than is expected, because only an empty read shows the end.
     byte[] content = new byte[(int) Math.min(Math.max(sizeHint, 255) + 1, maxBytes)];
     int length = 0;
     while (true) {

@@ -9,10 +9,10 @@ import dev.urunj.linux.syscall.SyscallNumber;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/// A file that was looked up once and is held (`O_PATH`): what it is, what is in it and what is
-/// below it are answers about this one file, whatever happens to its name meanwhile. So nothing can
-/// be swapped between a look and an open, and only what was seen to be a regular file or a
-/// directory is ever opened: a FIFO cannot make the caller wait, a device cannot act.
+/// A file that was looked up once and is held (`O_PATH`). Its type, its content and what is below
+/// it are answers about this one file, whatever happens to its name meanwhile. So no program can
+/// swap the file between a look and an open. This opens only what it has seen to be a regular file
+/// or a directory, so a FIFO cannot make the caller wait and a device cannot act.
 ///
 /// Content is opened through `/proc/thread-self/fd`, without blocking: a lease of another process
 /// (fcntl(2), F_SETLEASE) is EAGAIN instead of a wait. A file system that does not answer can still

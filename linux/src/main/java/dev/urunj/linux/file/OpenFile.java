@@ -84,7 +84,7 @@ public final class OpenFile {
     try {
       return readable(open(directory, O_TMPFILE | O_RDWR, 0600, "O_TMPFILE|O_RDWR"));
     } catch (ErrnoException e) {
-      // EISDIR is what a file system says that takes O_TMPFILE for a plain open of a directory.
+      // A file system that takes O_TMPFILE for a plain open of a directory answers EISDIR.
       if (e.errno() == Errno.EOPNOTSUPP || e.errno() == Errno.EISDIR) {
         return inMemory();
       }
@@ -117,7 +117,7 @@ public final class OpenFile {
     }
   }
 
-  /// The same file once more, for reading: not by its name, which may mean another one by now.
+  /// The same file once more, for reading. Not by its name, which may lead to another file by now.
   static Fd reopen(Fd path) throws ErrnoException {
     return open(
         Path.of(FileIo.procPath(path)),

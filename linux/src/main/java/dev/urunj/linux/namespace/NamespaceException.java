@@ -2,7 +2,7 @@ package dev.urunj.linux.namespace;
 
 import java.io.IOException;
 
-/// A path that was said to be a network namespace and is something else.
+/// A path that should be a network namespace and is something else.
 public final class NamespaceException extends IOException {
   private static final long serialVersionUID = 1;
 

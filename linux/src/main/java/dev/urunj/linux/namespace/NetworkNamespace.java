@@ -137,8 +137,8 @@ public final class NetworkNamespace implements AutoCloseable {
     }
   }
 
-  /// Takes a pin back: unmounts all that is mounted on the file and removes it. What is done
-  /// already is no error, so it can be repeated; other holders keep the namespace alive.
+  /// Undoes a pin: unmounts all mounts on the file and removes it. It may be repeated, because what
+  /// is done already is no error. Other holders keep the namespace alive.
   public static void unpin(Path target) throws IOException {
     while (Mounts.detach(target)) {
       // another mount lies over it; every layer must go, or the file cannot be removed

@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
 /// The transport below [RouteSocket] and [NetfilterSocket]: requests out, answers in, matched by
 /// sequence number.
 ///
-/// Answers to a request that was given up (an exception in its midst) are still in the socket when
-/// the next one is sent; they carry an older sequence number and are passed over. Only the kernel
-/// (port 0) is listened to. A kernel that stays silent is an error after [#TIMEOUT_SECONDS].
+/// After an exception in the middle of a request, its remaining answers are still in the socket
+/// when the next request goes out. They carry an older sequence number, so this skips them. It
+/// accepts messages from the kernel (port 0) only. A kernel that stays silent is an error after
+/// [#TIMEOUT_SECONDS].
 final class NetlinkSocket implements AutoCloseable {
   // include/uapi/linux/netlink.h, include/linux/socket.h, asm-generic/socket.h
   static final int AF_NETLINK = 16;
@@ -223,8 +224,8 @@ final class NetlinkSocket implements AutoCloseable {
     }
   }
 
-  /// Sends changes of which the kernel makes all or none, and waits until it has told of the last.
-  /// The first one that it refused is thrown, or the beginning where the whole was refused.
+  /// Sends changes of which the kernel makes all or none, and waits for the answer to the last. The
+  /// first one that it refused is thrown, or the beginning where the whole was refused.
   ///
   /// @param begin `NFNL_MSG_BATCH_BEGIN`, which is answered only by errors
   /// @param end `NFNL_MSG_BATCH_END`, which is not answered

@@ -69,7 +69,7 @@ final class NextHopCodec implements Decoder<NextHopCodec.NextHopObject> {
     }
   }
 
-  /// The next hops behind a number; empty when the object is gone or a black hole.
+  /// The next hops of an object's number; empty when the object is gone or a black hole.
   static List<Route.NextHop> resolve(int id, List<NextHopObject> objects) {
     NextHopObject object = find(id, objects);
     if (object == null) {

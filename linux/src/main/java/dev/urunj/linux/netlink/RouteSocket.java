@@ -254,9 +254,8 @@ public final class RouteSocket implements AutoCloseable {
     change(NeighbourCodec.add(neighbour));
   }
 
-  // Queueing disciplines. EBUSY, which the kernel answers while a request at the same link's
-  // filters
-  // is under way, is tried again: five times in all, after 10, 20, 30 and 40 ms.
+  // Queueing disciplines. The kernel answers EBUSY while it works on another request for the same
+  // link's filters. This then tries again: five times in all, after 10, 20, 30 and 40 ms.
 
   /// Same as: `tc qdisc show dev $if`
   public List<Qdisc> qdiscs(int linkIndex) throws ErrnoException {

@@ -3,8 +3,8 @@ package dev.urunj.linux.process;
 import dev.urunj.linux.syscall.Libc;
 import dev.urunj.linux.syscall.NativeBuffer;
 
-/// The C library's own environment, environ(7): exactly what this process was given. Java's view of
-/// it is text, unordered, and knows each name once.
+/// The C library's own environment, environ(7), exactly as this process got it. Java's view of it
+/// is text, has no order, and has each name once.
 final class CEnvironment {
   private CEnvironment() {}
 

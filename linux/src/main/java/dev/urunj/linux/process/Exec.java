@@ -10,11 +10,11 @@ import java.util.List;
 
 /// Turns this whole process, JVM and all, into another program, execve(2). Linux 5.11.
 ///
-/// The program gets what a program expects that was started by a shell: no blocked signal; default
-/// effects of the signals that the JVM handles, and of SIGPIPE, SIGXFSZ and SIGCHLD in any case (a
-/// signal that was ignored when the JVM started, as by nohup(1), stays so: the JVM respects that);
-/// and no descriptor of the JVM's. Limits of resources stay as they are: a JVM raises that of open
-/// files unless it was started with `-XX:-MaxFDLimit`.
+/// The program starts as a shell would start it: no blocked signal; default effects of the signals
+/// that the JVM handles, and of SIGPIPE, SIGXFSZ and SIGCHLD in any case (a signal that was ignored
+/// when the JVM started, as by nohup(1), stays so: the JVM respects that); and no descriptor of the
+/// JVM's. Limits of resources stay as they are: a JVM raises that of open files unless it was
+/// started with `-XX:-MaxFDLimit`.
 public final class Exec {
   private static final int CLOSE_RANGE_CLOEXEC = 4; // uapi/linux/close_range.h
   private static final long LAST_DESCRIPTOR = 0xffffffffL;
@@ -49,8 +49,8 @@ public final class Exec {
     throw new ErrnoException("execve(" + Quoted.of(program.toString()) + ")", (int) -result);
   }
 
-  /// A number that the caller had closed may by now be a file of the JVM's: the class library, a
-  /// jar. No program is given that, because it could write to it.
+  /// A number that the caller had closed may by now be a file of the JVM's, for example a jar. The
+  /// program does not get that, because it could write to it.
   private static void closeOnExec(int keepDescriptors) throws ErrnoException {
     InheritedDescriptors inherited = InheritedDescriptors.ofThisProcess();
     for (int number = 3; number < 3 + keepDescriptors; number++) {

@@ -2,10 +2,10 @@ package dev.urunj.linux.process;
 
 import org.jspecify.annotations.Nullable;
 
-/// Which descriptors from 3 on this process was given by its caller. Only the launcher can know,
-/// because the JVM opens files before the first line of Java runs; it says so in the system
-/// property `dev.urunj.descriptors`, numbers that each end with a comma. A JVM without that
-/// property, as a test's, is taken to have been given all.
+/// Which descriptors from 3 on the caller gave this process. Only the launcher can know, because
+/// the JVM opens files before the first line of Java runs; it says so in the system property
+/// `dev.urunj.descriptors`, numbers that each end with a comma. For a JVM without that property,
+/// for example a test's, we assume that the caller gave all.
 final class InheritedDescriptors {
   private final @Nullable String numbers;
 

@@ -21,7 +21,7 @@ public final class ProcessStat {
   ///
   /// @return null when there is no such process, and for every number that is no process id: 0 and
   ///   less
-  /// @throws IOException when it exists and cannot be read, which must not pass for its end
+  /// @throws IOException when it exists and cannot be read, which must not look like its end
   public static @Nullable ProcessStat read(int pid) throws IOException {
     if (pid <= 0) {
       return null;

@@ -4,7 +4,7 @@ import dev.urunj.linux.errno.ErrnoException;
 import dev.urunj.linux.syscall.Libc;
 import dev.urunj.linux.syscall.SyscallNumber;
 
-/// The process to which orphans among its descendants are given, instead of init.
+/// The process that the kernel gives orphans among its descendants, instead of init.
 public final class Subreaper {
   private static final int PR_SET_CHILD_SUBREAPER = 36; // uapi/linux/prctl.h
 

@@ -15,7 +15,8 @@ import java.time.Duration;
 import java.util.Objects;
 
 /// A connected stream socket of this machine, unix(7), with a deadline on every call that can wait.
-/// The JDK's channels know no descriptors, no passing of them and not who is at the other end.
+/// The JDK's channels have no descriptors, cannot pass them, and do not name the process at the
+/// other end.
 ///
 /// One thread may read while another writes. Calls block their thread: not for virtual ones.
 public final class UnixSocket implements AutoCloseable {

@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /// A moment of the monotonic clock until which something may take.
 public final class Deadline {
-  /// Far enough to be never, near enough that no sum of nanoseconds overflows: 100 years.
+  /// 100 years: long enough to mean never, and short enough that no sum of nanoseconds overflows.
   private static final long NEVER_SECONDS = 100L * 365 * 24 * 3600;
 
   private final long nanos;

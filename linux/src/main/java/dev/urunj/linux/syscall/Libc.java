@@ -9,8 +9,7 @@ import java.nio.ByteBuffer;
 /// Every argument is a `long`. Six integers or pointers fit every call that is made here on x86-64
 /// and aarch64; a function that takes fewer never looks at the rest.
 ///
-/// Blocks a carrier when called on a virtual thread: calls that can wait belong on platform
-/// threads.
+/// A call on a virtual thread blocks its carrier, so make calls that can wait on platform threads.
 public final class Libc {
   /// The system property that names the native half's file.
   private static final String LIBRARY = "dev.urunj.library";

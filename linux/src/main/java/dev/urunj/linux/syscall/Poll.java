@@ -14,8 +14,8 @@ public final class Poll {
 
   private Poll() {}
 
-  /// True as soon as one of `events` holds, or an error or hang-up which the next call will tell;
-  /// false when the deadline has passed first. A deadline in the past asks once.
+  /// True as soon as one of `events` holds, or after an error or hang-up, which the next call will
+  /// report; false when the deadline passes first. A deadline in the past asks once.
   public static boolean await(int descriptor, int events, Deadline deadline) throws ErrnoException {
     NativeBuffer memory = NativeBuffer.allocate(POLLFD_SIZE + TIMESPEC_SIZE);
     ByteBuffer bytes = memory.bytes();

@@ -3,7 +3,7 @@ package dev.urunj.linux.tap;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/// A TAP as it is wanted.
+/// A TAP as the caller wants it.
 ///
 /// @param name 1 to 15 bytes without `/`, `:`, `%`, white space or control characters; not `.` or
 ///   `..`. `%` would let the kernel choose the name

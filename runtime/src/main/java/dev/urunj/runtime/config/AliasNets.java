@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Nets that an operator prefers for the aliases of the pod fabric, under which a guest finds what
-/// is its pod's: `169.254.99.0/24 fd00:99::/120`. In a pod where one collides with something the
-/// next one counts, and after the last one the fabric's own.
+/// is its pod's: `169.254.99.0/24 fd00:99::/120`. If one collides with something in a pod, the next
+/// one counts, and after the last one the fabric's own.
 ///
 /// @param nets their first addresses; an IPv4 net has 24 bits, an IPv6 net 120
 public record AliasNets(List<InetAddress> nets) {

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /// The node's configuration: `/etc/urunj/config.toml` or the file `URUNJ_CONFIG_FILE` names.
-/// urunc's own file can be copied: its keys are accepted, with its meaning and its defaults.
-/// Sections and keys that are left out keep their defaults, each by itself.
+/// urunc's own file can be copied: its keys are accepted, with its meaning and its defaults. Each
+/// section and key that is left out keeps its own default.
 ///
 /// @param warnings what was not understood and ignored, one line each, for the caller's log
 public record Config(

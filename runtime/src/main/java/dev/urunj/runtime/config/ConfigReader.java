@@ -25,7 +25,8 @@ final class ConfigReader {
   private static final String ACCEL_VARIABLE = "URUNJ_ACCEL";
   private static final String RUNTIME_VARIABLE = "URUNJ_RUNTIME";
   private static final String DEFAULT_FILE = "/etc/urunj/config.toml";
-  private static final int FILE_LIMIT = 64 << 10; // larger ones take the library all of the heap
+  private static final int FILE_LIMIT =
+      64 << 10; // the library needs the whole heap for larger ones
 
   private static final int MOST_UNKNOWN = 20;
   private static final int DEFAULT_MEMORY_MIB = 256;
@@ -50,7 +51,7 @@ final class ConfigReader {
     return new Config(log, timestamps, monitors, virtiofsd, lowLevel, network, warnings);
   }
 
-  /// A file of another program would fill the log of every command.
+  /// Without this limit a file of another program would fill the log of every command.
   private void addUnknown(ConfigTable root) {
     List<String> unknown = new ArrayList<>();
     root.addUnknown(unknown);

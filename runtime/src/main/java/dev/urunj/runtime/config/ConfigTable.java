@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Typed reading of one table of the configuration file, which remembers what was asked for: the
-/// rest is unknown. Values are what TOML has: `String`, `Boolean`, `Integer`, `Long`, and for
+/// Typed reading of one table of the configuration file. It remembers which keys were read, because
+/// the rest is unknown. Values are what TOML has: `String`, `Boolean`, `Integer`, `Long`, and for
 /// tables `Map`; anything else only counts as of another type.
 final class ConfigTable {
   private final String where;
@@ -118,7 +118,7 @@ final class ConfigTable {
     return new BadInputException(where, way(key), "is " + BadInputException.quote(value), expected);
   }
 
-  /// Arrays and tables are named only: their text may be as long and as deep as the file.
+  /// Names arrays and tables only, because their text may be as long and as deep as the file.
   private BadInputException wrong(String key, Object value, String expected) {
     if (value instanceof Collection || value instanceof Map) {
       String kind = value instanceof Collection ? "an array" : "a table";

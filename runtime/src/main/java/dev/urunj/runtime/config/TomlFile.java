@@ -27,7 +27,7 @@ final class TomlFile {
       return ConfigTable.of(where, plain(new TomlParser().parse(reader)));
     } catch (ParsingException e) {
       throw bad(where, reader.line(), "is not valid TOML: " + quoted(e), e);
-    } catch (RuntimeException e) { // what the library did not foresee about a text
+    } catch (RuntimeException e) { // a text that the library did not expect
       throw bad(where, reader.line(), "is not valid TOML", e);
     } catch (StackOverflowError e) { // it calls itself for every array or table in another
       throw bad(where, reader.line(), "is nested too deeply", e);

@@ -2,7 +2,7 @@ package dev.urunj.runtime.guest;
 
 import java.io.IOException;
 
-/// Where archives are written, one behind the other. What was written last can be taken back.
+/// Receives archives, one behind the other. The last bytes can be taken back.
 public interface ArchiveOutput {
   /// Appends bytes of an array.
   void write(byte[] bytes, int offset, int length) throws IOException;

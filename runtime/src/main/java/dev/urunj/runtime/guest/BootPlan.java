@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a monitor needs to boot a guest, in no monitor's words. Paths are the host's; where the
-/// monitor sees them is the monitor's settings' business.
+/// What a monitor needs to boot a guest, without any monitor's options. Paths are the host's; the
+/// monitor's settings say where the monitor sees them.
 ///
 /// @param kernel the kernel to boot
 /// @param imageInitrd the image's initrd, to be used unchanged, or null

@@ -4,8 +4,8 @@ import dev.urunj.linux.errno.Quoted;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What of a mount did not get into a guest, one line each. A volume may hold any number of such
-/// files; behind a hundred they are counted only.
+/// What of a mount a guest does not get, one line each. A volume may hold any number of such files,
+/// so after a hundred lines they are only counted.
 final class CopyNotes {
   private static final int MOST = 100;
 

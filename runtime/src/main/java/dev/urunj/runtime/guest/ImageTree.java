@@ -18,7 +18,7 @@ import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /// The directories and symbolic links of an initrd that is a "newc" archive, plain or by gzip. Any
-/// other is unknown: the kernel knows five more compressions, the JDK none of them.
+/// other is unknown, because the kernel has five more compressions and the JDK has none of them.
 final class ImageTree {
   /// Nothing is known of it.
   static final ImageTree UNKNOWN = new ImageTree(null);
@@ -50,7 +50,7 @@ final class ImageTree {
         CpioTree archive = new CpioTree(in, limitBytes);
         return archive.read() ? new ImageTree(archive.entries()) : UNKNOWN;
       } catch (ZipException | EOFException _) {
-        return UNKNOWN; // the kernel will say what it thinks of it
+        return UNKNOWN; // the guest's kernel will report the error
       }
     }
   }

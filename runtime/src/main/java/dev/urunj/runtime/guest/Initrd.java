@@ -16,9 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// ours behind it. The kernel unpacks all of them, the later one wins
 /// (Documentation/driver-api/early-userspace/buffer-format.rst).
 ///
-/// It is written in two steps. The files of the host are copied first, which may take any time, and
-/// needs nothing that others wait for. What is known only once the guest's network is made comes
-/// behind them.
+/// It is written in two steps. The host's files come first, because copying them may take any time
+/// and must not hold a lock. Files that depend on the guest's network come behind them.
 ///
 /// Files in the midst of the image's own need the directories above them. Those that are not there
 /// are made, and only those: an entry for one that is there would change its mode (/tmp would lose
@@ -39,7 +38,7 @@ public final class Initrd {
   private final Set<String> made = new LinkedHashSet<>();
   private @Nullable ImageTree tree;
 
-  /// An initrd of which nothing is written yet.
+  /// An initrd that is still empty.
   ///
   /// @param image the image's initrd, or null
   /// @param limitBytes what our files may take together, see [BootPlan#fileLimitBytes()]

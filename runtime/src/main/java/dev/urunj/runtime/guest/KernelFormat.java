@@ -2,8 +2,9 @@ package dev.urunj.runtime.guest;
 
 import org.jspecify.annotations.Nullable;
 
-/// The formats of a Linux kernel that QEMU boots by `-kernel`, told by their magic numbers. What
-/// has none of them ends in words that name another cause, or in a machine that runs nothing.
+/// The formats of a Linux kernel that QEMU boots by `-kernel`, by their magic numbers. Without this
+/// check QEMU names another cause for a file in none of them, or starts a machine that runs
+/// nothing.
 ///
 /// Sources: Documentation/arch/x86/boot.rst and Documentation/arch/arm64/booting.rst of the kernel,
 /// `x86_load_linux` and `load_aarch64_image` of QEMU.

@@ -23,13 +23,12 @@ public record LinuxGuest(Architecture architecture) implements Guest {
   private static final String STAGE = OURS + "/mounts";
   private static final String RESOLV_CONF = "/etc/resolv.conf";
 
-  /// An I/O port nothing else of a PC answers at; urunc gives the same one to mewz.
+  /// An I/O port at which no other device of a PC answers. urunc gives mewz the same one.
   private static final int EXIT_PORT = 0x501;
 
-  /// The kernel counts interrupts of the timer during a delay loop that it has just calibrated, and
-  /// panics when there are too few. On a machine that the host lets run only now and then there
-  /// are. Linux leaves the test out by itself where it finds KVM; under a translator it has to be
-  /// told.
+  /// At boot Linux counts timer interrupts during a delay loop that it has just calibrated, and
+  /// panics if it sees too few. An emulated guest on an overloaded host can fail this check, so we
+  /// pass `no_timer_check`. Under KVM Linux leaves the check out by itself.
   private static final String NO_TIMER_CHECK = " no_timer_check";
 
   @Override
@@ -66,8 +65,8 @@ public record LinuxGuest(Architecture architecture) implements Guest {
         notes(input, urunit, mounts));
   }
 
-  /// The input with the pod's localhost in the program's environment. Images with urunit have the
-  /// IPv4 of the kernel's command line and no other.
+  /// The input with the pod's localhost in the program's environment. Images with urunit get only
+  /// the IPv4 address on the kernel's command line.
   private static GuestInput told(GuestInput input, boolean urunit) {
     GuestNetwork network = input.network();
     if (network == null) {

@@ -26,7 +26,7 @@ public record MountFiles(
   /// What the records of our init have room for.
   private static final int OPTION_BYTES = 300;
 
-  /// The files that a list of mounts stands for.
+  /// The files of a list of mounts.
   ///
   /// @throws IOException when a source does not exist or a destination is no path below `/`
   public static MountFiles of(List<? extends GuestMount> all, CopyProgress progress)
@@ -78,7 +78,7 @@ public record MountFiles(
     String destination = clean(mount.destination());
     String left = "mount " + Quoted.of(destination) + " left out: ";
     if (destination.equals("/dev/shm") || destination.equals("/dev/mqueue")) {
-      return; // every engine binds the pod's own here; there is nothing in it to miss
+      return; // every engine binds the pod's own here, and a guest loses nothing without it
     }
     if (isBelow(destination, "/proc") || isBelow(destination, "/sys")) {
       notes.add(left + "the guest has its own");

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public record ResolvConf(List<String> nameservers, List<String> search, List<String> options) {
   public static final ResolvConf EMPTY = new ResolvConf(List.of(), List.of(), List.of());
 
-  /// More is refused: the C libraries read a file of any length, but no resolver's configuration is
+  /// A longer file is an error. The C libraries read any length, but no resolver's configuration is
   /// that long, and the file may be hostile.
   public static final int LIMIT_BYTES = 256 * 1024;
 
@@ -96,7 +96,7 @@ public record ResolvConf(List<String> nameservers, List<String> search, List<Str
           InetAddress.ofLiteral(scope < 0 ? nameserver : nameserver.substring(0, scope));
       return address.isLoopbackAddress() || address.isAnyLocalAddress() ? address : null;
     } catch (IllegalArgumentException e) {
-      return null; // no address at all: the C libraries pass over it
+      return null; // not an address; the C libraries skip it
     }
   }
 

@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Copies a file or directory of the host into an archive.
 ///
-/// A container of the same pod may change the tree meanwhile, and means harm. So every step down is
-/// a [FoundFile] below the directory that is held: what was looked at is what is opened, a name
-/// that was swapped for a link, a device or a FIFO is found to be that and left out, and nothing
-/// leads out of the tree.
+/// A hostile container of the same pod may change the tree meanwhile. So every step down is a
+/// [FoundFile] below the directory that is held. It opens exactly the file that it has looked at,
+/// so a name that was swapped for a link, a device or a FIFO is left out, and nothing leads out of
+/// the tree.
 ///
 /// A file that cannot be read is left out too, and noted; one that became shorter is what was read
 /// of it. Only what does not fit the guest is an error, and a tree of versions that is never the
@@ -32,13 +32,13 @@ final class TreeCopy {
   /// have 0 bytes, files of /sys have 4096 whatever is in them.
   private static final int UNSURE_BYTES = 64 * 1024;
 
-  /// What has more than this and said less is no file with an end.
+  /// A file that has more than this, but reported less, has no end.
   private static final int ENDLESS_BYTES = 16 << 20;
 
-  /// As many times a tree of versions is copied once more.
+  /// How often a tree of versions is copied again.
   private static final int RETRIES = 50;
 
-  /// After as many copies during which nothing changed it is taken as it is.
+  /// After this many copies without a change in between it is accepted as it is.
   private static final int SETTLED = 20;
 
   private static final String NO_KIND = "is not a file, directory or symbolic link";
@@ -308,7 +308,7 @@ final class TreeCopy {
     return Integer.toUnsignedLong(number);
   }
 
-  /// With a slash behind it the kernel takes a link that the image has there for what it leads to.
+  /// With a slash at its end the kernel follows a link that the image has there.
   static byte[] slashed(byte[] name) {
     byte[] slashed = Arrays.copyOf(name, name.length + 1);
     slashed[name.length] = '/';

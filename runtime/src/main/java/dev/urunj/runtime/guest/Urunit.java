@@ -13,12 +13,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The kernel parts the line at blanks and hands the words behind `--` to the init, at most 31 of
 /// them; urunit joins what stands between single quotes again. So an argument with a quote or a
-/// line break cannot be expressed, and is refused rather than changed. The words of an image's
-/// `cmdline` stand on the line as they are: their author has quoted them for urunit.
+/// line break cannot be expressed, and is an error rather than changed. The words of an image's
+/// `cmdline` stand on the line unchanged, because their author has quoted them for urunit.
 final class Urunit {
   static final String CONF = "/urunit.conf";
 
-  /// CONFIG_INIT_ENV_ARG_LIMIT is 32, and the first is the init itself; more panics.
+  /// CONFIG_INIT_ENV_ARG_LIMIT is 32, and the first is the init itself. With more the kernel
+  /// panics.
   private static final int WORDS = 31;
 
   private Urunit() {}
@@ -159,7 +160,7 @@ final class Urunit {
     return conf.append("UCE\nUBS\nUBE\n").toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  /// What holds for a container and not under urunit, which is not ours.
+  /// What a container has and a guest with urunit lacks, because that init is not ours.
   static List<String> notes(Confinement confinement, MountFiles mounts) {
     List<String> notes = new ArrayList<>();
     List<String> parts = new ArrayList<>();

@@ -30,7 +30,7 @@ record VersionedTree(@Nullable String version, Set<String> names, @Nullable Set<
   private static final String DATA = "..data";
   private static final int MOST = Initrd.ENTRIES;
 
-  /// Looks at a directory; what cannot be read is as if it were not there.
+  /// Looks at a directory; treats what cannot be read as absent.
   static VersionedTree of(FoundFile directory, FileReader reader) {
     String version = version(directory);
     if (version == null) {

@@ -6,10 +6,9 @@ import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/// The memory without which a Linux guest cannot boot. It is a lower bound: what the kernel itself
-/// says that it needs while it unpacks, and the initrd twice, because the archive and what is
-/// unpacked from it are there at the same time. A guest above it may still be too small for its
-/// program.
+/// The memory without which a Linux guest cannot boot. It is a lower bound: the amount that the
+/// kernel's own header names for unpacking, and the initrd twice, because the archive and its
+/// unpacked files exist at the same time. A guest above it may still be too small for its program.
 ///
 /// @param kernelBytes up to which address the kernel takes memory
 /// @param initrdBytes size of the image's initrd, 0 without one

@@ -6,11 +6,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The ports that a guest declares to be its own among the guests of its pod: `80/tcp,53/udp,
-/// 8000-8010/tcp`. Without a protocol it is TCP. They say who gets a packet, not who may.
+/// 8000-8010/tcp`. Without a protocol it is TCP. They say which guest gets a packet. They are not a
+/// firewall.
 ///
 /// @param ranges at least one
 public record DeclaredPorts(List<Range> ranges) {
-  /// So that eight guests' fit into the fabric's map.
+  /// A limit with which the ports of eight guests fit into the fabric's map.
   public static final int MOST = 128;
 
   private static final String FORM =

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Sizes of a guest's memory, in MiB of 1048576 bytes.
 public final class GuestMemory {
-  /// What no guest of ours boots below, 32 MiB.
+  /// No guest of ours boots with less than 32 MiB.
   public static final int SMALLEST_MIB = 32;
 
   /// More than a monitor can give, 16 TiB.

@@ -12,11 +12,10 @@ import org.jspecify.annotations.Nullable;
 /// The `com.urunc.unikernel.*` values of one source, decoded.
 ///
 /// urunc up to 0.7 wants every value in base64, its 0.8 wants plain text in annotations and base64
-/// in `/urunc.json`, and packers write both. So the source says itself which it is, by the one
-/// value that must be a known word: where `unikernelType` is such a word as it stands, all values
-/// are plain; where it is one after decoding, all values are base64. No known word decodes to
-/// another, so the two cannot be confused, and a source never mixes: one value that is not as the
-/// type says is an error.
+/// in `/urunc.json`, and packers write both. So the one value that must be a known word decides. If
+/// `unikernelType` is such a word as it stands, all values are plain. If it is one after decoding,
+/// all values are base64. No known word decodes to another, so the two cannot be confused, and a
+/// source never mixes: one value that is not as the type says is an error.
 final class ImageKeys {
   static final String TYPE = "com.urunc.unikernel.unikernelType";
   static final String HYPERVISOR = "com.urunc.unikernel.hypervisor";

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// Goes the way from the monitor to the world, hop by hop, over what was seen. Asks the kernel and
 /// the monitor nothing.
 ///
-/// A hop is judged by itself; one that needs what is missing is skipped. So the first broken hop is
-/// the cause of what is broken behind it, or at least was not caused by that.
+/// It judges each hop by itself, and skips one that needs something missing. So the first broken
+/// hop is the cause of the broken ones behind it, or at least not their effect.
 final class Health {
   private final ContainerRecord record;
   private final Status status;
@@ -104,7 +104,7 @@ final class Health {
     };
   }
 
-  /// By a command of ours, which has written it down.
+  /// Whether a command of ours stopped it, which the record says.
   private boolean wasStopped() {
     return record.status() == Status.STOPPED;
   }
@@ -125,7 +125,7 @@ final class Health {
             "delete the container: urunj cannot bring the pod's network back, and leaves the one there alone");
   }
 
-  /// What start found holds for the guest's whole life.
+  /// What start found, which holds for the guest's whole life.
   private static Hop withoutNetwork(String note, @Nullable LinkSight now) {
     return now == null
         ? Hop.ok("pod-interface", "the guest has no network: " + note)

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// What went one of the fabric's ways, in words. Which way is which: `src/main/c/pod-fabric.h`.
+/// The traffic of one way through the fabric, in words. `src/main/c/pod-fabric.h` lists the ways.
 ///
 /// @param name one word for machines
 /// @param group where it was seen

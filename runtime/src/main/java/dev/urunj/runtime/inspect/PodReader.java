@@ -197,7 +197,7 @@ final class PodReader {
     try (BpfProgram program = BpfProgram.byId(programId)) {
       return program.name();
     } catch (ErrnoException _) {
-      return ""; // gone meanwhile, or not ours to see: the filter's number and tag are there
+      return ""; // gone meanwhile, or hidden from us; the filter's number and tag remain
     }
   }
 

@@ -17,8 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// What can be seen to be wrong with a unikernel's container before anything is made. Callers look
-/// at create for that, and not at start.
+/// Finds what is wrong with a unikernel's container before urunj makes anything. Callers expect
+/// such errors from create, not from start.
 final class Admission {
   private Admission() {}
 
@@ -69,8 +69,8 @@ final class Admission {
     }
   }
 
-  /// The specification's major version is 1 for ever so far, and a larger one may mean anything. A
-  /// specification without a version is taken, as low-level runtimes do.
+  /// All specifications so far have the major version 1, and a larger one may mean anything. Like
+  /// the low-level runtimes, we accept a specification without a version.
   private static void refuseVersion(Spec spec) throws IOException {
     String version = spec.ociVersion().orElse("1.0.0");
     if (!version.startsWith("1.")) {
@@ -119,8 +119,8 @@ final class Admission {
     }
   }
 
-  /// A source that is empty would be the bundle itself, with the environment of the workload in its
-  /// `config.json`.
+  /// An empty source would be the bundle itself, whose `config.json` holds the workload's
+  /// environment.
   private static void refuseBindOfNothing(Spec spec) throws IOException {
     List<Mount> mounts = spec.mounts();
     for (int i = 0; i < mounts.size(); i++) {

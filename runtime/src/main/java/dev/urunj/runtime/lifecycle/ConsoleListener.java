@@ -8,8 +8,8 @@ import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/// The socket by which a low-level runtime hands over the terminal that it has made, as engines
-/// give it by `--console-socket`. It goes with the state.
+/// The socket through which a low-level runtime hands over the terminal that it has made, like the
+/// one that engines pass by `--console-socket`. It is removed with the state.
 final class ConsoleListener implements AutoCloseable {
   private static final String NAME = "console.sock";
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
@@ -22,7 +22,7 @@ final class ConsoleListener implements AutoCloseable {
     this.listener = listener;
   }
 
-  /// Listens in a directory that others do not get into.
+  /// Listens in a directory that other users cannot enter.
   static ConsoleListener in(Path path) throws IOException {
     Fd directory = OpenFile.directory(path);
     try {
@@ -41,8 +41,8 @@ final class ConsoleListener implements AutoCloseable {
         "/proc/" + ProcessHandle.current().pid() + "/fd/" + directory.number() + "/" + NAME);
   }
 
-  /// The terminal's side that is not the container's. The runtime has sent it before it returns; of
-  /// two, the first of which was replaced, the second counts.
+  /// The terminal's side that is not the container's. The runtime sends it before it returns. If it
+  /// sends two, the second replaces the first.
   ///
   /// @return the caller's
   Fd terminal() throws IOException {

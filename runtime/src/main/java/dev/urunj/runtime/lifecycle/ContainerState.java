@@ -71,7 +71,7 @@ public final class ContainerState {
     }
   }
 
-  /// The mode in use takes the place of the one that the container's annotation asked for.
+  /// The mode in use replaces the one that the container's annotation asked for.
   private static void addWiring(JsonObject annotations, WiringRecord wiring) {
     String used = wiring.used();
     annotations.addProperty("dev.urunj.network.mode", used == null ? WiringRecord.REDIRECT : used);

@@ -160,7 +160,7 @@ public final class CreateContainer {
     }
 
     void run() throws IOException {
-      // What was checked, and not what the file may have become since.
+      // Uses what was checked, because the file may have changed since.
       Files.write(
           directory.config(),
           Json.compact(bundle.spec().json()).getBytes(StandardCharsets.UTF_8),
@@ -303,8 +303,9 @@ public final class CreateContainer {
       }
     }
 
-    /// Once, and where the low-level runtime was our choice: what both refuse is the container's
-    /// fault, what only the first refuses is the node's, and it is not tried again in this boot.
+    /// Tries the other low-level runtime once, and only if we chose the first one. If both refuse,
+    /// the container is at fault. If only the first refuses, the node is, so we do not try that one
+    /// again in this boot.
     private void createUnderAnother(
         MonitorRecord monitor, LowLevelRuntime.Creation creation, LowLevelException refusal)
         throws IOException {
@@ -339,7 +340,7 @@ public final class CreateContainer {
           monitor.lowLevel(), directory.lowLevelRoot(), monitor.systemdCgroup());
     }
 
-    /// With systemd's driver they are a unit of systemd's, which ends with its last process.
+    /// With systemd's driver the groups are a unit of systemd, which ends with its last process.
     private void announceControlGroups() throws IOException {
       if (choice.monitor().systemdCgroup()) {
         return;
@@ -369,7 +370,7 @@ public final class CreateContainer {
       try {
         return new Node(host.environment()).scratch();
       } catch (IOException _) {
-        return directory.path(); // a node whose /var is read-only pays with memory
+        return directory.path(); // on a node with a read-only /var the file takes memory
       }
     }
 

@@ -2,7 +2,7 @@ package dev.urunj.runtime.lifecycle;
 
 import org.jspecify.annotations.Nullable;
 
-/// One thing that a [Sweep] came across and that is no part of a container in order.
+/// One thing that a [Sweep] found and that does not belong to a container in order.
 ///
 /// @param kind what it is
 /// @param subject where it is: a path, `pid 7`, `eth0 in net:[4026532255]`
@@ -22,7 +22,7 @@ public record Finding(
 
   /// What there is to be found.
   public enum Kind {
-    /// A directory on its way in or out whose command was killed.
+    /// A directory of a create or delete that was killed.
     REMAINS("remains"),
     /// A create that was killed.
     ABORTED_CREATE("aborted-create"),

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What one sweep has found so far. Does what is to be done about it, unless it only looks.
+/// What one sweep has found so far. Acts on each finding, unless the sweep only looks.
 final class Findings {
   private final boolean apply;
   private final List<Finding> all = new ArrayList<>();

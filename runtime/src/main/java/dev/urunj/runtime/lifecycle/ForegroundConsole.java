@@ -68,7 +68,7 @@ public final class ForegroundConsole implements AutoCloseable {
         to.write(chunk, 0, count);
       }
     } catch (IOException _) {
-      // the container has ended, or the caller does not listen any more
+      // the container has ended, or the caller no longer reads
     }
   }
 

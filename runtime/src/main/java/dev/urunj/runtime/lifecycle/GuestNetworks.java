@@ -19,7 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Says in a guest's words what was found in the pod. Neither package knows the other.
+/// Translates what was found in the pod into a guest's terms, because neither package knows the
+/// other.
 final class GuestNetworks {
   private static final int IPV4 = 2; // AF_INET
   private static final int IPV4_BYTES = 4;

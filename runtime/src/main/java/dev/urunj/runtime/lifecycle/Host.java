@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 
-/// What every command is given by its caller.
+/// What every command gets from its caller.
 ///
 /// @param root the directory with all containers' state, absolute
 /// @param systemdCgroup whether the low-level runtime is to use systemd's cgroup driver

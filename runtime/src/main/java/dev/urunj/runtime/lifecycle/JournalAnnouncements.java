@@ -13,7 +13,7 @@ final class JournalAnnouncements implements PodNetwork.Announcements {
   private final Journal journal;
   private final @Nullable TapNamed tapNamed;
 
-  /// Told the name of the TAP beside the journal.
+  /// Gets the name of the TAP too.
   interface TapNamed {
     void accept(String name) throws IOException;
   }

@@ -16,8 +16,8 @@ public final class Knative {
     return "user-container".equals(annotations.get(NAME));
   }
 
-  /// Whether a container is the proxy, of which [QueueProxy] takes care. Asked of every ordinary
-  /// container, and therefore not there.
+  /// Whether a container is the proxy, of which [QueueProxy] takes care. Every create of an
+  /// ordinary container asks this, so it is here and not there.
   public static boolean isProxy(Map<String, String> annotations) {
     return "queue-proxy".equals(annotations.get(NAME));
   }

@@ -26,10 +26,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Derives the bundle of the monitor's container from the bundle of the unikernel.
 ///
-/// What speaks of the workload goes to the guest; what speaks of the container (user, namespaces,
-/// cgroup, limits, hooks, labels, annotations) holds for the monitor. The monitor gets nothing on
-/// top: no capability, no new privileges, a read-only root with its program, the libraries, the
-/// firmware and the guest's kernel.
+/// What describes the workload goes to the guest. What describes the container (user, namespaces,
+/// cgroup, limits, hooks, labels, annotations) holds for the monitor. The monitor gets nothing
+/// more: no capability, no new privileges, and a read-only root with its program, the libraries,
+/// the firmware and the guest's kernel.
 final class MonitorBundle {
   /// Where the guest's kernel lies in the monitor's root.
   static final String KERNEL = "/guest/kernel";
@@ -229,8 +229,8 @@ final class MonitorBundle {
     return namespaces;
   }
 
-  /// The specification's limits; memory has the monitor's overhead on top, so that a guest can use
-  /// what it was promised, and devices are the monitor's own.
+  /// The specification's limits; memory gets the monitor's overhead on top, so that a guest can use
+  /// all of its own, and devices are the monitor's.
   private JsonObject resources(@Nullable JsonObject linux) throws IOException {
     JsonObject given = linux == null ? null : member(linux, "resources");
     JsonObject resources = given == null ? new JsonObject() : given.deepCopy();
@@ -270,8 +270,8 @@ final class MonitorBundle {
   }
 
   /// All annotations, because hooks read them, except those by which crun would take the container
-  /// for one of its own special handlers. The bundle in the state that hooks are given is the
-  /// monitor's; the caller's is named here.
+  /// for one of its own special handlers. The state that hooks read names the monitor's bundle;
+  /// this annotation names the caller's.
   private JsonObject annotations() throws IOException {
     JsonObject annotations = new JsonObject();
     annotations.addProperty("dev.urunj.bundle", String.valueOf(spec.file().getParent()));

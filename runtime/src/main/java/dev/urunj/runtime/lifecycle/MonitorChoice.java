@@ -55,7 +55,7 @@ public record MonitorChoice(
       throws IOException {
     Registry.guest(image.guest().word());
     Admission.check(spec, image, host.log());
-    Confinements.of(spec); // what is wrong with it is said now, and not at start
+    Confinements.of(spec); // an error in it belongs to create, not to start
     String kind = image.monitor().word();
     MonitorConfig monitorConfig = config.monitor(image.monitor());
     ResourceSizing sizing = ResourceSizing.of(spec, image.overrides(), monitorConfig);

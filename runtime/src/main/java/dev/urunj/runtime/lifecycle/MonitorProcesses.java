@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The processes of containers under one root, known without any record: by what they were started
+/// Finds the processes of containers under one root without any record, by what they were started
 /// with. A monitor has a tag in its environment; a low-level runtime has the container's own
 /// directory in its arguments, and its `init` has it in its environment.
 ///
@@ -104,9 +104,9 @@ final class MonitorProcesses {
     return false;
   }
 
-  /// Ends all processes of one container: first waits for a low-level runtime, because told to
-  /// delete a container that it is still making it would find none and make it afterwards; one that
-  /// takes longer than 10 s is killed. Then kills whatever it has made.
+  /// Ends all processes of one container. First it waits for a low-level runtime, because a delete
+  /// during that runtime's create would find no container, and the create would then make one. It
+  /// kills a runtime that takes longer than 10 s. Then it kills whatever the runtime has made.
   void end(String name) throws IOException {
     awaitRuntimes(name);
     for (Found found : all()) {
@@ -138,7 +138,8 @@ final class MonitorProcesses {
     return now != null && now.name().equals(found.name()) && now.role() == found.role();
   }
 
-  /// Opens first and looks again, so that the number cannot change hands in between.
+  /// Opens the pidfd first and looks again afterwards, so that the number cannot pass to another
+  /// process in between.
   private void end(Found found, Duration patience) throws IOException {
     try (Pidfd pidfd = Pidfd.open(found.pid())) {
       if (!isStill(found) || pidfd.awaitExit(patience)) {

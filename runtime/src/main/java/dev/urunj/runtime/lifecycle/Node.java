@@ -28,8 +28,8 @@ public final class Node {
     this.environment = environment;
   }
 
-  /// The low-level runtime for containers that are none of ours: what the configuration says, and
-  /// runc where it leaves the choice to us, because callers' flags are runc's.
+  /// The low-level runtime for containers that are not ours: the configured one, or runc if the
+  /// configuration leaves the choice to us, because callers' flags are runc's.
   public Path lowLevelForOthers(Config config) throws IOException {
     LowLevelRuntime wanted = config.lowLevel();
     if (wanted instanceof LowLevelRuntime.At(Path program)) {
@@ -61,7 +61,8 @@ public final class Node {
     return new LowLevelChoice(lowLevelForOthers(config), null);
   }
 
-  /// Notes that crun has refused what another has run: until the next boot it is not chosen.
+  /// Notes that crun has refused what another runtime has run, so that we do not choose it until
+  /// the next boot.
   void distrust(Path crun) {
     crunProbe().distrust(crun);
   }

@@ -7,8 +7,8 @@ import dev.urunj.runtime.state.StateDirectory;
 import dev.urunj.runtime.state.Status;
 import java.io.IOException;
 
-/// `pause ID` and `resume ID`: the freezer of the monitor's cgroup. The guest notices nothing but
-/// time that is missing.
+/// `pause ID` and `resume ID`: the freezer of the monitor's cgroup. The guest notices only the
+/// missing time.
 public final class PauseContainer {
   private final Host host;
 

@@ -18,8 +18,8 @@ import java.time.Duration;
 ///
 /// A monitor that is paused or stopped cannot take the request. Engines send the signal first and
 /// let the container go on afterwards, so the request is kept in the state, and delivered by the
-/// command that lets the monitor go on. Its control socket would not keep it: a monitor that finds
-/// the connection closed forgets what came by it.
+/// command that lets the monitor go on. Its control socket would not keep it, because a monitor
+/// that finds a closed connection drops what came through it.
 final class PowerButton {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final char STOPPED = 'T';
@@ -54,9 +54,9 @@ final class PowerButton {
     }
   }
 
-  /// Delivers a request that was kept, if there is one. The monitor goes on already. Of two who
-  /// want to deliver it the one does that removes it: a program may take a second request for
-  /// haste.
+  /// Delivers a kept request, if there is one, to a monitor that runs again. Of two commands only
+  /// the one that removes the file delivers it, because a program may treat a second request as an
+  /// order to hurry.
   void deliver(ContainerRecord record) throws IOException {
     ProcessIdentity process = record.process();
     if (process == null || !Files.deleteIfExists(directory.stopRequest())) {

@@ -58,8 +58,8 @@ final class Salvage {
     }
   }
 
-  /// Does what the record and the journal say, because that takes back more, and only where it
-  /// fails what can be proven without them.
+  /// Follows the record and the journal, because that takes back more. Only if that fails does it
+  /// use what it can prove without them.
   static void afterCleanUp(StateDirectory directory, Host host) throws IOException {
     IOException damage;
     try {
@@ -133,8 +133,8 @@ final class Salvage {
     steps.rethrow();
   }
 
-  /// Takes off what a low-level runtime has mounted in its own root, to protect its own program
-  /// from the container, and did not live to take off.
+  /// Unmounts what a killed low-level runtime has left mounted in its own root, where it protects
+  /// its own program from the container.
   ///
   /// @return whether there was anything
   static boolean detachMounts(StateDirectory directory) throws IOException {
@@ -191,7 +191,7 @@ final class Salvage {
     return program == null ? null : new LowLevelRuntime(program, directory.lowLevelRoot(), false);
   }
 
-  /// As the journal says, where it can be read: it knows more than what shows by itself.
+  /// Follows the journal if it can be read, because it knows more than the pod shows.
   private void takeNetworkBack() throws IOException {
     if (record != null) {
       try {

@@ -3,7 +3,7 @@ package dev.urunj.runtime.lifecycle;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/// Steps that are all tried: one that fails does not stop the others, and no failure is lost.
+/// Tries all steps. One that fails does not stop the others, and no failure is lost.
 final class Steps {
   private @Nullable IOException failure;
 

@@ -15,13 +15,13 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
-/// `gc`: finds what killed commands and dead machines have left under a root, and what of it no
-/// later command would come by.
+/// `gc`: finds what killed commands and restarted machines have left under a root, and no later
+/// command would find.
 ///
-/// Removed is only what is proven to be urunj's own: by the journal, by a process's tag, by a
-/// filter's mark, or because it lies where no other program's can lie. All else is reported and
-/// left alone. Safe beside every other command: what another command holds is passed over, and what
-/// is not held is looked at again under its lock.
+/// It removes only what is proven to be urunj's own: by the journal, by a process's tag, by a
+/// filter's mark, or by a place where no other program puts things. It reports all else and leaves
+/// it alone. It is safe beside every other command, because it passes over what another command
+/// holds, and looks again under the lock at what none holds.
 public final class Sweep {
   private static final String NAMESPACES = "@netns";
   private static final String ATTACHMENTS = "@cni";

@@ -132,7 +132,8 @@ final class SweptContainers {
         () -> Salvage.everything(directory, message, host));
   }
 
-  /// Such a container waits for its delete and is no garbage; its network is, if it still stands.
+  /// Such a container waits for its delete, so it is not garbage. Its network is, if it still
+  /// stands.
   private void sweepStopped(StateDirectory directory, ContainerRecord record, List<Act> acts)
       throws IOException {
     NetworkRecord network = record.network();

@@ -13,8 +13,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// Moments of create and start, one JSON line each, with the names and numbers that urunc gives
-/// them, so that what was written to measure urunc measures urunj.
+/// Moments of create and start, one JSON line each, with urunc's names and numbers, so that tools
+/// that measure urunc can measure urunj.
 ///
 /// A line is `{"containerID":…,"timestampID":"TS00","timestampName":"CR.invoked",
 /// "timestampOrder":0,"time":NANOSECONDS_SINCE_1970}`, one write(2) to a file opened for appending,

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The control groups that a low-level runtime makes for a container without systemd's help.
 ///
-/// It makes them before it writes down that the container exists. Killed in between, it leaves them
-/// and knows nothing of them afterwards, so they are found out before, and removed by us.
+/// It makes them before it writes down that the container exists. If it is killed in between, it
+/// leaves them and does not know them afterwards. So we find out their names beforehand, and remove
+/// them.
 public final class ControlGroups {
   private static final Path NODE = Path.of("/sys/fs/cgroup");
   private static final String OWN = "/proc/self/cgroup";
@@ -43,8 +44,8 @@ public final class ControlGroups {
   }
 
   /// The groups of a container that is about to be created which do not exist yet, one in each
-  /// hierarchy: whatever is found there later was made for it. Directories above them are not among
-  /// them: others may put theirs there.
+  /// hierarchy, so that whatever is there later was made for it. Directories above them are not
+  /// included, because others may put theirs there.
   ///
   /// @param given `linux.cgroupsPath`; empty when there is none. A relative one lies in the group
   ///   of the calling process
@@ -73,8 +74,8 @@ public final class ControlGroups {
     return groups;
   }
 
-  /// What low-level runtimes tell layouts apart by: the version, and the controllers of version 2,
-  /// which has some of them where both are mounted.
+  /// The properties by which low-level runtimes tell layouts apart: the version, and the
+  /// controllers of version 2, which has only some of them if both versions are mounted.
   public String kind() {
     String unified = text(root.resolve("cgroup.controllers"));
     if (unified != null) {
@@ -92,8 +93,8 @@ public final class ControlGroups {
     }
   }
 
-  /// Removes a group, if it is one, that holds no process. One that is gone is done; one whose last
-  /// process is just ending is waited for, until this object is 2 s old.
+  /// Removes a group that holds no process. One that is gone already counts as removed. If its last
+  /// process is just ending, this waits, until this object is 2 s old.
   ///
   /// @throws IOException when a process or another group is in it, or it is not a control group
   public void remove(Path group) throws IOException {
@@ -128,7 +129,7 @@ public final class ControlGroups {
     }
   }
 
-  /// In version 2 the one, in version 1 and where both are used one for each controller.
+  /// One in version 2; one for each controller in version 1 and if both are used.
   private List<Path> hierarchies() {
     if (Files.exists(root.resolve("cgroup.controllers"))) {
       return List.of(root);

@@ -29,7 +29,7 @@ final class ErrorLog {
       }
       return last;
     } catch (IOException _) {
-      return ""; // the exit code has said that it failed; the reason is a courtesy
+      return ""; // the exit code says that it failed; the reason only explains it
     }
   }
 

@@ -2,7 +2,7 @@ package dev.urunj.runtime.lowlevel;
 
 import java.io.IOException;
 
-/// The low-level runtime refused: its name, its command and its own last words.
+/// The low-level runtime failed: its name, its command and its own last words.
 public final class LowLevelException extends IOException {
   private static final long serialVersionUID = 1;
 
@@ -13,8 +13,8 @@ public final class LowLevelException extends IOException {
     this.mayBeEnvironment = mayBeEnvironment;
   }
 
-  /// Whether the reason may lie in what the node is, so that another low-level runtime may do
-  /// better. That one was killed, or that a hook of the container failed, says nothing of the node.
+  /// Whether the node may be the reason, so that another low-level runtime may do better. A killed
+  /// runtime or a failed hook of the container says nothing about the node.
   public boolean mayBeEnvironment() {
     return mayBeEnvironment;
   }

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// One low-level runtime with the root in which it keeps one monitor's container.
 ///
 /// Every command runs as a child with the caller's standard input and output: what the container
-/// prints goes where the caller wants it. What the runtime itself has to say is taken from its log,
-/// and becomes a part of our one line. It says it on its standard error stream too, which is
-/// therefore not the caller's.
+/// prints goes where the caller wants it. The runtime's own message comes from its log, and becomes
+/// a part of our one line. The runtime prints it on its standard error stream too, so that stream
+/// is not the caller's.
 public final class LowLevelRuntime {
   private static final int FIRST_DESCRIPTOR = 3;
 
@@ -91,7 +91,7 @@ public final class LowLevelRuntime {
   }
 
   /// `delete --force`: kills what still runs, runs the `poststop` hooks, removes the cgroup. A
-  /// container that the runtime does not know is done.
+  /// container that the runtime does not know counts as deleted.
   public void deleteByForce(String id) throws IOException {
     if (Files.isDirectory(root)) {
       run(List.of("delete", "--force", "--", id), null);
@@ -155,7 +155,7 @@ public final class LowLevelRuntime {
     }
   }
 
-  /// What it said last in its log; empty when that is nothing.
+  /// The last error in its log; may be empty.
   public String lastError() {
     return ErrorLog.lastError(log);
   }

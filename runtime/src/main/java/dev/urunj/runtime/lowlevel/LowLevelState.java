@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/// What the low-level runtimes' own state tells of a container when ours cannot be read: runc's
-/// `state.json` and crun's `status`. Only looked through for what is needed, because it may be
+/// Reads a container from the low-level runtimes' own state when ours cannot be read: runc's
+/// `state.json` and crun's `status`. Only searches for what is needed, because that state may be
 /// damaged too.
 public final class LowLevelState {
   private static final int LIMIT = 1 << 20;

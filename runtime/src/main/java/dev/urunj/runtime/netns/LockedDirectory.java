@@ -39,7 +39,7 @@ final class LockedDirectory implements AutoCloseable {
     throw new IOException(path + ": another process removes it again and again");
   }
 
-  /// Takes the directory that is there.
+  /// Locks the directory that is there.
   ///
   /// @return null when there is none, also when it went while this waited
   static @Nullable LockedDirectory open(Path path) throws IOException {

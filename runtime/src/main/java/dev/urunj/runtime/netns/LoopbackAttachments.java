@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// Loopback interfaces that were set up for a CNI caller, and in which namespace: one file for each
 /// in `ROOT/@cni/`, written before the interface is touched.
 ///
-/// A path given later, most of all `/proc/PID/ns/net`, may lead anywhere by then, to the node for
-/// one. So nothing is ever taken back but in the namespace that was recorded, and without a record
-/// nothing is taken back at all: a namespace that is gone needs no clean-up.
+/// A path that comes later, for example `/proc/PID/ns/net`, may by then lead to another namespace,
+/// even the node's. So we undo things only in the recorded namespace, and nothing without a record,
+/// because a namespace that is gone needs no clean-up.
 ///
 /// `add`, `remove` and `collect` hold one lock, that of the directory.
 public final class LoopbackAttachments {

@@ -8,8 +8,8 @@ import dev.urunj.runtime.oci.BadInputException;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/// The question that is asked before the first write in any network namespace: is it one, is it not
-/// the node's own, and is it the one that was recorded? Unknown means leave alone.
+/// Answers the question before the first write in any network namespace: is it one, is it not the
+/// node's own, and is it the recorded one? Unknown means leave alone.
 ///
 /// What was recorded is asked of [Sighting]; here is what create asks of a specification.
 public final class NamespaceGuard {

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// namespace a name is free. Removing acts on files below the root alone and never enters a
 /// namespace, so it can be done to anything at any time.
 ///
-/// `@` is no character of a container's id, so no container can be meant.
+/// A container's id has no `@`, so these paths never mean a container.
 public final class NamespaceRegistry {
   private static final String DIRECTORY = "@netns";
   private static final String PIN = "netns";
@@ -148,8 +148,8 @@ public final class NamespaceRegistry {
     }
   }
 
-  /// Removes a name that means nothing any more: recorded in another boot, or of a command that was
-  /// cut off. Looks again under the lock.
+  /// Removes a name that no longer means anything, because it was recorded in another boot or its
+  /// command was interrupted. Looks again under the lock.
   ///
   /// @return false when it means something, or there is nothing of that name
   public boolean removeIfStale(String name) throws IOException {

@@ -12,9 +12,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/// What a path led to at one moment. The path is resolved once; from then on the namespace that was
-/// found is held open, so that what was asked of it stays true until this is closed, whatever
-/// becomes of the path.
+/// What a path led to at one moment. The path is resolved once. From then on this holds the
+/// namespace open, so that its answers stay true until it is closed, whatever happens to the path.
 ///
 /// Looking changes nothing: a FIFO is not opened, a namespace is entered only by a thread of its
 /// own that makes one socket there and ends.

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Chooses the fabric's nets: of each kind the first that nothing in the pod uses, be it an
 /// address, a gateway, a neighbour, a name server, or a route to this net or to a part of it. A
-/// wider route, as that of an interface's own subnet, is no use: the fabric's net is a small hole
-/// in it. Why these nets: `src/main/c/pod-fabric.h`.
+/// wider route, for example that of an interface's own subnet, does not count, because the fabric's
+/// net is only a small hole in it. Why these nets: `src/main/c/pod-fabric.h`.
 final class FreeNets {
   static final int RT_TABLE_LOCAL = 255; // uapi/linux/rtnetlink.h
 

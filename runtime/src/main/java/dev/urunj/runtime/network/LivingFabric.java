@@ -172,7 +172,7 @@ public final class LivingFabric implements AutoCloseable {
     return counters;
   }
 
-  /// All of a hash. Bounded by its size, should others add and remove meanwhile.
+  /// All of a hash. Its size bounds the loop, even if others add and remove meanwhile.
   static List<byte[]> keys(BpfMap map) throws IOException {
     List<byte[]> keys = new ArrayList<>();
     byte[] key = map.nextKey(null);

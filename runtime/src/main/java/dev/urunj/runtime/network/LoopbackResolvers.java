@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Where the pod's resolvers on loopback addresses really answer.
 ///
-/// Docker's is asked at 127.0.0.11:53 and is bound to one UDP and one TCP port of that address that
-/// it did not choose; rules of the pod's `nat` table lead there, by which packets of a guest do not
-/// come. So for an address that a resolver has for itself, the port that is bound on this very
+/// Containers ask Docker's at 127.0.0.11:53, but it is bound to one random UDP and one random TCP
+/// port of that address. Rules of the pod's `nat` table lead there, and a guest's packets do not
+/// pass them. So for an address that a resolver has for itself, the port that is bound on this very
 /// address is it. On 127.0.0.1 and ::1 anything may listen: a resolver there has port 53.
 ///
 /// @param found at most one of each family

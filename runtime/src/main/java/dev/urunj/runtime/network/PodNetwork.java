@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// Each act is announced to the [Announcements] before it happens, and each has its undo here,
 /// which finds nothing to do when the act never happened. The caller holds the namespace's lock.
 public final class PodNetwork implements AutoCloseable {
-  /// Both ways, although ours are all at the way in: under an `ingress` the kernel takes for the
-  /// way in what an agent adds to the way out later.
+  /// Both ways, although all our filters are at the way in, because under an `ingress` the kernel
+  /// puts a filter that an agent adds for the way out at the way in.
   private static final String CLSACT = "clsact";
 
   private static final String INGRESS = "ingress"; // urunc's
@@ -84,12 +84,13 @@ public final class PodNetwork implements AutoCloseable {
     return PodPolicy.read(socket, pod);
   }
 
-  /// Brings a pod's namespace into order before a guest starts in it. Looks at links named
-  /// `tap*_urunc` and at our own filters, at nothing else.
+  /// Brings a pod's namespace into order before a guest starts in it. Looks only at links named
+  /// `tap*_urunc` and at our own filters.
   ///
-  /// A TAP without carrier is an orphan: no process holds it. It goes, with all filters that lead
-  /// to it. Our filters on the pod's interface go if their TAP is gone, because they swallow all
-  /// that the pod receives. Without a pod interface nothing is touched.
+  /// A TAP without carrier is an orphan, because no process holds it. This removes it with all
+  /// filters that lead to it. It also removes our filters on the pod's interface if their TAP is
+  /// gone, because they swallow all that the pod receives. Without a pod interface nothing is
+  /// touched.
   ///
   /// @param own name of the TAP that the asking container made itself, or null
   /// @param admission asked about the others that have a carrier, before anything is touched
@@ -141,7 +142,7 @@ public final class PodNetwork implements AutoCloseable {
     return staticNet;
   }
 
-  /// Nets for the fabric with which nothing in the pod collides.
+  /// Nets for the fabric that collide with nothing in the pod.
   ///
   /// @param nameservers of the guest, which may be anywhere
   /// @throws IOException when there are none
@@ -231,8 +232,8 @@ public final class PodNetwork implements AutoCloseable {
     redirects.removeEmpty(linkIndex, kind);
   }
 
-  /// Undoes an act of the fabric. As long as other guests live by it, it stays, and only what is
-  /// the guest's own in its maps goes.
+  /// Undoes an act of the fabric. While other guests need the fabric, it stays, and only the
+  /// guest's own entries in its maps go.
   ///
   /// @param tapIndex of the TAP with which it was announced
   public void undo(FabricAct act, int tapIndex) throws IOException {
@@ -249,13 +250,13 @@ public final class PodNetwork implements AutoCloseable {
     return deadFabric.hasTraces();
   }
 
-  /// Whether there is a fabric whose guests are all gone. It does no harm: the pod's own stack gets
-  /// everything.
+  /// Whether there is a fabric whose guests are all gone. It does no harm, because the pod's own
+  /// stack gets everything.
   public boolean hasDeadFabric() throws IOException {
     return deadFabric.stands();
   }
 
-  /// Whether another guest lives by the fabric in the pod, as it was when this was first asked.
+  /// Whether another living guest uses the fabric in the pod, as at the first call of this method.
   ///
   /// @param tapIndex of the asking guest's TAP
   public boolean hasLivingFabric(int tapIndex) throws IOException {
@@ -366,8 +367,8 @@ public final class PodNetwork implements AutoCloseable {
     return null;
   }
 
-  /// The root qdisc is set because a node's default may be `fq`, which drops what a redirect
-  /// delivers with an old time stamp: seen to cost a pod all of its ingress.
+  /// We set the root qdisc because a node's default may be `fq`, which drops what a redirect
+  /// delivers with an old time stamp. We have seen a pod lose all of its ingress that way.
   private void configureTap(Link tap, int mtu) throws IOException {
     socket.replaceRoot(tap.index(), "pfifo");
     socket.configure(tap.index(), mtu, true);

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What the pod's namespace lets its processes do on the network, in the words of a guest whose
+/// What the pod's namespace lets its processes do on the network, translated for a guest whose
 /// interface is `eth0`. Read in that namespace.
 ///
 /// @param settings `NAME VALUE`, for the guest to have before its interface is up: what the pod's

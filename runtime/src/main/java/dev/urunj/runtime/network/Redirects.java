@@ -90,8 +90,8 @@ final class Redirects {
     add(linkIndex, tapIndex, bed);
   }
 
-  /// Removes our filter that leads from a link's ingress to a TAP, and those of ours whose TAP is
-  /// gone, which swallow what they get. One that leads to another living TAP is a successor's.
+  /// Removes our filter from a link's ingress to a TAP, and our filters whose TAP is gone, because
+  /// those swallow what they get. One that leads to another living TAP belongs to a successor.
   void remove(int linkIndex, int tapIndex) throws IOException {
     removeAll(linkIndex, new LeadingTo(tapIndex, true));
   }

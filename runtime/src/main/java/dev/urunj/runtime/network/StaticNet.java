@@ -20,13 +20,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A net of its own for one guest of a pod, 172.16.1.0/24, behind the pod's address. The addresses
-/// are urunc's, and Knative's queue-proxy has been taught them.
+/// are urunc's, and the patched queue-proxy of Knative knows them.
 ///
 /// In the pod there are: a table of nf_tables, IPv4 forwarding at the pod's interface, and what is
-/// the TAP's own and goes with it. The table comes first and goes last. Its comment says for which
-/// TAP it was made and at which link forwarding was off before, so that it can be taken back also
-/// when nothing else is left that knows of it. One with our name and without such a comment is
-/// another program's.
+/// the TAP's own and goes with it. The table comes first and goes last. Its comment names the TAP
+/// that it was made for and the link at which forwarding was off before, so that a command can undo
+/// it even without a journal. One with our name and without such a comment is another program's.
 ///
 /// To be used as [PodNetwork].
 public final class StaticNet {
@@ -37,7 +36,7 @@ public final class StaticNet {
   private static final String GUEST = "172.16.1.2";
   private static final int PREFIX = 24;
 
-  /// What is shorter stands for a default route: 0.0.0.0/1 and 128.0.0.0/1.
+  /// A shorter prefix stands for a default route, for example 0.0.0.0/1.
   private static final int SHORTEST_PREFIX = 8;
 
   /// Before connections are tracked, so that a reply still has the pod's address: `NF_IP_PRI_RAW`
@@ -182,7 +181,7 @@ public final class StaticNet {
     }
   }
 
-  /// Takes back what was made for a TAP, which may be gone. What another guest lives by is left.
+  /// Takes back what was made for a TAP, which may be gone. Leaves what another guest needs.
   public void undo(int tapIndex) throws IOException {
     TableMark mark = mark();
     if (mark != null && mark.tapIndex() == tapIndex) {

@@ -3,8 +3,8 @@ package dev.urunj.runtime.network;
 import dev.urunj.linux.netlink.Link;
 import java.util.List;
 
-/// The names of TAPs, `tapN_urunc`: the ones that urunc gives, so that either runtime recognises
-/// what the other left.
+/// The names of TAPs, `tapN_urunc`. urunc uses the same, so each runtime recognises what the other
+/// has left.
 public final class TapName {
   private static final String PREFIX = "tap";
   private static final String SUFFIX = "_urunc";
@@ -21,7 +21,8 @@ public final class TapName {
 
   /// The first free name among links.
   ///
-  /// @throws IllegalStateException when 256 are taken: something is making them without end
+  /// @throws IllegalStateException when 256 are taken, because then some program makes them without
+  ///   end
   static String firstFree(List<Link> links) {
     for (int number = 0; number < LIMIT; number++) {
       String name = PREFIX + number + SUFFIX;

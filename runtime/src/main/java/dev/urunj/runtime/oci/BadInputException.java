@@ -2,7 +2,7 @@ package dev.urunj.runtime.oci;
 
 import java.io.IOException;
 
-/// Something a user, a caller or an image wrote is wrong. The message is one line, `WHERE: KEY:
+/// A user, a caller or an image wrote something wrong. The message is one line, `WHERE: KEY:
 /// PROBLEM; expected EXPECTED`, and safe to print: control characters of all parts are escaped, so
 /// a hostile file name or key cannot move the cursor or forge a second log line.
 public final class BadInputException extends IOException {

@@ -45,8 +45,8 @@ public final class BoundedFile {
     }
   }
 
-  /// As [#text(Path, int)], without what follows the last line feed. What a write that was cut off
-  /// has left there may end inside a character, and is not looked at.
+  /// As [#text(Path, int)], without what follows the last line feed. An interrupted write may end
+  /// there inside a character, so that part is not read.
   public static String lines(Path file, int maxBytes) throws IOException {
     byte[] bytes = bytes(file, maxBytes);
     int length = bytes.length;

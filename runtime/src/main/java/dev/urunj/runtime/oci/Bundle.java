@@ -14,7 +14,8 @@ public record Bundle(Path directory, Spec spec) {
   /// The largest `config.json` that is read, 4 MiB.
   public static final int CONFIG_LIMIT = 4 << 20;
 
-  /// Reads the bundle's specification. Nothing else is looked at: not even that the rootfs exists.
+  /// Reads the bundle's specification, and looks at nothing else, not even whether the rootfs
+  /// exists.
   ///
   /// @param directory made absolute against the working directory
   /// @throws BadInputException when there is no such directory or no `config.json` that is one JSON

@@ -1,7 +1,7 @@
 package dev.urunj.runtime.oci;
 
-/// The name of a container, safe as the name of a directory. What runc 1.1 accepts, and no more:
-/// letters and digits of ASCII, `_`, `+`, `-` and `.`; not `.` or `..`; at most 1024 characters.
+/// The name of a container, safe as the name of a directory. Exactly what runc 1.1 accepts: letters
+/// and digits of ASCII, `_`, `+`, `-` and `.`; not `.` or `..`; at most 1024 characters.
 public final class ContainerId {
   private static final int LIMIT = 1024;
   private static final String EXPECTED =

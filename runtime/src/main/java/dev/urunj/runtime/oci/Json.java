@@ -20,9 +20,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Strict JSON (RFC 8259) into gson's tree. Numbers keep their spelling, so that what is read and
-/// written again is unchanged. Beyond the RFC: a name that occurs twice in one object is refused,
-/// because two readers of one file would otherwise see two different configurations; so is half of
-/// a surrogate pair, which no file can be written with again; and so are nesting deeper than
+/// written again is unchanged. It refuses more than the RFC does. A name must not occur twice in
+/// one object, because two readers of one file would see two different configurations. Half of a
+/// surrogate pair is an error, because no file can hold it again. So are nesting deeper than
 /// [#NESTING_LIMIT] and more than [#VALUES_LIMIT] values.
 public final class Json {
   /// Objects and arrays that may lie inside one another. An OCI configuration has about ten.

@@ -8,8 +8,8 @@ import java.util.Map;
 
 /// A tree of gson's as text of RFC 8259. Numbers keep their spelling.
 ///
-/// gson's own writer says the same, and compiles two regular expressions for it, which brings a
-/// JVM's whole support of lambdas with it: 5 of the 40 ms of a command.
+/// gson's own writer prints the same, but compiles two regular expressions, which loads the JVM's
+/// whole support of lambdas. That would take 5 of the 40 ms of a command.
 final class JsonPrinter {
   private static final String HEX = "0123456789abcdef";
 

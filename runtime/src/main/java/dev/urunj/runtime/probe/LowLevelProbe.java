@@ -12,10 +12,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// Whether crun runs containers here. It starts one several times faster than runc, but some
-/// versions refuse some cgroup layouts, so a container with what a monitor's has (see
-/// [ProbeContainer]) is created, started and deleted before it is trusted. `--version` would say
-/// nothing of that.
+/// Whether crun runs containers here. crun starts a container several times faster than runc, but
+/// some versions refuse some cgroup layouts, which `--version` does not show. So before we trust
+/// it, we create, start and delete a container with everything that a monitor's has (see
+/// [ProbeContainer]).
 ///
 /// An answer holds for one boot, for one version of the program, for one form of `cgroupsPath`, and
 /// for the control groups that were seen when it was asked: a mount namespace may show others.
@@ -52,7 +52,7 @@ public final class LowLevelProbe {
     try {
       works = runsContainer(crun, form);
     } catch (IOException _) {
-      return false; // it could not be asked: that says nothing for the next time
+      return false; // the probe could not run, which says nothing about the next time
     }
     results.keep(name, crun, (works ? WORKS : FAILS) + "\n" + seen);
     return works;
@@ -66,7 +66,7 @@ public final class LowLevelProbe {
     }
   }
 
-  /// One probe at a time: the next one finds the traces of one that was killed, and removes them.
+  /// One probe at a time, so that the next one can remove the traces of one that was killed.
   private boolean runsContainer(Path crun, CgroupPath form) throws IOException {
     Files.createDirectories(
         directory,

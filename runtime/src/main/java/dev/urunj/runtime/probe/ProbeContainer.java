@@ -20,8 +20,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A container that lives the life of a monitor's (`create`, `start`, `delete`) with what a
-/// monitor's has: limits of each kind, namespaces, a network namespace by its path, devices,
+/// A container with the life of a monitor's (`create`, `start`, `delete`) and with everything that
+/// a monitor's has: limits of each kind, namespaces, a network namespace by its path, devices,
 /// mounts, masked paths. Its program is `/usr/bin/true`.
 ///
 /// The container's name is that of the process that asks, because several nodes may share control
@@ -51,7 +51,7 @@ final class ProbeContainer {
     this.id = PREFIX + ProcessHandle.current().pid();
   }
 
-  /// Whether the low-level runtime leads it through its life.
+  /// Whether the low-level runtime completes its life.
   boolean lives() throws IOException {
     write();
     return run(
@@ -68,7 +68,7 @@ final class ProbeContainer {
         && run(List.of("delete", "--force", id));
   }
 
-  /// Removes it, and what one that was killed has left.
+  /// Removes it, and the remains of one that was killed.
   void remove() throws IOException {
     if (!Files.exists(bundle, LinkOption.NOFOLLOW_LINKS)) {
       return;

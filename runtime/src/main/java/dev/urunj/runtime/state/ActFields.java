@@ -13,7 +13,7 @@ final class ActFields {
 
   private ActFields() {}
 
-  /// A journal of a version that knew one kind does not name it.
+  /// Older versions knew only one kind, so their journals do not name it.
   static String qdisc(JsonFields fields) throws BadInputException {
     String kind = fields.optionalString("kind").orElse("ingress");
     if (!kind.equals("ingress") && !kind.equals("clsact")) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// Everything urunj knows about one unikernel container. Immutable; written whole, by [RecordFile].
 ///
 /// @param id the container's id
-/// @param status as the last command left it; [#currentStatus] asks the process too
+/// @param status as the last command left it; [#currentStatus] looks at the process too
 /// @param bundle absolute path of the bundle that create was given
 /// @param created when, as RFC 3339 in UTC
 /// @param process the monitor (or, before start, the low-level runtime's init), null until known
@@ -60,8 +60,8 @@ public record ContainerRecord(
     return process != null && process.isAlive();
   }
 
-  /// Whether what it tells of can still exist: processes and namespaces end with the boot, and
-  /// their numbers are given again.
+  /// Whether the things in it can still exist. Processes and namespaces end with the boot, and the
+  /// next boot gives their numbers again.
   public boolean isOfThisBoot() throws IOException {
     String now = BootId.read();
     return (process == null || process.bootId().equals(now))

@@ -15,7 +15,7 @@ import java.util.List;
 ///
 /// A line is one write(2) at the end of the file: a killed writer leaves it whole or not at all, a
 /// full file system may cut it off. It need not survive a power failure, because nothing that it
-/// speaks of does either. The caller holds the container's lock.
+/// lists does either. The caller holds the container's lock.
 public final class Journal {
   static final String NAME = "journal";
 
@@ -27,8 +27,8 @@ public final class Journal {
     this.file = directory.resolve(NAME);
   }
 
-  /// Writes an act down. Call it before the act. A last line that was cut off goes, so that this
-  /// one is not taken for its rest.
+  /// Writes an act down. Call it before the act. Removes an incomplete last line first, so that
+  /// this one is not read as its rest.
   public void append(Act act) throws IOException {
     try (RandomAccessFile journal = new RandomAccessFile(file.toFile(), "rw")) {
       long length = journal.length();
@@ -46,7 +46,7 @@ public final class Journal {
     }
   }
 
-  /// All acts, oldest first. A last line that is cut off belongs to an act that never began.
+  /// All acts, oldest first. An incomplete last line belongs to an act that never began.
   ///
   /// @throws BadInputException when a whole line is no act: then nothing is known for certain, and
   ///   whatever it stood for is left alone
@@ -73,7 +73,7 @@ public final class Journal {
         try {
           acts.add(Act.fromJson(Json.parse(line, ""), ""));
         } catch (BadInputException _) {
-          // the damage was said when the journal was read strictly
+          // the strict reading has reported the damage
         }
       }
     } catch (IOException _) {

@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What create decided about the monitor, and every later command takes as it stands here: the
-/// configuration file may change under a living container.
+/// What create decided about the monitor. Every later command uses this record, because the
+/// configuration file may change during a container's life.
 ///
 /// @param kind the monitor's name in the image contract, such as `qemu`
 /// @param binary the monitor's program, a path in its own root

@@ -11,8 +11,8 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
-/// Removes a directory of ours with what is in it. Never follows a symlink, never enters a mounted
-/// file system; what is gone is done.
+/// Removes a directory of ours with what is in it. Never follows a symlink and never enters a
+/// mounted file system. What is gone already counts as removed.
 final class Removal extends SimpleFileVisitor<Path> {
   private final Path top;
   private @Nullable Path kept;

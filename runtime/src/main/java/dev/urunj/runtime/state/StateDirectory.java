@@ -107,7 +107,7 @@ public final class StateDirectory {
     return path.resolve("launch");
   }
 
-  /// An empty file: of one bit a lock would be too much, and a kill must not wait for any.
+  /// An empty file, because a kill must not wait for a lock, and one bit needs none.
   public Path stopRequest() {
     return path.resolve("stop");
   }
@@ -261,13 +261,13 @@ public final class StateDirectory {
     return new StateDirectory(path.resolveSibling(INCOMING + path.getFileName()));
   }
 
-  /// Where it is when it has its name no longer.
+  /// Where it is when it no longer has its name.
   StateDirectory outgoing() {
     return new StateDirectory(path.resolveSibling(OUTGOING + path.getFileName()));
   }
 
-  /// Removes a directory that a killed command has left on its way in or out. Nothing that it could
-  /// speak of exists: not yet, or no longer.
+  /// Removes a directory that a killed command has left on its way in or out. Nothing that it
+  /// describes exists yet, or any longer.
   ///
   /// @return false when a living command holds it all the time
   private boolean clear() throws IOException {

@@ -21,7 +21,7 @@ final class WiringFields {
     return json;
   }
 
-  /// Of the network's fields. A record of a version that knew the redirect alone has none.
+  /// Of the network's fields. Older versions knew only the redirect, so their records have none.
   static WiringRecord of(JsonFields network) throws BadInputException {
     if (!network.has("wiring")) {
       return WiringRecord.wanted(WiringRecord.REDIRECT, false);

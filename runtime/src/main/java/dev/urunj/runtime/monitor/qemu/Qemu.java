@@ -23,9 +23,9 @@ import java.util.List;
 /// QEMU 7.2 and later, qemu(1). Serial console on stdio, QMP on an inherited socket, no other
 /// device than the network's; reset of the guest ends QEMU, see [#end].
 public record Qemu() implements Monitor {
-  /// Of the translator's buffer in MiB. The default is an eighth of the *host's* memory, up to 1
-  /// GiB, which no container's limit would know of. A busy guest fills 64 within half a minute, and
-  /// runs on after a flush.
+  /// The size of the translator's buffer in MiB. QEMU's default is an eighth of the *host's*
+  /// memory, up to 1 GiB, whatever the container's limit is. A busy guest fills 64 MiB within half
+  /// a minute, and runs on after a flush.
   static final int TRANSLATION_MIB = 64;
 
   private static final int KVM_OVERHEAD_MIB = 64;

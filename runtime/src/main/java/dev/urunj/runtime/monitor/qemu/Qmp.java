@@ -14,8 +14,8 @@ import java.util.Arrays;
 /// QEMU's control protocol, docs/interop/qmp-spec.txt of QEMU: JSON objects, one per line. Events
 /// are skipped. Owns the channel. One thread at a time.
 ///
-/// The other side runs the guest and is not trusted: a line is at most 64 KiB, a reply is waited
-/// for until the deadline, and what is no protocol is an error.
+/// The other side runs the guest, so we do not trust it: a line has at most 64 KiB, a reply must
+/// come before the deadline, and anything that is not QMP is an error.
 public final class Qmp implements Closeable {
   private static final int LINE_BYTES = 64 * 1024;
 
