@@ -10,8 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What a container of a life binds, and which is not what `start` would like: its file system
-/// stops answering (`hang.c`), or its files are changed all the time (`swap.c`). It is there
-/// from before create until this is closed.
+/// stops answering (`hang.c`), or its files are changed all the time (`swap.c`). It is there from
+/// before create until this is closed.
 final class Volume implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 

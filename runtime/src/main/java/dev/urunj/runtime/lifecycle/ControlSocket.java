@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.time.Duration;
 
 /// The monitor's control socket of one container. The socket was bound at create in a directory
-/// that the monitor cannot write to, so a monitor that was taken over cannot lead us elsewhere.
+/// that the monitor cannot write to, so a compromised monitor cannot redirect us.
 final class ControlSocket implements ControlChannel {
   private final UnixSocket socket;
 
@@ -26,8 +26,8 @@ final class ControlSocket implements ControlChannel {
     return monitor.control(queue(directory, timeout), deadline);
   }
 
-  /// Connects only: the socket listens from create on, so a monitor that does not run yet finds the
-  /// connection waiting, and one that never runs ends it.
+  /// Connects without waiting for an answer. The socket listens from create on, so the connection
+  /// waits for a monitor that does not run yet, and ends with one that never runs.
   static ControlSocket queue(StateDirectory directory, Duration timeout) throws IOException {
     return new ControlSocket(
         UnixSocket.connect(directory.path(), StateDirectory.socketName(), timeout));

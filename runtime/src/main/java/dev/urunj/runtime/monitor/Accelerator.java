@@ -18,8 +18,8 @@ public enum Accelerator {
     return word;
   }
 
-  /// The one of that name. Not `valueOf`, which calls `values` by reflection, and so makes a class
-  /// in each JVM: 2 ms of a start.
+  /// The one of that name. Not `valueOf`, because that calls `values` by reflection and so makes a
+  /// class in each JVM, which costs a start 2 ms.
   ///
   /// @throws IllegalArgumentException for a name that none has
   public static Accelerator of(String word) {

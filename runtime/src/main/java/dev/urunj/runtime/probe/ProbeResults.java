@@ -43,7 +43,7 @@ public final class ProbeResults {
     }
   }
 
-  /// Keeps an answer. That it could not be kept is no error: it is asked again then.
+  /// Keeps an answer. A failure to keep it is no error, because the next command then probes again.
   public void keep(String name, Path program, String answer) {
     try {
       Files.createDirectories(
