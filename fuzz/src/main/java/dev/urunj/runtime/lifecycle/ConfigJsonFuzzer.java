@@ -7,6 +7,7 @@ import dev.urunj.runtime.config.Config;
 import dev.urunj.runtime.guest.Architecture;
 import dev.urunj.runtime.guest.GuestInput;
 import dev.urunj.runtime.guest.LinuxGuest;
+import dev.urunj.runtime.guest.MachineTraits;
 import dev.urunj.runtime.guest.MountFiles;
 import dev.urunj.runtime.guest.StandardInput;
 import dev.urunj.runtime.monitor.MonitorFile;
@@ -113,7 +114,7 @@ public final class ConfigJsonFuzzer {
     GuestInputs inputs = new GuestInputs(spec, hostname, StandardInput.NONE);
     var _ = GuestMounts.of(spec, BUNDLE, MONITOR.memoryMib());
     GuestInput input = inputs.of(MountFiles.NONE, IMAGE, MONITOR, null);
-    new LinuxGuest(Architecture.X86_64).plan(input);
+    new LinuxGuest().plan(input, new MachineTraits(Architecture.X86_64, "ttyS0", 0x501));
   }
 
   private static void write(Spec spec) throws IOException {

@@ -4,19 +4,8 @@ import dev.urunj.linux.errno.Quoted;
 
 /// The processors a guest can be booted on.
 public enum Architecture {
-  X86_64("ttyS0"),
-  AARCH64("ttyAMA0");
-
-  private final String console;
-
-  Architecture(String console) {
-    this.console = console;
-  }
-
-  /// The serial console's name in a Linux guest, without `/dev/`.
-  public String console() {
-    return console;
-  }
+  X86_64,
+  AARCH64;
 
   /// The machine this runs on, from the value of the system property `os.arch`.
   ///

@@ -3,10 +3,11 @@ package dev.urunj.runtime.guest;
 import java.io.IOException;
 
 /// A kind of guest: what to boot, and how arguments, environment and network travel to it.
-public sealed interface Guest permits LinuxGuest {
+public interface Guest {
   /// Plans the boot. Reads nothing but the types of the mounts' sources, and of a mounted hosts(5)
   /// the content, where the guest's differs from it.
   ///
+  /// @param machine what it is planned for
   /// @throws IOException one line, when this guest cannot be given what the input asks for
-  BootPlan plan(GuestInput input) throws IOException;
+  BootPlan plan(GuestInput input, MachineTraits machine) throws IOException;
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// command line and `/urunit.conf`. All others boot our own init, which configures the machine and
 /// becomes the image's program; nothing of `args` and `env` is on the command line then, so neither
 /// their number nor their bytes matter.
-public record LinuxGuest(Architecture architecture) implements Guest {
+public record LinuxGuest() implements Guest {
   /// COMMAND_LINE_SIZE is 2048 with the NUL byte on both architectures,
   /// arch/*/include/uapi/asm/setup.h.
   private static final int LINE_BYTES = 2047;
@@ -23,16 +23,13 @@ public record LinuxGuest(Architecture architecture) implements Guest {
   private static final String STAGE = OURS + "/mounts";
   private static final String RESOLV_CONF = "/etc/resolv.conf";
 
-  /// An I/O port at which no other device of a PC answers. urunc gives mewz the same one.
-  private static final int EXIT_PORT = 0x501;
-
   /// At boot Linux counts timer interrupts during a delay loop that it has just calibrated, and
   /// panics if it sees too few. An emulated guest on an overloaded host can fail this check, so we
   /// pass `no_timer_check`. Under KVM Linux leaves the check out by itself.
   private static final String NO_TIMER_CHECK = " no_timer_check";
 
   @Override
-  public BootPlan plan(GuestInput given) throws IOException {
+  public BootPlan plan(GuestInput given, MachineTraits machine) throws IOException {
     List<String> args = given.workload().args();
     if (args.isEmpty() || args.getFirst().isEmpty()) {
       throw new IOException("process.args: empty; expected the program to execute");
@@ -40,10 +37,9 @@ public record LinuxGuest(Architecture architecture) implements Guest {
     MountFiles mounts = given.mounts();
     boolean urunit = Urunit.isProgram(args.getFirst());
     GuestInput input = told(given, urunit);
-    int exitPort = !urunit && architecture == Architecture.X86_64 ? EXIT_PORT : 0;
-    List<GuestFile> files =
-        urunit ? urunitFiles(input, mounts) : initFiles(input, mounts, exitPort);
-    String line = line(input, urunit);
+    int exitPort = urunit ? 0 : machine.exitPort();
+    List<GuestFile> files = urunit ? urunitFiles(input, mounts) : initFiles(input, mounts, machine);
+    String line = line(input, machine, urunit);
     int length = line.getBytes(StandardCharsets.UTF_8).length;
     if (length > LINE_BYTES) {
       throw new IOException(
@@ -101,9 +97,10 @@ public record LinuxGuest(Architecture architecture) implements Guest {
     return notes;
   }
 
-  private String line(GuestInput input, boolean urunit) throws IOException {
-    StringBuilder line = new StringBuilder("panic=-1 console=").append(architecture.console());
-    if (architecture == Architecture.X86_64) {
+  private static String line(GuestInput input, MachineTraits machine, boolean urunit)
+      throws IOException {
+    StringBuilder line = new StringBuilder("panic=-1 console=").append(machine.console());
+    if (machine.architecture() == Architecture.X86_64) {
       line.append(NO_TIMER_CHECK);
     }
     if (input.initrd() != null) {
@@ -176,8 +173,8 @@ public record LinuxGuest(Architecture architecture) implements Guest {
   /// Mounts are staged below `/.urunj/mounts` and bound to their places by our init: read-only
   /// stays read-only, what the image has there is hidden and not merged, and no directory of the
   /// image is touched, as with a container.
-  private List<GuestFile> initFiles(GuestInput input, MountFiles mounts, int exitPort)
-      throws IOException {
+  private static List<GuestFile> initFiles(
+      GuestInput input, MountFiles mounts, MachineTraits machine) throws IOException {
     Workload workload = input.workload();
     GuestConf conf = new GuestConf();
     List<GuestFile> files = new ArrayList<>();
@@ -198,7 +195,7 @@ public record LinuxGuest(Architecture architecture) implements Guest {
       conf.add("bind", staged.size() + " rw " + RESOLV_CONF);
       staged.add(new GuestFile.Bytes(place, 0644, 0, 0, resolver));
     }
-    addTo(conf, workload, exitPort);
+    addTo(conf, workload, machine.exitPort());
     for (String line : hosts(input.network())) {
       conf.add("line", mounts.staged(STAGE, Hosts.PATH) + " " + line);
     }
@@ -206,7 +203,7 @@ public record LinuxGuest(Architecture architecture) implements Guest {
       conf.add(input.network(), workload.sysctls());
     }
     if (workload.terminal()) {
-      conf.add("tty", "/dev/" + architecture.console()); // /dev/console never controls
+      conf.add("tty", "/dev/" + machine.console()); // /dev/console never controls
     } else if (workload.input() != StandardInput.CONSOLE) {
       conf.add("stdin", workload.input() == StandardInput.NONE ? "null" : "port");
     }

@@ -3,8 +3,10 @@ package dev.urunj.runtime.lifecycle;
 import com.google.gson.JsonElement;
 import dev.urunj.linux.namespace.UtsNamespace;
 import dev.urunj.linux.process.ProcessIdentity;
+import dev.urunj.runtime.guest.Architecture;
 import dev.urunj.runtime.guest.GuestInput;
 import dev.urunj.runtime.guest.GuestNetwork;
+import dev.urunj.runtime.guest.MachineTraits;
 import dev.urunj.runtime.guest.MountFiles;
 import dev.urunj.runtime.guest.StandardInput;
 import dev.urunj.runtime.guest.Workload;
@@ -12,6 +14,7 @@ import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.oci.JsonFields;
 import dev.urunj.runtime.oci.ProcessSpec;
 import dev.urunj.runtime.oci.Spec;
+import dev.urunj.runtime.registry.Registry;
 import dev.urunj.runtime.state.ImageRecord;
 import dev.urunj.runtime.state.MonitorRecord;
 import java.io.IOException;
@@ -37,6 +40,12 @@ record GuestInputs(Spec spec, String hostname, StandardInput input) {
     return given.isPresent()
         ? given.get()
         : UtsNamespace.hostname(Path.of("/proc/" + process.pid() + "/ns/uts"));
+  }
+
+  /// The machine that a guest of this node is planned for.
+  static MachineTraits machine(MonitorRecord monitor) throws BadInputException {
+    Architecture here = Architecture.of(System.getProperty("os.arch"));
+    return Registry.monitor(monitor.kind()).traits(here);
   }
 
   /// A guest's input.

@@ -204,7 +204,9 @@ final class HostFiles implements AutoCloseable {
     if (streams.note() != null) {
       notes.add(streams.note());
     }
-    BootPlan plan = Registry.guest(image.guest()).plan(inputs.of(mounts, image, monitor, null));
+    BootPlan plan =
+        Registry.guest(image.guest())
+            .plan(inputs.of(mounts, image, monitor, null), GuestInputs.machine(monitor));
     if (!plan.hasInitrd()) {
       return new Copied(inputs, streams, resolver, mounts, notes, null);
     }

@@ -4,7 +4,6 @@ import dev.urunj.linux.file.FileLock;
 import dev.urunj.linux.namespace.NetworkNamespace;
 import dev.urunj.linux.process.Pidfd;
 import dev.urunj.linux.process.ProcessIdentity;
-import dev.urunj.runtime.guest.Architecture;
 import dev.urunj.runtime.guest.BootPlan;
 import dev.urunj.runtime.guest.GuestInput;
 import dev.urunj.runtime.guest.GuestNetwork;
@@ -220,7 +219,7 @@ public final class StartContainer {
       GuestNetwork guestNetwork =
           pod == null ? null : GuestNetworks.of(pod, joined.policy(), resolver, joined.aliases());
       GuestInput input = copied.inputs().of(copied.mounts(), image, monitor, guestNetwork);
-      BootPlan plan = Registry.guest(image.guest()).plan(input);
+      BootPlan plan = Registry.guest(image.guest()).plan(input, GuestInputs.machine(monitor));
       record = record.withNotes(files.add(copied, plan));
       writeLaunch(plan, copied.streams().output());
       timestamps.mark(Moment.POD_JOINED);
@@ -240,7 +239,7 @@ public final class StartContainer {
                       MonitorBundle.INITRD,
                       MonitorBundle.RESET_ROM,
                       Accelerator.of(monitor.accelerator()),
-                      Architecture.of(System.getProperty("os.arch")),
+                      GuestInputs.machine(monitor).architecture(),
                       true,
                       output));
       if (plan.exitPort() != 0) {

@@ -1,6 +1,8 @@
 package dev.urunj.runtime.monitor;
 
+import dev.urunj.runtime.guest.Architecture;
 import dev.urunj.runtime.guest.BootPlan;
+import dev.urunj.runtime.guest.MachineTraits;
 import dev.urunj.runtime.probe.ProbeResults;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,6 +31,9 @@ public interface Monitor {
 
   /// The devices that it opens with an accelerator.
   List<MonitorDevice> devices(Accelerator accelerator);
+
+  /// The machine that it makes for a processor.
+  MachineTraits traits(Architecture architecture);
 
   /// The command that boots the plan with the inherited [MonitorDescriptors]. Pure.
   ///

@@ -1,6 +1,5 @@
 package dev.urunj.runtime.registry;
 
-import dev.urunj.runtime.guest.Architecture;
 import dev.urunj.runtime.guest.Guest;
 import dev.urunj.runtime.guest.LinuxGuest;
 import dev.urunj.runtime.monitor.Monitor;
@@ -40,12 +39,12 @@ public final class Registry {
         String.join(", ", monitors()));
   }
 
-  /// The guest of that name, for this node's processor.
+  /// The guest of that name.
   ///
   /// @throws BadInputException for a name that this version does not have
   public static Guest guest(String name) throws BadInputException {
     if (name.equals(LINUX)) {
-      return new LinuxGuest(Architecture.of(System.getProperty("os.arch")));
+      return new LinuxGuest();
     }
     throw new BadInputException(
         "image",

@@ -19,8 +19,10 @@ import org.junit.jupiter.api.io.TempDir;
 class LinuxGuestTest {
   private static final String HEAD = "panic=-1 console=ttyS0 no_timer_check root=/dev/ram0 rw";
 
+  private static final MachineTraits PC = new MachineTraits(Architecture.X86_64, "ttyS0", 0x501);
+
   @TempDir private Path directory;
-  private final LinuxGuest guest = new LinuxGuest(Architecture.X86_64);
+  private final LinuxGuest guest = new LinuxGuest();
   private final List<BindMount> mounts = new ArrayList<>();
   private List<String> env = List.of("A=1");
   private @Nullable GuestNetwork network;
@@ -58,7 +60,8 @@ class LinuxGuestTest {
             network,
             MountFiles.of(mounts, new CopyProgress()),
             128,
-            2));
+            2),
+        PC);
   }
 
   private static InetAddress ip(String text) throws IOException {
@@ -442,8 +445,10 @@ class LinuxGuestTest {
             StandardInput.CONSOLE,
             Confinement.NONE);
     BootPlan plan =
-        new LinuxGuest(Architecture.AARCH64)
-            .plan(new GuestInput(Path.of("/k"), null, workload, null, MountFiles.NONE, 128, 1));
+        new LinuxGuest()
+            .plan(
+                new GuestInput(Path.of("/k"), null, workload, null, MountFiles.NONE, 128, 1),
+                new MachineTraits(Architecture.AARCH64, "ttyAMA0", 0));
     assertThat(plan.commandLine()).isEqualTo("panic=-1 console=ttyAMA0 rdinit=/.urunj/init");
     assertThat(text(plan, "/.urunj/guest.conf")).contains("\0tty=/dev/ttyAMA0\0");
     assertThat(plan.exitPort()).isZero();

@@ -49,7 +49,7 @@ final class Machine implements AutoCloseable {
   }
 
   static Machine start(Path directory, GuestInput input) throws Exception {
-    BootPlan plan = new LinuxGuest(HERE).plan(input);
+    BootPlan plan = new LinuxGuest().plan(input, new Qemu().traits(HERE));
     Path file = Files.createFile(directory.resolve("initrd"));
     try (Fd fd = OpenFile.readWrite(file)) {
       InitrdFile out = new InitrdFile(fd);

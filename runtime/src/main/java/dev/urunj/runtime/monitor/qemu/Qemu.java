@@ -2,6 +2,7 @@ package dev.urunj.runtime.monitor.qemu;
 
 import dev.urunj.runtime.guest.Architecture;
 import dev.urunj.runtime.guest.BootPlan;
+import dev.urunj.runtime.guest.MachineTraits;
 import dev.urunj.runtime.guest.NetworkDevice;
 import dev.urunj.runtime.guest.StandardInput;
 import dev.urunj.runtime.monitor.Accelerator;
@@ -33,6 +34,9 @@ public record Qemu() implements Monitor {
   private static final int VCPU_OVERHEAD_MIB = 4;
   private static final int KERNEL_MIB = 16;
 
+  /// An I/O port at which no other device of a PC answers. urunc gives mewz the same one.
+  private static final int EXIT_PORT = 0x501;
+
   private static final int KVM_MAJOR = 10; // MISC_MAJOR, uapi/linux/major.h
   private static final int KVM_MINOR = 232; // KVM_MINOR, linux/miscdevice.h
 
@@ -55,6 +59,15 @@ public record Qemu() implements Monitor {
     return accelerator == Accelerator.KVM
         ? List.of(new MonitorDevice("/dev/kvm", KVM_MAJOR, KVM_MINOR))
         : List.of();
+  }
+
+  /// Only PCs have the device that ends them.
+  @Override
+  public MachineTraits traits(Architecture architecture) {
+    return switch (architecture) {
+      case X86_64 -> new MachineTraits(architecture, "ttyS0", EXIT_PORT);
+      case AARCH64 -> new MachineTraits(architecture, "ttyAMA0", 0);
+    };
   }
 
   @Override
