@@ -1,5 +1,6 @@
 package dev.urunj.linux.netlink;
 
+import dev.urunj.linux.errno.Quoted;
 import dev.urunj.linux.file.Fd;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +51,7 @@ final class LinkCodec implements Decoder<Link> {
   }
 
   static Message one(String name) {
-    Message message = Message.get("RTM_GETLINK(" + quoted(name) + ")", RTM_GETLINK);
+    Message message = Message.get("RTM_GETLINK(" + Quoted.of(name) + ")", RTM_GETLINK);
     return question(message, 0).attribute(IFLA_IFNAME, checked(name));
   }
 
@@ -81,7 +82,7 @@ final class LinkCodec implements Decoder<Link> {
   }
 
   static Message name(int index, String name) {
-    return header(change(index, "name " + quoted(name)), index, 0, 0)
+    return header(change(index, "name " + Quoted.of(name)), index, 0, 0)
         .attribute(IFLA_IFNAME, checked(name));
   }
 
@@ -108,7 +109,7 @@ final class LinkCodec implements Decoder<Link> {
 
   /// The peer is a whole link message of its own, without `nlmsghdr`, inside `VETH_INFO_PEER`.
   static Message createVeth(String name, String peerName, @Nullable Fd peerNetns) {
-    Message message = creation(name, "veth, peer " + quoted(peerName));
+    Message message = creation(name, "veth, peer " + Quoted.of(peerName));
     int info = message.begin(IFLA_LINKINFO);
     message.attribute(IFLA_INFO_KIND, "veth");
     int data = message.begin(IFLA_INFO_DATA);
@@ -204,7 +205,7 @@ final class LinkCodec implements Decoder<Link> {
   }
 
   private static Message creation(String name, String what) {
-    String call = "RTM_NEWLINK(" + quoted(name) + ", " + what + ")";
+    String call = "RTM_NEWLINK(" + Quoted.of(name) + ", " + what + ")";
     int flags = Message.NLM_F_CREATE | Message.NLM_F_EXCL;
     return header(Message.change(call, RTM_NEWLINK, flags), 0, 0, 0)
         .attribute(IFLA_IFNAME, checked(name));
@@ -215,17 +216,8 @@ final class LinkCodec implements Decoder<Link> {
     int length = name.getBytes(StandardCharsets.UTF_8).length;
     if (length == 0 || length >= IFNAMSIZ || name.indexOf('\0') >= 0) {
       throw new IllegalArgumentException(
-          "interface name " + quoted(name) + ": expected 1 to 15 bytes without a zero byte");
+          "interface name " + Quoted.of(name) + ": expected 1 to 15 bytes without a zero byte");
     }
     return name;
-  }
-
-  private static String quoted(String name) {
-    StringBuilder text = new StringBuilder("\"");
-    for (int i = 0; i < Math.min(name.length(), 80); i++) {
-      char c = name.charAt(i);
-      text.append(Character.isISOControl(c) ? '?' : c);
-    }
-    return text.append('"').toString();
   }
 }

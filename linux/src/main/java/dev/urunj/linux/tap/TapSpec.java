@@ -1,5 +1,6 @@
 package dev.urunj.linux.tap;
 
+import dev.urunj.linux.errno.Quoted;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,7 @@ public record TapSpec(String name, int ownerUid, int ownerGid, boolean multiQueu
   public TapSpec {
     String wrong = wrongWith(name);
     if (wrong != null) {
-      throw new IllegalArgumentException("interface name " + quoted(name) + ": " + wrong);
+      throw new IllegalArgumentException("interface name " + Quoted.of(name) + ": " + wrong);
     }
     if (ownerUid < 0 || ownerGid < 0) {
       throw new IllegalArgumentException(
@@ -43,14 +44,5 @@ public record TapSpec(String name, int ownerUid, int ownerGid, boolean multiQueu
       }
     }
     return null;
-  }
-
-  private static String quoted(String name) {
-    StringBuilder text = new StringBuilder("\"");
-    for (int i = 0; i < Math.min(name.length(), 80); i++) {
-      char c = name.charAt(i);
-      text.append(Character.isISOControl(c) ? '?' : c);
-    }
-    return text.append('"').toString();
   }
 }
