@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The variables by which a plugin is called; CNI specification, section "Parameters". `CNI_ARGS`
 /// and `CNI_PATH` mean nothing to this plugin, and `CNI_NETNS_OVERRIDE`, which allows other plugins
-/// to work on the namespace they run in, is not obeyed: that namespace is the node's.
+/// to work on the namespace they run in, is not obeyed, because that namespace is the node's.
 final class CniEnvironment {
   private static final int LONGEST_INTERFACE_NAME = 15; // IFNAMSIZ - 1, uapi/linux/if.h
 

@@ -6,9 +6,9 @@ import java.nio.ByteOrder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What this kernel lets this process do with BPF, found out by trying: versions say little, for
-/// distributions backport and configurations leave out. Each question loads a tiny program (about
-/// 0.1 ms) and keeps nothing.
+/// What this kernel lets this process do with BPF, found out by trying, because versions say
+/// little: distributions backport features, and configurations leave them out. Each question loads
+/// a tiny program (about 0.1 ms) and keeps nothing.
 public final class BpfProbe {
   // include/uapi/linux/bpf.h, enum bpf_func_id
   public static final int BPF_FUNC_SK_LOOKUP_UDP = 85; // since Linux 4.20

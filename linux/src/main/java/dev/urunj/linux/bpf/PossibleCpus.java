@@ -6,7 +6,7 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/// How many CPUs this machine may ever have: a per-CPU map has a value for each.
+/// How many CPUs this machine may ever have, because a per-CPU map has a value for each.
 final class PossibleCpus {
   private static final String FILE = "/sys/devices/system/cpu/possible";
 

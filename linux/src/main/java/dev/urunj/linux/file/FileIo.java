@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /// Reading, writing and changing open files. Nothing here closes a descriptor. Calls block as long
-/// as the file does: not for virtual threads.
+/// as the file does, so do not make them on virtual threads.
 public final class FileIo {
   private static final int CHUNK = 65_536;
   private static final int PATH_MAX = 4096; // uapi/linux/limits.h
@@ -93,8 +93,8 @@ public final class FileIo {
     check(result, "ftruncate", descriptor);
   }
 
-  /// A stream that writes unbuffered to a descriptor and does not own it: closing the stream does
-  /// nothing.
+  /// A stream that writes unbuffered to a descriptor and does not own it, so closing the stream
+  /// does nothing.
   public static OutputStream outputStream(Fd descriptor) {
     return new OutputStream() {
       @Override

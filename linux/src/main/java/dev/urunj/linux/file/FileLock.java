@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// that no lock file is ever left. The kernel drops it when its last descriptor is closed, whatever
 /// the fate of the process.
 ///
-/// A child that inherits the descriptor holds the lock too: keep it close-on-exec.
+/// A child that inherits the descriptor holds the lock too, so keep it close-on-exec.
 public final class FileLock implements AutoCloseable {
   private static final int LOCK_EX = 2; // uapi/asm-generic/fcntl.h
   private static final int LOCK_NB = 4;

@@ -35,8 +35,8 @@ public final class FileReader {
     return count;
   }
 
-  /// Reads up to the end, whatever size the file is said to have: files of /proc and /sys say 0 or
-  /// 4096.
+  /// Reads up to the end, whatever size the file is said to have, because files of /proc and /sys
+  /// say 0 or 4096.
   ///
   /// @param sizeHint how much to make room for at first
   /// @param maxBytes what is behind is not read

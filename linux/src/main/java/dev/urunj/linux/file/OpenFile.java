@@ -199,7 +199,7 @@ public final class OpenFile {
     return Fd.adopt((int) result);
   }
 
-  /// A path with a zero byte names no file: the kernel would see only the part before it.
+  /// A path with a zero byte names no file, because the kernel would see only the part before it.
   private static NativeBuffer cString(String path, String call) throws ErrnoException {
     if (path.indexOf('\0') >= 0) {
       throw new ErrnoException(call + "(" + Quoted.of(path) + ")", Errno.ENOENT);

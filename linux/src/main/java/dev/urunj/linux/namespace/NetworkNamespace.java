@@ -109,9 +109,9 @@ public final class NetworkNamespace implements AutoCloseable {
     return known;
   }
 
-  /// Whether both are one namespace. Both are held open, so the inode of neither can have been
-  /// given to another: device and inode decide for certain, and neither has to be entered for its
-  /// cookie.
+  /// Whether both are one namespace. Both are held open, so the kernel cannot have given the inode
+  /// of either to another. Device and inode therefore decide for certain, without entering them for
+  /// their cookies.
   public boolean isSameAs(NetworkNamespace other) throws IOException {
     FileStatus mine = FileStatus.of(fd);
     FileStatus others = FileStatus.of(other.fd);
@@ -149,7 +149,7 @@ public final class NetworkNamespace implements AutoCloseable {
   /// Runs a task inside of the namespace, on a new platform thread that ends with it, and waits for
   /// it. Sockets, TAP descriptors and child processes that it makes belong to the namespace,
   /// threads that it starts stay in it. `/proc/self/net` and `NetworkInterface` show the main
-  /// thread's namespace instead: use `/proc/thread-self`.
+  /// thread's namespace instead, so use `/proc/thread-self`.
   ///
   /// @param task its IOExceptions and unchecked exceptions come back as thrown; another checked one
   ///   comes as the cause of an IOException
@@ -173,8 +173,8 @@ public final class NetworkNamespace implements AutoCloseable {
     fd.close();
   }
 
-  /// Looks before opening: opening a FIFO for reading waits for a writer, a device may have
-  /// effects.
+  /// Looks before opening, because opening a FIFO for reading waits for a writer, and opening a
+  /// device may have effects.
   private static void verify(Path path) throws IOException {
     FileStatus status = FileStatus.of(path);
     if (!status.isRegular()) {

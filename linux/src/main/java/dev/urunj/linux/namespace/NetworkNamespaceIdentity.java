@@ -6,7 +6,7 @@ package dev.urunj.linux.namespace;
 /// @param inode its number there: `net:[INODE]`. Given to another namespace as soon as this one is
 ///   gone, so it says nothing alone once the namespace is not held open
 /// @param cookie never given twice while this kernel runs (`SO_NETNS_COOKIE`, since Linux 5.14); 0
-///   where the kernel has none. It starts anew at boot: keep the boot id beside it
+///   where the kernel has none. It starts anew at boot, so keep the boot id beside it
 public record NetworkNamespaceIdentity(long device, long inode, long cookie) {
   /// Whether both mean the same namespace of the same boot. Where the kernel gives no cookies,
   /// device and inode decide alone, which proves something only of namespaces that are both held

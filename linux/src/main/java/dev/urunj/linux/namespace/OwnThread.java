@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
-/// A platform thread for one task that changes what belongs to a thread: it ends with the task, so
-/// nothing has to be changed back and no other task can meet the change.
+/// A platform thread for one task that changes what belongs to a thread. It ends with the task, so
+/// nothing has to be changed back and no other task can see the change.
 final class OwnThread<T extends @Nullable Object> implements Runnable {
   private final Callable<T> task;
   private @Nullable T result;

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /// One setting of the kernel under `/proc/sys`, sysctl(8). What is below `net` belongs to the
-/// network namespace of the thread that opens it (`net/sysctl_net.c`): call this within
+/// network namespace of the thread that opens it (`net/sysctl_net.c`), so call this within
 /// [NetworkNamespace#call]. Same as: `sysctl $name`, `sysctl -w $name=$value`
 ///
 /// A name is written as a path, `net/ipv4/conf/lo/route_localnet`, because an interface's name may

@@ -63,8 +63,8 @@ final class Attributes {
     return bytes.getInt(at(offset, 4));
   }
 
-  /// UTF-8 up to the first zero byte. The kernel never checks what a name is encoded in: bytes that
-  /// are no UTF-8 become U+FFFD.
+  /// UTF-8 up to the first zero byte. The kernel never checks the encoding of a name, so bytes that
+  /// are not UTF-8 become U+FFFD.
   String string() {
     int length = 0;
     while (length < size() && bytes.get(value + length) != 0) {

@@ -60,8 +60,8 @@ public record Filter(
   }
 
   /// Whether this filter carries the priority, handle and name of `classifier`, at the same link.
-  /// The program is not compared, it may be an older one, nor the parent: a list of filters has
-  /// those of one parent alone.
+  /// It does not compare the program, which may be an older one, nor the parent, because a list of
+  /// filters has those of one parent alone.
   public boolean isSameAs(Classifier classifier) {
     return linkIndex == classifier.linkIndex()
         && priority == classifier.priority()

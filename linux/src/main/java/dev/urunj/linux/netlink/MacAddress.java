@@ -52,7 +52,7 @@ public record MacAddress(long bits) {
     return bytes;
   }
 
-  // Written out: what a record would generate is costly in a cold JVM.
+  // Written out, because what a record generates is costly in a cold JVM.
 
   @Override
   public boolean equals(Object other) {

@@ -11,8 +11,8 @@ import java.util.List;
 /// kernel refused: `EPERM` without `CAP_NET_ADMIN`; `EOPNOTSUPP` or `EINVAL` from a kernel without
 /// nf_tables.
 ///
-/// Tables of others, those of iptables among them, stay as they are: each program names its own
-/// tables, and what a table decides adds to what others decide.
+/// Tables of others, those of iptables among them, stay as they are, because each program names its
+/// own tables, and what a table decides adds to what others decide.
 public final class NetfilterSocket implements AutoCloseable {
   private final NetlinkSocket socket;
 

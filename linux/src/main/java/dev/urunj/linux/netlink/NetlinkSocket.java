@@ -41,7 +41,7 @@ final class NetlinkSocket implements AutoCloseable {
   private static final int ATTEMPTS = 5;
 
   /// The kernel fills at most 32 KiB, less its own overhead, with one datagram of a dump
-  /// (`netlink_recvmsg`). More would only make opening slower: it is zeroed.
+  /// (`netlink_recvmsg`). More would only make opening slower, because the buffer is zeroed.
   private static final int RECEIVE_BYTES = 32 * 1024;
 
   /// The largest request, a veth with its peer or a redirect, takes less than 200 bytes.
@@ -166,8 +166,8 @@ final class NetlinkSocket implements AutoCloseable {
     throw new NetlinkException(request.call(), Errno.EINTR, what, 0);
   }
 
-  /// One dump while it is received. It is received to its end even when an object cannot be read:
-  /// the kernel refuses a new dump (EBUSY) while one is under way.
+  /// One dump while it is received. This receives it to its end even when an object cannot be read,
+  /// because the kernel refuses a new dump (EBUSY) while one is under way.
   private final class Dump<T> {
     private final Message request;
     private final Decoder<T> decoder;

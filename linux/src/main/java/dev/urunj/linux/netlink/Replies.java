@@ -2,7 +2,7 @@ package dev.urunj.linux.netlink;
 
 import java.nio.ByteBuffer;
 
-/// A cursor over the messages of one datagram. Everything is checked before it is read: whatever
+/// A cursor over the messages of one datagram. Everything is checked before it is read, so whatever
 /// the bytes are, the outcome is a message or a [NetlinkException].
 ///
 /// `(next (type | sequence | flags | require (u8 | u16 | s32)* attributes?)*)*`

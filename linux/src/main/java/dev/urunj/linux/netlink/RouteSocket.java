@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// method throws a [NetlinkException] when the kernel refuses: `EPERM` without `CAP_NET_ADMIN`,
 /// `ENODEV` for a link that does not exist, `EEXIST` for what exists already.
 ///
-/// A link is named by its index: a name can be another link a moment later. All numbers of bytes,
-/// bits and packets are as in the records [Link], [InterfaceAddress], [Route], [Neighbour], [Qdisc]
-/// and [Filter].
+/// A link is named by its index, because a name can be another link a moment later. All numbers of
+/// bytes, bits and packets are as in the records [Link], [InterfaceAddress], [Route], [Neighbour],
+/// [Qdisc] and [Filter].
 public final class RouteSocket implements AutoCloseable {
   private static final int ATTEMPTS_WHILE_BUSY = 5;
   private static final int BUSY_PAUSE_MILLIS = 10;
@@ -312,7 +312,7 @@ public final class RouteSocket implements AutoCloseable {
   /// direct-action …`, with a program that is loaded already. `EEXIST` when there is a filter with
   /// this priority and handle, `EINVAL` when that priority belongs to another kind or protocol, or
   /// there is no qdisc for it. Under an `ingress` qdisc the kernel takes [Filter#EGRESS] for the
-  /// way in, without a word: look at the qdisc's kind first.
+  /// way in, without an error, so look at the qdisc's kind first.
   ///
   /// @param program stays the caller's; the filter holds the program by itself
   public void addClassifier(Classifier classifier, Fd program) throws ErrnoException {
@@ -320,7 +320,7 @@ public final class RouteSocket implements AutoCloseable {
   }
 
   /// As [#addClassifier], but a filter that has this priority and handle already gets name and
-  /// program anew, at once: no frame passes without one. Same as: `tc filter replace …`
+  /// program anew, at once, so no frame passes without one. Same as: `tc filter replace …`
   public void replaceClassifier(Classifier classifier, Fd program) throws ErrnoException {
     change(ClassifierCodec.replace(classifier, program));
   }

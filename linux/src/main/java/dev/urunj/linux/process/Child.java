@@ -25,7 +25,7 @@ public final class Child implements AutoCloseable {
   }
 
   /// Waits without limit for its end and takes its exit status; a second call returns it again.
-  /// Blocks the thread: not for virtual ones.
+  /// Blocks the thread, so do not call it on a virtual one.
   public synchronized ExitStatus waitFor() throws ErrnoException {
     ExitStatus ended = status;
     if (ended == null) {

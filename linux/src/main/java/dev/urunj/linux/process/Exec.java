@@ -13,7 +13,7 @@ import java.util.List;
 /// The program starts as a shell would start it: no blocked signal; default effects of the signals
 /// that the JVM handles, and of SIGPIPE, SIGXFSZ and SIGCHLD in any case (a signal that was ignored
 /// when the JVM started, as by nohup(1), stays so: the JVM respects that); and no descriptor of the
-/// JVM's. Limits of resources stay as they are: a JVM raises that of open files unless it was
+/// JVM's. Limits of resources stay as they are. A JVM raises that of open files unless it was
 /// started with `-XX:-MaxFDLimit`.
 public final class Exec {
   private static final int CLOSE_RANGE_CLOEXEC = 4; // uapi/linux/close_range.h

@@ -12,10 +12,10 @@ import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// A process held by descriptor, pidfd_open(2): it means that process and no other, even when its
-/// number is given to a new one. Linux 5.4.
+/// A process held by descriptor, pidfd_open(2). It means that process and no other, even when the
+/// kernel gives its number to a new one. Linux 5.4.
 ///
-/// Waiting blocks the thread: never on a virtual one.
+/// Waiting blocks the thread, so never wait on a virtual one.
 public final class Pidfd implements AutoCloseable {
   private static final int P_PIDFD = 3; // uapi/linux/wait.h
   private static final int WNOHANG = 1;
@@ -49,8 +49,8 @@ public final class Pidfd implements AutoCloseable {
   /// That very process: opens first and verifies then, so that the number cannot change hands in
   /// between.
   ///
-  /// @return null when it is gone or its number belongs to another. A zombie is not gone: signals
-  ///   to it do nothing, and [#awaitExit] returns at once
+  /// @return null when it is gone or its number belongs to another. A zombie is not gone, but
+  ///   signals to it do nothing, and [#awaitExit] returns at once
   public static @Nullable Pidfd open(ProcessIdentity identity) throws IOException {
     if (identity.pid() <= 0) {
       return null;
@@ -94,7 +94,7 @@ public final class Pidfd implements AutoCloseable {
   }
 
   /// Waits for the end of the process, a child or not, and leaves its exit status alone. Other
-  /// threads of it count: it has ended when all have.
+  /// threads of it count, so it has ended when all have.
   ///
   /// @param timeout zero or less asks once
   /// @return whether it has ended; a zombie has

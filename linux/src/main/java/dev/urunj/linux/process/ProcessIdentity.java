@@ -3,7 +3,7 @@ package dev.urunj.linux.process;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/// Which process it is: a number alone soon means another one.
+/// Which process it is, because a number alone soon means another one.
 ///
 /// @param pid in this process's PID namespace
 /// @param startTime clock ticks since boot, as in `/proc/PID/stat`

@@ -4,8 +4,8 @@ import java.io.File;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/// What `/proc/PID/stat` tells of a process, proc_pid_stat(5). Pure Java: reading it costs a cold
-/// JVM no native binding.
+/// What `/proc/PID/stat` tells of a process, proc_pid_stat(5). Pure Java, so reading it costs a
+/// cold JVM no native binding.
 public final class ProcessStat {
   private final char state;
   private final int parent;

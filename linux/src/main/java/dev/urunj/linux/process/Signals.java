@@ -22,8 +22,8 @@ final class Signals {
 
   private Signals() {}
 
-  /// Gives a signal its default effect if it is ignored now. A handler stays: it has an owner, and
-  /// another program begins with the default in its place anyway.
+  /// Gives a signal its default effect if it is ignored now. A handler stays, because it has an
+  /// owner, and because another program begins with the default in its place anyway.
   static void defaultIfIgnored(int signal) throws ErrnoException {
     NativeBuffer action = NativeBuffer.allocate(KERNEL_SIGACTION_SIZE);
     sigaction(signal, 0, action.address());

@@ -35,7 +35,8 @@ final class SpawnPlan implements AutoCloseable {
     return attributes.address();
   }
 
-  /// An empty mask of blocked signals and default effects of all: a JVM blocks and handles some.
+  /// An empty mask of blocked signals and default effects of all, because a JVM blocks and handles
+  /// some.
   void resetSignals() throws ErrnoException {
     NativeBuffer set = NativeBuffer.allocate(SIGSET_SIZE);
     call("posix_spawnattr_setsigmask", attributes.address(), set.address(), 0);

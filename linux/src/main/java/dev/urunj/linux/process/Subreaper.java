@@ -11,7 +11,7 @@ public final class Subreaper {
   private Subreaper() {}
 
   /// Makes this process a subreaper for the rest of its life, prctl(2). Its duty from then on is to
-  /// reap the orphans that it gets, one by one: waiting for "any child" would take the exit
+  /// reap the orphans that it gets, one by one, because waiting for "any child" would take the exit
   /// statuses that others wait for.
   public static void become() throws ErrnoException {
     long result = Libc.syscall(SyscallNumber.PRCTL, PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);

@@ -18,8 +18,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /// Names of sockets in the file tree. `struct sockaddr_un` has room for 108 bytes, and a
-/// container's state directory needs more: so the directory is opened and named as
-/// `/proc/thread-self/fd/N`, which is short, and cannot be another one by the time it is used.
+/// container's state directory needs more. So we open the directory and name it as
+/// `/proc/thread-self/fd/N`, which is short and cannot lead elsewhere by the time it is used.
 final class SocketAddress {
   private static final int AF_UNIX = 1; // include/linux/socket.h
   private static final int SUN_PATH_SIZE = 108; // uapi/linux/un.h

@@ -51,7 +51,8 @@ final class SocketMessage {
     return message;
   }
 
-  /// With room for as many descriptors as can come: what does not fit the kernel would drop.
+  /// With room for as many descriptors as can come, because the kernel would drop what does not
+  /// fit.
   static SocketMessage receiving() {
     int room = align(CMSGHDR_SIZE + Integer.BYTES * SCM_MAX_FD);
     return new SocketMessage(NativeBuffer.allocate(RECEIVED_CONTENT), RECEIVED_CONTENT, room);

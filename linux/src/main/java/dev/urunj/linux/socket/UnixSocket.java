@@ -18,7 +18,8 @@ import java.util.Objects;
 /// The JDK's channels have no descriptors, cannot pass them, and do not name the process at the
 /// other end.
 ///
-/// One thread may read while another writes. Calls block their thread: not for virtual ones.
+/// One thread may read while another writes. Calls block their thread, so do not make them on
+/// virtual ones.
 public final class UnixSocket implements AutoCloseable {
   private static final int AF_UNIX = 1; // include/linux/socket.h
   private static final int SOCK_STREAM = 1; // include/linux/net.h
@@ -69,8 +70,8 @@ public final class UnixSocket implements AutoCloseable {
     Deadline deadline = Deadline.after(timeout);
     while (true) {
       await(listener, Poll.POLLIN, deadline, "accept");
-      // Blocks only if another thread was faster: a connection stays in the queue even when its
-      // other end is gone.
+      // Blocks only if another thread was faster, because a connection stays in the queue even when
+      // its other end is gone.
       long result =
           Libc.syscall(
               SyscallNumber.ACCEPT4, listener.number(), 0, 0, SOCK_NONBLOCK | SOCK_CLOEXEC);

@@ -6,9 +6,9 @@ import java.nio.charset.StandardCharsets;
 
 /// Memory outside the Java heap with an address that can be given to the kernel. Host byte order.
 ///
-/// It is a direct `ByteBuffer`, freed by the collector: an `Arena` costs a cold JVM 7 to 15 ms,
-/// this costs one. An address that is embedded in other memory (an `iovec`, an `argv` vector) does
-/// not keep its buffer alive: pass every such buffer to [Libc#keep] after the call.
+/// It is a direct `ByteBuffer`, freed by the collector, because an `Arena` costs a cold JVM 7 to 15
+/// ms and this costs 1. An address that is embedded in other memory (an `iovec`, an `argv` vector)
+/// does not keep its buffer alive, so pass every such buffer to [Libc#keep] after the call.
 public final class NativeBuffer {
   private final ByteBuffer bytes;
   private final long address;

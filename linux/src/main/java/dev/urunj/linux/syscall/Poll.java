@@ -4,7 +4,8 @@ import dev.urunj.linux.errno.Errno;
 import dev.urunj.linux.errno.ErrnoException;
 import java.nio.ByteBuffer;
 
-/// Waits until a descriptor is ready, ppoll(2). Blocks the thread: never on a virtual one.
+/// Waits until a descriptor is ready, ppoll(2). Blocks the thread, so never call it on a virtual
+/// one.
 public final class Poll {
   public static final int POLLIN = 0x0001; // uapi/asm-generic/poll.h
   public static final int POLLOUT = 0x0004;

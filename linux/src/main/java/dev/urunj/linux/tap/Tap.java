@@ -10,11 +10,11 @@ import java.nio.charset.StandardCharsets;
 
 /// A TAP device and the descriptor that keeps it alive, `Documentation/networking/tuntap.rst`.
 ///
-/// Never persistent: the link goes with the last descriptor, whatever ends the process that holds
-/// it. As long as a descriptor is open the link has a carrier (`IFLA_CARRIER` 1), also while it is
-/// down. Frames come without `struct tun_pi` and with `struct virtio_net_hdr` (10 bytes) in front;
-/// a monitor that wants 12 sets that itself (`TUNSETVNETHDRSZ`), as QEMU does on every descriptor
-/// it is given.
+/// Never persistent, so the link goes with the last descriptor, whatever ends the process that
+/// holds it. As long as a descriptor is open the link has a carrier (`IFLA_CARRIER` 1), also while
+/// it is down. Frames come without `struct tun_pi` and with `struct virtio_net_hdr` (10 bytes) in
+/// front; a monitor that wants 12 sets that itself (`TUNSETVNETHDRSZ`), as QEMU does on every
+/// descriptor it is given.
 public final class Tap implements AutoCloseable {
   // include/uapi/linux/if_tun.h
   static final int TUNSETIFF = 0x400454ca;
@@ -61,8 +61,8 @@ public final class Tap implements AutoCloseable {
     }
   }
 
-  /// Attaches one more queue. The calling thread must be in the link's namespace: in another one
-  /// the kernel would make a link of the same name.
+  /// Attaches one more queue. The calling thread must be in the link's namespace, because in
+  /// another one the kernel would make a link of the same name.
   ///
   /// @throws IllegalStateException when the TAP was not made for several queues
   /// @throws ErrnoException `E2BIG` beyond 256 queues

@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
-/// The node's configuration: `/etc/urunj/config.toml` or the file `URUNJ_CONFIG_FILE` names.
-/// urunc's own file can be copied: its keys are accepted, with its meaning and its defaults. Each
-/// section and key that is left out keeps its own default.
+/// The node's configuration: `/etc/urunj/config.toml` or the file `URUNJ_CONFIG_FILE` names. You
+/// can copy urunc's own file, because its keys are accepted, with its meaning and its defaults.
+/// Each section and key that is left out keeps its own default.
 ///
 /// @param warnings what was not understood and ignored, one line each, for the caller's log
 public record Config(

@@ -83,8 +83,8 @@ final class TomlFile {
     return new BadInputException(where, "line " + line, problem, EXPECTED, cause);
   }
 
-  /// Text that knows how far it was read: the library reads character by character, and says
-  /// nowhere in which line it stopped.
+  /// Text that knows how far it was read, because the library reads character by character and does
+  /// not say in which line it stopped.
   private static final class CountedReader extends Reader {
     private final String text;
     private int at;

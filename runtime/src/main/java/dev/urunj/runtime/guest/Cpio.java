@@ -178,7 +178,8 @@ final class Cpio {
     byte[] header = new byte[(int) padded(HEADER + name.length + 1L)];
     System.arraycopy("070701".getBytes(StandardCharsets.US_ASCII), 0, header, 0, 6);
     boolean directory = (mode & 0170000) == DIRECTORY;
-    // Inode numbers only tie hard links together, and there are none: link count 1 (2 for "." too).
+    // Inode numbers only tie hard links together, and there are none, so the link count is 1 (2 for
+    // "." too).
     long[] fields = {entries, mode, uid, gid, directory ? 2 : 1, 0, size, 0, 0, 0, 0, 0, 0};
     fields[11] = name.length + 1L;
     for (int i = 0; i < fields.length; i++) {

@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
 /// It is written in two steps. The host's files come first, because copying them may take any time
 /// and must not hold a lock. Files that depend on the guest's network come behind them.
 ///
-/// Files in the midst of the image's own need the directories above them. Those that are not there
-/// are made, and only those: an entry for one that is there would change its mode (/tmp would lose
-/// its 1777), and would put a directory in the place of a link such as /var/run. [ImageTree] knows
-/// what is there. Where the image is compressed so that it cannot be looked into, entries for all
-/// of them follow, with names that spare links (see [TreeCopy#slashed]), and then the image once
-/// more, whose own entries give its directories their modes again.
+/// Files in the midst of the image's own need the directories above them. We make only those that
+/// are not there. An entry for an existing one would change its mode (/tmp would lose its 1777),
+/// and would put a directory in the place of a link such as /var/run. [ImageTree] knows what is
+/// there. Where the image is compressed so that it cannot be looked into, entries for all of them
+/// follow, with names that spare links (see [TreeCopy#slashed]), and then the image once more,
+/// whose own entries give its directories their modes again.
 public final class Initrd {
   static final int ENTRIES = 100_000;
 

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 final class TreeCopy {
   private static final int DEPTH = 64;
 
-  /// Up to this size a file is read to its end before it is written: files of /proc say that they
-  /// have 0 bytes, files of /sys have 4096 whatever is in them.
+  /// Up to this size we read a file to its end before we write it, because files of /proc report 0
+  /// bytes, and files of /sys report 4096 whatever is in them.
   private static final int UNSURE_BYTES = 64 * 1024;
 
   /// A file that has more than this, but reported less, has no end.

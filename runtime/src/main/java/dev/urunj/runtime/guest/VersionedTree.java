@@ -104,8 +104,8 @@ record VersionedTree(@Nullable String version, Set<String> names, @Nullable Set<
     return names.equals(files);
   }
 
-  /// Whether a name is that of the link, which is copied as it was seen: it may lead to another
-  /// version for a moment, and back.
+  /// Whether a name is that of the link, which is copied as it was seen, because it may lead to
+  /// another version for a moment, and back.
   boolean isLink(byte[] name) {
     return version != null && new String(name, StandardCharsets.ISO_8859_1).equals(DATA);
   }

@@ -18,8 +18,8 @@ public final class GuestMemory {
 
   private GuestMemory() {}
 
-  /// Whole MiB in `bytes`, rounded down: a guest never gets more than it was granted. Zero when
-  /// that is not a size a guest can have ([#RANGE]).
+  /// Whole MiB in `bytes`, rounded down, because a guest must never get more than its limit. Zero
+  /// when that is not a size a guest can have ([#RANGE]).
   public static int wholeMib(long bytes) {
     long mib = bytes / MIB;
     return mib < SMALLEST_MIB || mib > LARGEST_MIB ? 0 : (int) mib;

@@ -109,7 +109,8 @@ final class ImageKeys {
   }
 
   /// Standard base64 with its padding, of UTF-8; null when it is not. As Go's decoder does, which
-  /// urunc uses, padding is insisted on: without it most short paths would decode to something.
+  /// urunc uses, padding is required, because without it most short paths would decode to
+  /// something.
   private static @Nullable String decode(String raw) {
     if (raw.length() % 4 != 0) {
       return null;

@@ -120,7 +120,7 @@ final class Confinements {
     return limits;
   }
 
-  /// Where the specification names no set, a program has none: so do the low-level runtimes.
+  /// Where the specification names no set, a program has none, as under the low-level runtimes.
   private static Confinement.Capabilities capabilities(JsonFields sets) throws IOException {
     return new Confinement.Capabilities(
         set(sets, "bounding"),

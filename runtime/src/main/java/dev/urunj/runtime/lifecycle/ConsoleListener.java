@@ -34,8 +34,8 @@ final class ConsoleListener implements AutoCloseable {
     }
   }
 
-  /// The socket's path for a child: a state directory's own may be longer than the 107 bytes that
-  /// an address takes, unix(7).
+  /// The socket's path for a child, because a state directory's own may be longer than the 107
+  /// bytes that an address takes, unix(7).
   Path path() {
     return Path.of(
         "/proc/" + ProcessHandle.current().pid() + "/fd/" + directory.number() + "/" + NAME);

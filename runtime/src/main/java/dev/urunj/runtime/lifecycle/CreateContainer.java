@@ -353,7 +353,7 @@ public final class CreateContainer {
     }
 
     /// The file for the initrd has no name, so that it is gone with the monitor. It lies on a disk
-    /// where there is one: the state directory is memory.
+    /// if there is one, because the state directory is memory.
     private Fd openInitrd(ProcessSpec process) throws IOException {
       Fd initrd = OpenFile.unnamed(scratch());
       try {

@@ -144,7 +144,7 @@ final class GuestNetworks {
     return rules;
   }
 
-  /// The preferred source, if the guest has it: it may be an address of another interface.
+  /// The preferred source, if the guest has it. It may be an address of another interface.
   private static @Nullable InetAddress sourceOf(Route route, List<InterfaceAddress> addresses) {
     InetAddress source = route.preferredSource();
     for (InterfaceAddress address : addresses) {

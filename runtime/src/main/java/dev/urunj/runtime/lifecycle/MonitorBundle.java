@@ -38,7 +38,7 @@ final class MonitorBundle {
   static final String INITRD = "/proc/self/fd/" + MonitorDescriptors.INITRD;
 
   /// Hooks of this kind are programs of the container's root, run inside of it before the workload.
-  /// The monitor's root holds none of them, and nothing can be run in a guest: they are left out.
+  /// The monitor's root holds none of them, and no hook can run in a guest, so they are left out.
   static final String START_CONTAINER = "startContainer";
 
   /// Where the option ROM lies there.
@@ -62,8 +62,8 @@ final class MonitorBundle {
   private static final List<String> READ_ONLY =
       List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
 
-  /// Parts of `linux` that hold for the monitor as they stand. `seccomp` is not among them: the
-  /// profile is for the workload, the monitor brings its own filter.
+  /// Parts of `linux` that hold for the monitor as they stand. `seccomp` is not among them, because
+  /// the profile is for the workload and the monitor brings its own filter.
   private static final List<String> KEPT =
       List.of("cgroupsPath", "sysctl", "mountLabel", "intelRdt", "personality");
 
@@ -211,8 +211,8 @@ final class MonitorBundle {
     return linux;
   }
 
-  /// The specification's namespaces, with ours for the network and a mount namespace always:
-  /// without one the low-level runtime would mount on the node.
+  /// The specification's namespaces, with ours for the network and a mount namespace always,
+  /// because without one the low-level runtime would mount on the node.
   private JsonArray namespaces(Path pin) throws IOException {
     JsonArray namespaces = new JsonArray();
     boolean hasMount = false;

@@ -11,8 +11,8 @@ import java.nio.file.Path;
 /// The guest's kernel as a file that the monitor can open by its name.
 ///
 /// The monitor runs as the image's user and without a capability, so a kernel that only another
-/// user may read, as distributions install it, is copied for it. A descriptor would not help:
-/// opened again through `/proc/self/fd` a file asks for the same permissions, proc(5).
+/// user may read, as distributions install it, is copied for it. A descriptor would not help,
+/// because opening it again through `/proc/self/fd` needs the same permissions, proc(5).
 final class MonitorKernel {
   private static final int READ = 4; // S_IROTH, shifted for the group and the owner
 

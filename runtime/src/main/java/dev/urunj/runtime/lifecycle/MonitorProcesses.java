@@ -40,7 +40,7 @@ final class MonitorProcesses {
 
   /// What a process is to its container.
   enum Role {
-    /// The low-level runtime at work: it must come to its end first.
+    /// The low-level runtime at work, which must end first.
     RUNTIME("its command line names a directory of urunj's"),
     /// What has become of the container's process, or is about to.
     MONITOR("its environment carries urunj's tag");

@@ -44,8 +44,9 @@ public final class QueueProxy {
     this.log = log;
   }
 
-  /// Tells the proxy ([Knative#isProxy]), where a user's container has the static network: by the
-  /// annotations of this bundle, which are those of the pod, or else by the node's configuration.
+  /// Gives the proxy ([Knative#isProxy]) the address if a user's container has the static network.
+  /// The annotations of this bundle, which are those of the pod, say so, or else the node's
+  /// configuration.
   ///
   /// @throws IOException when the file cannot be written: without the address a proxy does not find
   ///   the guest

@@ -11,8 +11,8 @@ public final class ResourceOverhead {
 
   private ResourceOverhead() {}
 
-  /// Adds to `memory.limit` and `memory.swap`. A sum that no limit can be is the largest one: what
-  /// is written for "unlimited" stays that.
+  /// Adds to `memory.limit` and `memory.swap`. A sum beyond the largest limit becomes that limit,
+  /// so a number that means "unlimited" keeps its meaning.
   ///
   /// @throws BadInputException when a limit is no whole number
   public static void add(JsonObject resources, long bytes) throws BadInputException {

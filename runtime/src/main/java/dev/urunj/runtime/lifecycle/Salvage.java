@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 /// the journal that names a control group.
 ///
 /// What only the record tells from another program's (a link by its index, a filter that leads to a
-/// living TAP) is left alone: once the monitor is dead, only its TAP could have needed it, and that
-/// is gone with it. The caller holds the container's lock.
+/// living TAP) is left alone, because once the monitor is dead, only its TAP could have needed it,
+/// and that is gone with it. The caller holds the container's lock.
 final class Salvage {
   private static final long TMPFS_MAGIC = 0x01021994; // uapi/linux/magic.h
 

@@ -56,7 +56,7 @@ public final class Signals {
         || signal == REALTIME_MIN + 3;
   }
 
-  /// Whether a signal acts on any process whatever it thinks of it: those go to the monitor itself.
+  /// Whether a signal acts on a process without its consent. Such signals go to the monitor itself.
   static boolean isForTheKernel(int signal) {
     return signal == KILL || signal == STOP || signal == CONT || signal == TSTP;
   }

@@ -46,7 +46,7 @@ public final class Sweep {
     return sweep.findings.all();
   }
 
-  /// Processes are listed before directories are looked at: a container's directory is there before
+  /// Lists processes before it looks at directories, because a container's directory exists before
   /// its first process and goes after its last.
   private void sweep() throws IOException {
     MonitorProcesses processes = MonitorProcesses.under(host.root());

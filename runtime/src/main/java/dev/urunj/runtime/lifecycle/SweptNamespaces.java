@@ -23,7 +23,7 @@ import java.util.List;
 /// own.
 ///
 /// In each, our filters that lead to no TAP any more are garbage, whichever command has left them
-/// there: they swallow what their link receives. TAPs that no container has are reported.
+/// there, because they swallow what their link receives. TAPs that no container has are reported.
 final class SweptNamespaces implements AutoCloseable {
   private static final List<Path> PINS_OF_OTHERS =
       List.of(Path.of("/run/netns"), Path.of("/run/docker/netns"));

@@ -115,7 +115,7 @@ public final class ControlGroups {
     }
   }
 
-  /// Lets the processes of a group run, so that they can die: one that is frozen does not.
+  /// Lets the processes of a group run, because a frozen process does not die.
   public void thaw(Path group) throws IOException {
     if (group.startsWith(root) && group.equals(group.normalize())) {
       write(group.resolve("freezer.state"), "THAWED");

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One low-level runtime with the root in which it keeps one monitor's container.
 ///
-/// Every command runs as a child with the caller's standard input and output: what the container
+/// Every command runs as a child with the caller's standard input and output, so what the container
 /// prints goes where the caller wants it. The runtime's own message comes from its log, and becomes
 /// a part of our one line. The runtime prints it on its standard error stream too, so that stream
 /// is not the caller's.

@@ -106,7 +106,7 @@ final class LockedDirectory implements AutoCloseable {
     return true;
   }
 
-  /// @return false when one of them was removed meanwhile: it was there, and then is no directory
+  /// @return false when one of them was removed meanwhile, after it had been seen
   private static boolean makeParents(Path parent) throws IOException {
     try {
       Files.createDirectories(

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// What was recorded of a namespace before it was pinned.
 ///
 /// @param name the name that its operator gave it
-/// @param givenPath the path it was found by, for people only: it is never opened again; null where
-///   urunj made the namespace
+/// @param givenPath the path it was found by, for people only, because it is never opened again;
+///   null where urunj made the namespace
 /// @param recorded which namespace it is
 /// @param created when, as RFC 3339 in UTC
 public record NamespaceRecord(

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// What a path led to at one moment. The path is resolved once. From then on this holds the
 /// namespace open, so that its answers stay true until it is closed, whatever happens to the path.
 ///
-/// Looking changes nothing: a FIFO is not opened, a namespace is entered only by a thread of its
-/// own that makes one socket there and ends.
+/// Looking changes nothing. It does not open a FIFO, and only a thread of its own enters a
+/// namespace, makes one socket there and ends.
 public final class Sighting implements AutoCloseable {
   private final Verdict verdict;
   private final String reason;

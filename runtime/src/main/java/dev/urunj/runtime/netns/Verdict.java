@@ -12,7 +12,7 @@ public enum Verdict {
   /// Another network namespace than the one recorded: a reused process id, name or inode.
   REPLACED("replaced"),
 
-  /// The record is of another boot: nothing of what it names exists any more.
+  /// The record is of another boot, so nothing that it names exists any more.
   OTHER_BOOT("stale"),
 
   /// Something that is no network namespace: a file, a directory, a FIFO, a namespace of another

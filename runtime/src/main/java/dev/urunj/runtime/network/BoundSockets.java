@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// An address is there in hexadecimal, by words of 32 bits in the machine's byte order; an IPv4
 /// address in IPv6's clothes is given as IPv4. Lines of another shape are passed over.
 public record BoundSockets(List<Bound> udp, List<Bound> tcp) {
-  /// What is behind it is not read: listeners come first, and no pod has so many UDP sockets.
+  /// The rest is not read, because listeners come first and no pod has so many UDP sockets.
   private static final int LIMIT_BYTES = 4 << 20;
 
   private static final String UNCONNECTED = "07"; // TCP_CLOSE, net/tcp_states.h

@@ -70,8 +70,8 @@ final class FreeNets {
     return nets.choose(pod, preferred, lacking);
   }
 
-  /// Whether a route of the local table is one of a fabric whose guest is gone: no other program
-  /// gives a net of loopback addresses an MTU.
+  /// Whether a route of the local table is one of a fabric whose guest is gone. It has an MTU,
+  /// which no other program gives a net of loopback addresses.
   static boolean isLeft(Route route) {
     InetAddress source = route.preferredSource();
     return route.mtu() != 0

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// other commands and this object may change them at the same time.
 ///
 /// Every map that is opened has the shape that this version of urunj knows. Which maps there are
-/// depends on the filters: only the program at a TAP knows `taps`. Needs `CAP_SYS_ADMIN`.
+/// depends on the filters, because only the program at a TAP has `taps`. Needs `CAP_SYS_ADMIN`.
 public final class LivingFabric implements AutoCloseable {
   private static final byte[] FIRST = new byte[Integer.BYTES];
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// Containers ask Docker's at 127.0.0.11:53, but it is bound to one random UDP and one random TCP
 /// port of that address. Rules of the pod's `nat` table lead there, and a guest's packets do not
 /// pass them. So for an address that a resolver has for itself, the port that is bound on this very
-/// address is it. On 127.0.0.1 and ::1 anything may listen: a resolver there has port 53.
+/// address is it. On 127.0.0.1 and ::1 any program may listen, so a resolver there has port 53.
 ///
 /// @param found at most one of each family
 /// @param notes what is doubtful, one line each, for the log
@@ -76,7 +76,7 @@ public record LoopbackResolvers(List<LoopbackResolver> found, List<String> notes
     return first;
   }
 
-  /// UDP alone decides: there is no resolver without.
+  /// UDP alone decides, because every resolver has it.
   private static boolean isThere(InetAddress address, BoundSockets sockets) throws IOException {
     return sockets.takesUdp(address, DNS)
         || (isTheResolversOwn(address) && !portsOn(address, sockets.udp()).isEmpty());

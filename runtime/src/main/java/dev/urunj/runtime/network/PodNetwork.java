@@ -126,8 +126,8 @@ public final class PodNetwork implements AutoCloseable {
     return TapName.firstFree(links == null ? socket.links() : links);
   }
 
-  /// Makes a TAP. It lives as long as its descriptor is open somewhere: there is nothing to undo
-  /// once the last holder has died.
+  /// Makes a TAP. It lives as long as its descriptor is open somewhere, so there is nothing to undo
+  /// after the death of the last holder.
   ///
   /// @param name from [#freeTapName]; EBUSY when a link has it after all
   /// @param uid,gid of the monitor, as seen from the user namespace that owns this namespace
@@ -300,8 +300,8 @@ public final class PodNetwork implements AutoCloseable {
     return true;
   }
 
-  /// The links on which one of our filters leads to a TAP that is gone: it swallows what the link
-  /// receives.
+  /// The links on which one of our filters leads to a TAP that is gone, so it swallows what the
+  /// link receives.
   public List<Link> deadRedirects() throws IOException {
     List<Link> dead = new ArrayList<>();
     for (Link link : socket.links()) {

@@ -15,21 +15,21 @@ import org.jspecify.annotations.Nullable;
 
 /// Our filters on a link's ingress: how they are marked, found again and removed alone.
 ///
-/// There are two of one priority: what is an answer of DHCP goes to the link's own stack, with a
-/// copy to the TAP; all else goes to the TAP. A filter is ours when priority, the low 12 bits of
-/// its handle and its action's cookie are ours. The cookie also says whether the qdisc came with
-/// it, so that a command that finds the filter without its journal knows what to put back. The
-/// qdisc is removed only when no other program has put a filter into it.
+/// There are two of one priority. Answers of DHCP go to the link's own stack, with a copy to the
+/// TAP; all else goes to the TAP. A filter is ours when priority, the low 12 bits of its handle and
+/// its action's cookie are ours. The cookie also says whether the qdisc came with it, so that a
+/// command that finds the filter without its journal knows what to put back. The qdisc is removed
+/// only when no other program has put a filter into it.
 final class Redirects {
   static final int PRIORITY = 0x7572; // "ur"
   static final int NODE = 0x75a;
 
-  /// Smaller than [#NODE]: it is asked first.
+  /// Smaller than [#NODE], so the kernel asks it first.
   static final int DHCP_NODE = 0x759;
 
   /// Whose the qdisc of a filter is.
   enum Bed {
-    /// An `ingress` that goes once nothing is in it: all that versions before knew.
+    /// An `ingress` that goes once nothing is in it, which is all that older versions had.
     INGRESS('1', "ingress"),
     /// A `clsact` that came with the filter.
     CLSACT('2', "clsact"),
@@ -83,8 +83,8 @@ final class Redirects {
     socket.addRedirect(filter(linkIndex, NODE, targetIndex, bed));
   }
 
-  /// The same for the pod's interface, whose own stack gets the answers of DHCP. They come first:
-  /// as long as they stand alone they change nothing for the pod.
+  /// The same for the pod's interface, whose own stack gets the answers of DHCP. They come first,
+  /// because alone they change nothing for the pod.
   void addToGuest(int linkIndex, int tapIndex, Bed bed) throws IOException {
     socket.addMirror(new Mirror(filter(linkIndex, DHCP_NODE, tapIndex, bed), DHCP));
     add(linkIndex, tapIndex, bed);
@@ -224,8 +224,8 @@ final class Redirects {
     return target == null ? NOT_A_REDIRECT : target;
   }
 
-  /// With its whole priority where it is alone there: when another `u32` priority exists at the
-  /// same qdisc, the kernel keeps the priority of a deleted filter, empty, in every dump.
+  /// With its whole priority if it is alone there, because when another `u32` priority exists at
+  /// the same qdisc, the kernel keeps the priority of a deleted filter, empty, in every dump.
   private void delete(Filter filter, boolean priorityIsShared) throws IOException {
     try {
       if (priorityIsShared) {

@@ -220,7 +220,7 @@ public final class StaticNet {
     return tap != null && TapName.matches(tap.name()) && tap.carrier();
   }
 
-  /// The table goes last: as long as anything is left it is found.
+  /// The table goes last, so as long as anything is left, a command finds it.
   private void remove(TableMark mark) throws IOException {
     Link pod = mark.forwards() == 0 ? null : socket.link(mark.forwards());
     if (pod != null && "1".equals(Sysctl.find(forwarding(pod)))) {
@@ -249,7 +249,8 @@ public final class StaticNet {
     }
   }
 
-  /// Fails with `EEXIST` where another program has a table of that name: ours are gone by now.
+  /// Fails with `EEXIST` where another program has a table of that name, because ours are gone by
+  /// now.
   private static void makeTable(Link pod, Link tap, boolean wasOff) throws IOException {
     NetfilterTable table = table(new TableMark(tap.index(), wasOff ? pod.index() : 0).comment());
     NetfilterChain out =

@@ -9,7 +9,7 @@ public sealed interface Wiring {
   /// The pod's interface.
   Link pod();
 
-  /// What either link receives, the other sends: the pod's own stack hears nothing.
+  /// What either link receives, the other sends, so the pod's own stack hears nothing.
   record Redirect(Link pod) implements Wiring {}
 
   /// One address for the guest and the other containers of the pod, by the programs of

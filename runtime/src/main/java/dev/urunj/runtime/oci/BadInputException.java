@@ -3,8 +3,8 @@ package dev.urunj.runtime.oci;
 import java.io.IOException;
 
 /// A user, a caller or an image wrote something wrong. The message is one line, `WHERE: KEY:
-/// PROBLEM; expected EXPECTED`, and safe to print: control characters of all parts are escaped, so
-/// a hostile file name or key cannot move the cursor or forge a second log line.
+/// PROBLEM; expected EXPECTED`, and safe to print, because control characters of all parts are
+/// escaped, so a hostile file name or key cannot move the cursor or forge a second log line.
 public final class BadInputException extends IOException {
   private static final int QUOTE_LIMIT = 80;
   private static final int KEY_LIMIT = 160;

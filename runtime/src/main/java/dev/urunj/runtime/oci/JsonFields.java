@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Typed reading of one JSON object. A member that is `null` counts as absent, as in Go's encoding
 /// of the OCI types. A member of another type is a [BadInputException] that names the file and the
-/// whole way to the member (`linux.resources.memory.limit`). Text with a NUL is refused everywhere:
-/// no path, argument or environment variable can carry one.
+/// whole way to the member (`linux.resources.memory.limit`). Text with a NUL is refused everywhere,
+/// because no path, argument or environment variable can carry one.
 public final class JsonFields {
   private final JsonObject object;
   private final String where;

@@ -9,7 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Where the values of a JSON text are, for a caller that changes one of them and leaves every
-/// other character as it is. Only for a text that [Json] has read: nothing is checked again.
+/// other character as it is. Only for a text that [Json] has read, because nothing is checked
+/// again.
 public final class JsonText {
   private final String text;
 

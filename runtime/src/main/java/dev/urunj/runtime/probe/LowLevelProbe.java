@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// [ProbeContainer]).
 ///
 /// An answer holds for one boot, for one version of the program, for one form of `cgroupsPath`, and
-/// for the control groups that were seen when it was asked: a mount namespace may show others.
+/// for the control groups that were seen when it was asked, because a mount namespace may show
+/// others.
 public final class LowLevelProbe {
   private static final String NAME = "crun";
   private static final String WORKS = "works";
@@ -58,8 +59,8 @@ public final class LowLevelProbe {
     return works;
   }
 
-  /// Notes that crun has refused a container that another low-level runtime then ran: it is not
-  /// trusted again in this boot, whatever a probe says.
+  /// Notes that crun has refused a container that another low-level runtime then ran, so that we do
+  /// not trust it again in this boot, whatever a probe says.
   public void distrust(Path crun) {
     for (CgroupPath form : CgroupPath.values()) {
       results.keep(NAME + form.suffix(), crun, REFUSED);

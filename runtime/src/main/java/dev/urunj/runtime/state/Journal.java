@@ -13,8 +13,8 @@ import java.util.List;
 
 /// The acts of one container, oldest first, one JSON object a line, each written before its act.
 ///
-/// A line is one write(2) at the end of the file: a killed writer leaves it whole or not at all, a
-/// full file system may cut it off. It need not survive a power failure, because nothing that it
+/// A line is one write(2) at the end of the file, so a killed writer leaves it whole or not at all.
+/// A full file system may cut it off. It need not survive a power failure, because nothing that it
 /// lists does either. The caller holds the container's lock.
 public final class Journal {
   static final String NAME = "journal";
@@ -48,8 +48,8 @@ public final class Journal {
 
   /// All acts, oldest first. An incomplete last line belongs to an act that never began.
   ///
-  /// @throws BadInputException when a whole line is no act: then nothing is known for certain, and
-  ///   whatever it stood for is left alone
+  /// @throws BadInputException when a whole line is not an act, because then nothing is known for
+  ///   certain, and the caller must leave alone what it stood for
   public List<Act> read() throws IOException {
     List<Act> acts = new ArrayList<>();
     String text = text();

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Which network namespace a container has, and what was found in it.
 ///
-/// @param givenPath the path in the specification, for people only: it is never opened again; null
-///   where urunj made the namespace
+/// @param givenPath the path in the specification, for people only, because it is never opened
+///   again; null where urunj made the namespace
 /// @param namespace what the path was at create
 /// @param bootId the boot in which that identity means something
 /// @param tap name of the TAP, null before it is made

@@ -21,8 +21,8 @@ final class RecordFile {
 
   static final String NEXT = NAME + ".next";
 
-  /// The annotations are in it, and may take twice as many bytes as in the specification: gson
-  /// escapes two characters that need not be.
+  /// The annotations are in it, and may take twice as many bytes as in the specification, because
+  /// gson escapes two characters that need not be.
   private static final int LIMIT = 2 * Bundle.CONFIG_LIMIT + (1 << 20);
 
   private RecordFile() {}

@@ -15,7 +15,7 @@ import java.nio.file.StandardCopyOption;
 import org.jspecify.annotations.Nullable;
 
 /// A JSON file of ours with a schema version, in its member `schema`. A newer version is an error,
-/// because we do not guess. Replaced by rename: a reader without a lock sees the old or the new
+/// because we do not guess. Replaced by rename, so a reader without a lock sees the old or the new
 /// one, and a killed writer leaves the old one.
 public final class SchemaFile {
   private static final String KEY = "schema";

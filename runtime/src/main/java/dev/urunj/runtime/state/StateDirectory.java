@@ -35,9 +35,9 @@ import org.jspecify.annotations.Nullable;
 /// stop          there is a request to stop that waits for the monitor to be let go on
 /// ```
 ///
-/// A directory of that name always has a record: it is made and filled as `ROOT/@new.ID` and
-/// renamed, and is renamed to `ROOT/@old.ID` before the record goes. One without a record is
-/// another program's.
+/// A directory of that name always has a record, because create fills it as `ROOT/@new.ID` before
+/// it renames it, and delete renames it to `ROOT/@old.ID` before it removes the record. One without
+/// a record is another program's.
 ///
 /// Reading needs no lock. Hold [#lock] to change anything.
 public final class StateDirectory {
@@ -212,8 +212,8 @@ public final class StateDirectory {
     return Lock.of(DirectoryLock.tryExclusive(path));
   }
 
-  /// Forgets the container, all of whose acts are undone: removes what is in the directory, the
-  /// record last, and never under the container's name: a command in between finds the whole
+  /// Forgets the container, all of whose acts are undone. Removes what is in the directory, the
+  /// record last, and never under the container's name, so a command in between finds the whole
   /// record, or no such container. Never follows a symlink and never enters a mounted file system,
   /// because the caller has undone the mounts before. May be cut off and repeated.
   ///
