@@ -124,6 +124,17 @@ final class Arguments {
     return last;
   }
 
+  /// Whether `--format json` was given.
+  ///
+  /// @param other the other format that the command has, which is its default
+  boolean wantsJson(String other) throws UsageException {
+    String format = value("format");
+    if (format != null && !format.equals(other) && !format.equals("json")) {
+      throw new UsageException("invalid format option: " + BadInputException.quote(format));
+    }
+    return "json".equals(format);
+  }
+
   /// Reports every flag as the caller gave it, by its long name.
   void forEachFlag(BiConsumer<String, @Nullable String> consumer) {
     for (int i = 0; i < names.size(); i++) {

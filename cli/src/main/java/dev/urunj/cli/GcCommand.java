@@ -25,13 +25,10 @@ final class GcCommand {
 
   int run() throws IOException, UsageException {
     own.operands("gc", 0, 0);
-    String format = own.value("format");
-    if (format != null && !format.equals("table") && !format.equals("json")) {
-      throw new UsageException("invalid format option: " + BadInputException.quote(format));
-    }
+    boolean json = own.wantsJson("table");
     boolean apply = own.has("apply");
     List<Finding> findings = Sweep.run(host, apply);
-    if ("json".equals(format)) {
+    if (json) {
       System.out.println(json(findings, apply));
     } else {
       printTable(findings);

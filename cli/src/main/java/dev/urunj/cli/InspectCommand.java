@@ -2,7 +2,6 @@ package dev.urunj.cli;
 
 import dev.urunj.runtime.inspect.InspectContainer;
 import dev.urunj.runtime.inspect.Inspection;
-import dev.urunj.runtime.oci.BadInputException;
 import java.io.IOException;
 
 /// `inspect ID`: what [InspectContainer] finds, as text or as JSON. The exit status says whether
@@ -20,15 +19,10 @@ final class InspectCommand {
   ///
   /// @return 0, or 2 when a hop is broken
   int run(String id) throws IOException, UsageException {
-    String format = invocation.own().value("format");
-    if (format != null && !format.equals("text") && !format.equals("json")) {
-      throw new UsageException("invalid format option: " + BadInputException.quote(format));
-    }
+    boolean json = invocation.own().wantsJson("text");
     Inspection inspection = new InspectContainer(invocation.root()).inspect(id);
     System.out.println(
-        "json".equals(format)
-            ? InspectionJson.of(inspection).toString()
-            : InspectionText.of(inspection));
+        json ? InspectionJson.of(inspection).toString() : InspectionText.of(inspection));
     if (System.out.checkError()) {
       return 1;
     }

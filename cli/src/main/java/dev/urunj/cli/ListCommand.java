@@ -37,16 +37,13 @@ final class ListCommand {
 
   int run() throws IOException, UsageException {
     invocation.own().operands("list", 0, 0);
-    String format = invocation.own().value("format");
-    if (format != null && !format.equals("table") && !format.equals("json")) {
-      throw new UsageException("invalid format option: " + BadInputException.quote(format));
-    }
+    boolean json = invocation.own().wantsJson("table");
     JsonArray containers = containers();
     if (invocation.own().has("quiet")) {
       for (JsonElement container : containers) {
         System.out.println(text(container, "id"));
       }
-    } else if ("json".equals(format)) {
+    } else if (json) {
       System.out.println(containers.isEmpty() ? "null" : containers.toString());
     } else {
       printTable(containers);

@@ -72,7 +72,7 @@ final class NetnsCommand {
 
   private int verify() throws IOException, UsageException {
     String word = operands("verify", 1, "format").getFirst();
-    boolean json = isJson();
+    boolean json = own.wantsJson("table");
     Path path = word.indexOf('/') >= 0 ? Path.of(word).toAbsolutePath() : registry.pin(word);
     String name = word.indexOf('/') >= 0 ? registry.nameOf(path) : word;
     if (name == null) {
@@ -182,7 +182,7 @@ final class NetnsCommand {
 
   private int list() throws IOException, UsageException {
     operands("list", 0, "format", "quiet");
-    boolean json = isJson();
+    boolean json = own.wantsJson("table");
     List<NamedNamespace> found = new ArrayList<>();
     for (String name : registry.names()) {
       found.add(registry.look(name));
@@ -264,14 +264,6 @@ final class NetnsCommand {
               + operands.size());
     }
     return operands;
-  }
-
-  private boolean isJson() throws UsageException {
-    String format = own.value("format");
-    if (format != null && !format.equals("table") && !format.equals("json")) {
-      throw new UsageException("invalid format option: " + BadInputException.quote(format));
-    }
-    return "json".equals(format);
   }
 
   private static int print(String text) {

@@ -12,7 +12,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// The conventions of Go's `flag` package, which callers were written for.
 class ArgumentsTest {
   private static final List<Flag> FLAGS =
-      List.of(Flag.value("bundle", 'b'), Flag.on("force", 'f'), Flag.value("memory-swap"));
+      List.of(
+          Flag.value("bundle", 'b'),
+          Flag.on("force", 'f'),
+          Flag.value("memory-swap"),
+          Flag.value("format"));
 
   @ParameterizedTest
   @ValueSource(strings = {"--bundle /b", "-bundle /b", "-b /b", "--b /b", "--bundle=/b", "-b=/b"})
@@ -32,6 +36,16 @@ class ArgumentsTest {
   @Test
   void valueMayLookLikeAFlag() throws UsageException {
     assertThat(parse("--memory-swap", "-1", "id").value("memory-swap")).isEqualTo("-1");
+  }
+
+  @Test
+  void formatIsJsonOrTheOtherOneOfTheCommand() throws UsageException {
+    assertThat(parse().wantsJson("text")).isFalse();
+    assertThat(parse("--format", "text").wantsJson("text")).isFalse();
+    assertThat(parse("--format", "json").wantsJson("text")).isTrue();
+    assertThatThrownBy(() -> parse("--format", "text").wantsJson("table"))
+        .isInstanceOf(UsageException.class)
+        .hasMessage("invalid format option: \"text\"");
   }
 
   @Test
