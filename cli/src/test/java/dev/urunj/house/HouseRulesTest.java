@@ -311,6 +311,25 @@ class HouseRulesTest {
     assertThat(CLASSES).extracting(HouseRulesTest::nameOf).noneMatch(name -> name.endsWith(suffix));
   }
 
+  /// Of two types with one name each reader has to ask which one is meant.
+  @Test
+  void noSimpleNameExistsTwice() {
+    Map<String, String> seen = new TreeMap<>();
+    List<String> twice = new ArrayList<>();
+    for (ClassModel model : CLASSES) {
+      String name = nameOf(model);
+      String simple = name.substring(name.lastIndexOf('/') + 1);
+      if (simple.contains("$") || simple.endsWith("-info")) {
+        continue;
+      }
+      String other = seen.put(simple, name);
+      if (other != null) {
+        twice.add(other + " and " + name);
+      }
+    }
+    assertThat(twice).isEmpty();
+  }
+
   @Test
   void noStaticFieldCanChange() {
     List<String> found = new ArrayList<>();

@@ -63,7 +63,7 @@ class KernelConstantsTest {
           "namespace.NetworkNamespace",
           "process.Exec",
           "process.Pidfd",
-          "process.Signals",
+          "process.SignalDispositions",
           "process.SpawnPlan",
           "process.Subreaper",
           "socket.SocketAddress",

@@ -36,16 +36,16 @@ public final class Exec {
     NativeBuffer path = NativeBuffer.ofString(program.toString());
     StringVector arguments = StringVector.of(argv);
     closeOnExec(keepDescriptors);
-    Signals.defaultIfIgnored(Signals.SIGPIPE);
-    Signals.defaultIfIgnored(Signals.SIGXFSZ);
-    Signals.defaultIfIgnored(Signals.SIGCHLD);
-    long mask = Signals.setMask(0);
+    SignalDispositions.defaultIfIgnored(SignalDispositions.SIGPIPE);
+    SignalDispositions.defaultIfIgnored(SignalDispositions.SIGXFSZ);
+    SignalDispositions.defaultIfIgnored(SignalDispositions.SIGCHLD);
+    long mask = SignalDispositions.setMask(0);
     long result =
         Libc.syscall(
             SyscallNumber.EXECVE, path.address(), arguments.address(), CEnvironment.vector());
     arguments.keep();
     Libc.keep(path);
-    Signals.setMask(mask);
+    SignalDispositions.setMask(mask);
     throw new ErrnoException("execve(" + Quoted.of(program.toString()) + ")", (int) -result);
   }
 

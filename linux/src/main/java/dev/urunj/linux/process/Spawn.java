@@ -89,7 +89,7 @@ public final class Spawn {
   ///   there is no child then
   public Child start() throws ErrnoException {
     // The parent of the JVM may have ignored SIGCHLD, and then children leave no exit status.
-    Signals.defaultIfIgnored(Signals.SIGCHLD);
+    SignalDispositions.defaultIfIgnored(SignalDispositions.SIGCHLD);
     try (SpawnPlan plan = new SpawnPlan()) {
       plan.resetSignals();
       plan.descriptors(descriptors);
@@ -135,7 +135,7 @@ public final class Spawn {
     } catch (ErrnoException e) {
       int pPid = 1;
       int wExited = 4;
-      Libc.syscall(SyscallNumber.KILL, pid, Signals.SIGKILL);
+      Libc.syscall(SyscallNumber.KILL, pid, SignalDispositions.SIGKILL);
       Libc.syscall(SyscallNumber.WAITID, pPid, pid, 0, wExited, 0);
       throw e;
     }

@@ -2,9 +2,9 @@ package dev.urunj.linux.process;
 
 /// Reads the masks of signals in `/proc/PID/status`.
 final class SignalMask {
-  /// Signals 32 and 33 are the C library's own: glibc's posix_spawn, which starts every child of a
-  /// JVM as well, leaves them ignored, and a program's own C library handles them when it needs
-  /// them.
+  /// SignalDispositions 32 and 33 are the C library's own: glibc's posix_spawn, which starts every
+  /// child of a JVM as well, leaves them ignored, and a program's own C library handles them when
+  /// it needs them.
   private static final long OF_THE_C_LIBRARY = 0x180000000L;
 
   private SignalMask() {}

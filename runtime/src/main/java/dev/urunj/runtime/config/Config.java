@@ -15,7 +15,7 @@ public record Config(
     TimestampsConfig timestamps,
     Map<MonitorKind, MonitorConfig> monitors,
     VirtiofsdConfig virtiofsd,
-    LowLevelRuntime lowLevel,
+    WantedRuntime lowLevel,
     NetworkConfig network,
     List<String> warnings) {
   public Config {

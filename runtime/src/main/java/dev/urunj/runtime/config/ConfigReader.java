@@ -1,10 +1,10 @@
 package dev.urunj.runtime.config;
 
-import dev.urunj.runtime.image.Accelerator;
 import dev.urunj.runtime.image.GuestMemory;
 import dev.urunj.runtime.image.MonitorKind;
 import dev.urunj.runtime.image.NetworkMode;
 import dev.urunj.runtime.image.Overrides;
+import dev.urunj.runtime.image.WantedAccelerator;
 import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.oci.BoundedFile;
 import java.io.IOException;
@@ -45,7 +45,7 @@ final class ConfigReader {
     TimestampsConfig timestamps = timestamps(root.table("timestamps"));
     Map<MonitorKind, MonitorConfig> monitors = monitors(root.table("monitors"));
     VirtiofsdConfig virtiofsd = virtiofsd(root.table("extra_binaries").table("virtiofsd"));
-    LowLevelRuntime lowLevel = lowLevel(root.table("runtime"));
+    WantedRuntime lowLevel = lowLevel(root.table("runtime"));
     NetworkConfig network = network(root.table("network"));
     addUnknown(root);
     return new Config(log, timestamps, monitors, virtiofsd, lowLevel, network, warnings);
@@ -125,20 +125,20 @@ final class ConfigReader {
     return Math.max(1, table.integer("default_vcpus", 1, Overrides.MOST_VCPUS));
   }
 
-  private Accelerator accelerator(ConfigTable table) throws BadInputException {
-    String word = table.string("accel", Accelerator.AUTO.word());
-    Accelerator configured = Accelerator.of(word);
+  private WantedAccelerator accelerator(ConfigTable table) throws BadInputException {
+    String word = table.string("accel", WantedAccelerator.AUTO.word());
+    WantedAccelerator configured = WantedAccelerator.of(word);
     if (configured == null) {
-      throw table.bad("accel", word, Accelerator.WORDS);
+      throw table.bad("accel", word, WantedAccelerator.WORDS);
     }
     String variable = environment.getOrDefault(ACCEL_VARIABLE, "");
-    Accelerator wanted = variable.isEmpty() ? configured : Accelerator.of(variable);
+    WantedAccelerator wanted = variable.isEmpty() ? configured : WantedAccelerator.of(variable);
     if (wanted == null) {
       throw new BadInputException(
           "environment",
           ACCEL_VARIABLE,
           "is " + BadInputException.quote(variable),
-          Accelerator.WORDS);
+          WantedAccelerator.WORDS);
     }
     return wanted;
   }
@@ -164,20 +164,20 @@ final class ConfigReader {
   }
 
   /// urunc's own two keys here choose ways of execution that urunj does not have.
-  private LowLevelRuntime lowLevel(ConfigTable table) throws BadInputException {
+  private WantedRuntime lowLevel(ConfigTable table) throws BadInputException {
     table.flag("libcontainer");
     table.flag("vAccel");
     String key = "low_level";
-    LowLevelRuntime configured = lowLevel(table.where(), table.way(key), table.string(key, "auto"));
+    WantedRuntime configured = lowLevel(table.where(), table.way(key), table.string(key, "auto"));
     String variable = environment.getOrDefault(RUNTIME_VARIABLE, "");
     return variable.isEmpty() ? configured : lowLevel("environment", RUNTIME_VARIABLE, variable);
   }
 
-  private static LowLevelRuntime lowLevel(String where, String key, String word)
+  private static WantedRuntime lowLevel(String where, String key, String word)
       throws BadInputException {
     return switch (word) {
-      case "auto" -> new LowLevelRuntime.Auto();
-      case "runc", "crun" -> new LowLevelRuntime.Named(word);
+      case "auto" -> new WantedRuntime.Auto();
+      case "runc", "crun" -> new WantedRuntime.Named(word);
       default -> {
         if (!word.startsWith("/")) {
           throw new BadInputException(
@@ -186,7 +186,7 @@ final class ConfigReader {
               "is " + BadInputException.quote(word),
               "auto, runc, crun or an absolute path");
         }
-        yield new LowLevelRuntime.At(path(where, key, word));
+        yield new WantedRuntime.At(path(where, key, word));
       }
     };
   }

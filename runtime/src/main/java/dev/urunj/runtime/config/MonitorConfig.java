@@ -1,6 +1,6 @@
 package dev.urunj.runtime.config;
 
-import dev.urunj.runtime.image.Accelerator;
+import dev.urunj.runtime.image.WantedAccelerator;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -20,5 +20,5 @@ public record MonitorConfig(
     @Nullable Path path,
     @Nullable Path dataPath,
     boolean vhost,
-    Accelerator accelerator,
+    WantedAccelerator accelerator,
     int overheadMib) {}

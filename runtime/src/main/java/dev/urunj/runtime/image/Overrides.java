@@ -22,7 +22,7 @@ public record Overrides(
     OptionalInt memoryMib,
     OptionalInt vcpus,
     @Nullable MonitorKind monitor,
-    @Nullable Accelerator accelerator,
+    @Nullable WantedAccelerator accelerator,
     @Nullable NetworkMode networkMode,
     @Nullable Boolean localhost,
     @Nullable DeclaredPorts ports) {
@@ -100,11 +100,11 @@ public record Overrides(
     return monitor;
   }
 
-  private static @Nullable Accelerator accelerator(String where, String text)
+  private static @Nullable WantedAccelerator accelerator(String where, String text)
       throws BadInputException {
-    Accelerator accelerator = Accelerator.of(text);
+    WantedAccelerator accelerator = WantedAccelerator.of(text);
     if (accelerator == null && !text.isEmpty()) {
-      throw bad(where, ACCEL, text, Accelerator.WORDS);
+      throw bad(where, ACCEL, text, WantedAccelerator.WORDS);
     }
     return accelerator;
   }

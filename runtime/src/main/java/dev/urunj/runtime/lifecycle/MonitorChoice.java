@@ -10,6 +10,7 @@ import dev.urunj.runtime.image.NetworkMode;
 import dev.urunj.runtime.image.Overrides;
 import dev.urunj.runtime.image.RootfsFiles.ResolvedFile;
 import dev.urunj.runtime.image.UnikernelImage;
+import dev.urunj.runtime.image.WantedAccelerator;
 import dev.urunj.runtime.lowlevel.CgroupPath;
 import dev.urunj.runtime.monitor.Accelerator;
 import dev.urunj.runtime.monitor.Monitor;
@@ -66,7 +67,7 @@ public record MonitorChoice(
             new MonitorSearch(
                 monitorConfig.path(), monitorConfig.dataPath(), Node.path(host.environment())));
     Node node = new Node(host.environment());
-    dev.urunj.runtime.image.Accelerator override = image.overrides().accelerator();
+    WantedAccelerator override = image.overrides().accelerator();
     Accelerator accelerator =
         monitor.accelerator(
             (override == null ? monitorConfig.accelerator() : override).word(),

@@ -1,7 +1,7 @@
 package dev.urunj.runtime.lifecycle;
 
 import dev.urunj.runtime.config.Config;
-import dev.urunj.runtime.config.LowLevelRuntime;
+import dev.urunj.runtime.config.WantedRuntime;
 import dev.urunj.runtime.lowlevel.CgroupPath;
 import dev.urunj.runtime.lowlevel.Programs;
 import dev.urunj.runtime.oci.BadInputException;
@@ -31,11 +31,11 @@ public final class Node {
   /// The low-level runtime for containers that are not ours: the configured one, or runc if the
   /// configuration leaves the choice to us, because callers' flags are runc's.
   public Path lowLevelForOthers(Config config) throws IOException {
-    LowLevelRuntime wanted = config.lowLevel();
-    if (wanted instanceof LowLevelRuntime.At(Path program)) {
+    WantedRuntime wanted = config.lowLevel();
+    if (wanted instanceof WantedRuntime.At(Path program)) {
       return find(program.toString());
     }
-    if (wanted instanceof LowLevelRuntime.Named(String name)) {
+    if (wanted instanceof WantedRuntime.Named(String name)) {
       return find(name);
     }
     return Programs.find(RUNC, environment) != null ? find(RUNC) : find(CRUN);
@@ -51,7 +51,7 @@ public final class Node {
   ///
   /// @param form of the path of the monitor's control groups
   LowLevelChoice lowLevelForMonitors(Config config, CgroupPath form) throws IOException {
-    if (config.lowLevel() instanceof LowLevelRuntime.Auto) {
+    if (config.lowLevel() instanceof WantedRuntime.Auto) {
       Path crun = Programs.find(CRUN, environment);
       Path runc = Programs.find(RUNC, environment);
       if (crun != null && runc != null && crunProbe().works(crun, form)) {

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.urunj.runtime.image.Accelerator;
 import dev.urunj.runtime.image.MonitorKind;
 import dev.urunj.runtime.image.NetworkMode;
+import dev.urunj.runtime.image.WantedAccelerator;
 import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.oci.TestFiles;
 import java.io.IOException;
@@ -52,12 +52,12 @@ class ConfigTest {
         .isEqualTo(new TimestampsConfig(false, Path.of("/var/log/urunj/timestamps.log")));
     for (MonitorKind kind : MonitorKind.values()) {
       assertThat(config.monitor(kind))
-          .isEqualTo(new MonitorConfig(256, 1, null, null, false, Accelerator.AUTO, 0));
+          .isEqualTo(new MonitorConfig(256, 1, null, null, false, WantedAccelerator.AUTO, 0));
     }
     assertThat(config.virtiofsd().path()).hasToString("/usr/libexec/virtiofsd");
     assertThat(config.virtiofsd().options())
         .containsExactly("--cache", "always", "--sandbox", "none");
-    assertThat(config.lowLevel()).isEqualTo(new LowLevelRuntime.Auto());
+    assertThat(config.lowLevel()).isEqualTo(new WantedRuntime.Auto());
   }
 
   @Test
@@ -133,10 +133,10 @@ class ConfigTest {
                 Path.of("/opt/bin/qemu-system-x86_64"),
                 Path.of("/opt/share"),
                 true,
-                Accelerator.AUTO,
+                WantedAccelerator.AUTO,
                 0));
     assertThat(config.monitor(MonitorKind.CLOUD_HYPERVISOR))
-        .isEqualTo(new MonitorConfig(256, 1, null, null, false, Accelerator.AUTO, 0));
+        .isEqualTo(new MonitorConfig(256, 1, null, null, false, WantedAccelerator.AUTO, 0));
     assertThat(config.virtiofsd().path()).hasToString("/opt/virtiofsd");
     assertThat(config.virtiofsd().options()).containsExactly("--cache", "never");
   }
@@ -156,8 +156,8 @@ class ConfigTest {
         load("[runtime]\nlow_level=\"crun\"\n[monitors.qemu]\naccel='tcg'\noverhead_mb=0x40\n");
 
     assertThat(config.warnings()).isEmpty();
-    assertThat(config.lowLevel()).isEqualTo(new LowLevelRuntime.Named("crun"));
-    assertThat(config.monitor(MonitorKind.QEMU).accelerator()).isEqualTo(Accelerator.TCG);
+    assertThat(config.lowLevel()).isEqualTo(new WantedRuntime.Named("crun"));
+    assertThat(config.monitor(MonitorKind.QEMU).accelerator()).isEqualTo(WantedAccelerator.TCG);
     assertThat(config.monitor(MonitorKind.QEMU).overheadMib()).isEqualTo(64);
   }
 
@@ -168,8 +168,8 @@ class ConfigTest {
 
     Config config = load("[runtime]\nlow_level=\"crun\"\n[monitors.qemu]\naccel='tcg'\n");
 
-    assertThat(config.monitor(MonitorKind.QEMU).accelerator()).isEqualTo(Accelerator.KVM);
-    assertThat(config.lowLevel()).isEqualTo(new LowLevelRuntime.At(Path.of("/opt/youki")));
+    assertThat(config.monitor(MonitorKind.QEMU).accelerator()).isEqualTo(WantedAccelerator.KVM);
+    assertThat(config.lowLevel()).isEqualTo(new WantedRuntime.At(Path.of("/opt/youki")));
   }
 
   @Test
@@ -186,8 +186,8 @@ class ConfigTest {
 
     Config config = Config.load(environment);
 
-    assertThat(config.monitor(MonitorKind.QEMU).accelerator()).isEqualTo(Accelerator.TCG);
-    assertThat(config.lowLevel()).isEqualTo(new LowLevelRuntime.Named("runc"));
+    assertThat(config.monitor(MonitorKind.QEMU).accelerator()).isEqualTo(WantedAccelerator.TCG);
+    assertThat(config.lowLevel()).isEqualTo(new WantedRuntime.Named("runc"));
   }
 
   @Test

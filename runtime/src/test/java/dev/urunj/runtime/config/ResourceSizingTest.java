@@ -3,8 +3,8 @@ package dev.urunj.runtime.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.urunj.runtime.image.Accelerator;
 import dev.urunj.runtime.image.Overrides;
+import dev.urunj.runtime.image.WantedAccelerator;
 import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.oci.Json;
 import dev.urunj.runtime.oci.Spec;
@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ResourceSizingTest {
   private static final MonitorConfig MONITOR =
-      new MonitorConfig(300, 3, null, null, false, Accelerator.AUTO, 128);
+      new MonitorConfig(300, 3, null, null, false, WantedAccelerator.AUTO, 128);
 
   private static Spec spec(String resources) throws IOException {
     String text = "{\"linux\":{\"resources\":" + resources + "}}";

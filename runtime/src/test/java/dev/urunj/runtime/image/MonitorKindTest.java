@@ -44,9 +44,9 @@ class MonitorKindTest {
       assertThat(GuestKind.WORDS).contains(guest.word());
       assertThat(GuestKind.of(guest.word())).isEqualTo(guest);
     }
-    for (Accelerator accelerator : Accelerator.values()) {
-      assertThat(Accelerator.WORDS).contains(accelerator.word());
-      assertThat(Accelerator.of(accelerator.word())).isEqualTo(accelerator);
+    for (WantedAccelerator accelerator : WantedAccelerator.values()) {
+      assertThat(WantedAccelerator.WORDS).contains(accelerator.word());
+      assertThat(WantedAccelerator.of(accelerator.word())).isEqualTo(accelerator);
     }
   }
 }

@@ -33,7 +33,7 @@ class OverridesTest {
                 OptionalInt.of(1024),
                 OptionalInt.of(256),
                 MonitorKind.FIRECRACKER,
-                Accelerator.KVM,
+                WantedAccelerator.KVM,
                 NetworkMode.FABRIC,
                 false,
                 new DeclaredPorts(List.of(new DeclaredPorts.Range(false, 80, 80)))));

@@ -6,7 +6,7 @@ import dev.urunj.linux.syscall.NativeBuffer;
 import dev.urunj.linux.syscall.SyscallNumber;
 
 /// Dispositions and masks of signals, as they pass to another program.
-final class Signals {
+final class SignalDispositions {
   static final int SIGKILL = 9; // uapi/asm-generic/signal.h
   static final int SIGPIPE = 13;
   static final int SIGCHLD = 17;
@@ -20,7 +20,7 @@ final class Signals {
 
   private static final int KERNEL_SIGSET_SIZE = 8;
 
-  private Signals() {}
+  private SignalDispositions() {}
 
   /// Gives a signal its default effect if it is ignored now. A handler stays, because it has an
   /// owner, and because another program begins with the default in its place anyway.

@@ -3,7 +3,7 @@ package dev.urunj.runtime.image;
 import org.jspecify.annotations.Nullable;
 
 /// How the monitor executes the guest's instructions.
-public enum Accelerator {
+public enum WantedAccelerator {
   /// KVM where a guest was seen to run with it, else TCG.
   AUTO("auto"),
   /// The processor's virtualization, through `/dev/kvm`.
@@ -16,7 +16,7 @@ public enum Accelerator {
 
   private final String word;
 
-  Accelerator(String word) {
+  WantedAccelerator(String word) {
     this.word = word;
   }
 
@@ -26,8 +26,8 @@ public enum Accelerator {
   }
 
   /// The accelerator with that word, or null.
-  public static @Nullable Accelerator of(String word) {
-    for (Accelerator accelerator : values()) {
+  public static @Nullable WantedAccelerator of(String word) {
+    for (WantedAccelerator accelerator : values()) {
       if (accelerator.word.equals(word)) {
         return accelerator;
       }
