@@ -85,7 +85,9 @@ public final class KillContainer {
         steps.failed(e);
       }
       steps.rethrow();
-      directory.write(record.with(Status.STOPPED));
+      if (record.status() != Status.CREATING) { // what a cut-off create has left is delete's
+        directory.write(record.with(Status.STOPPED));
+      }
     }
   }
 
