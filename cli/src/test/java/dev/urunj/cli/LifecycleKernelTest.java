@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// The life of a container on the real kernel, with stand-ins for the low-level runtime and the
 /// monitor: what is ours (record, pin, TAP, redirects, journal) is real.
@@ -191,7 +191,7 @@ class LifecycleKernelTest {
   }
 
   /// A FUSE server that has not even said hello: every look at its file system waits.
-  private void mountWhatHangs() throws IOException {
+  private void mountWhatHangs(String destination) throws IOException {
     node.shell(
         """
         mkdir -p /run/hung; exec 3<>/dev/fuse
@@ -200,7 +200,9 @@ class LifecycleKernelTest {
         """);
     Path config = temp.resolve("bundle/config.json");
     String mount =
-        "\"mounts\":[{\"destination\":\"/data\",\"type\":\"bind\",\"source\":\"/run/hung/x\","
+        "\"mounts\":[{\"destination\":\""
+            + destination
+            + "\",\"type\":\"bind\",\"source\":\"/run/hung/x\","
             + "\"options\":[\"rbind\"]}],\"linux\":";
     Files.writeString(config, Files.readString(config).replace("\"linux\":", mount));
   }
@@ -226,10 +228,17 @@ class LifecycleKernelTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"kill c1 KILL", "delete --force c1"})
+  @CsvSource({
+    "kill c1 KILL, /data",
+    "delete --force c1, /data",
+    "delete --force c1, /etc/resolv.conf",
+    "kill c1 KILL, /etc/hosts",
+    "delete --force c1, /dev/shm"
+  })
   @Needs(root = true, files = "/dev/fuse")
-  void startThatHangsInAFileSystemIsEndedByKillAndByDelete(String by) throws Exception {
-    mountWhatHangs();
+  void startThatHangsInAFileSystemIsEndedByKillAndByDelete(String by, String destination)
+      throws Exception {
+    mountWhatHangs(destination);
     String before = node.node().snapshot("pod");
     assertSucceeds(node.create("c1"));
     Process start = beginStartThatHangs();
@@ -247,14 +256,14 @@ class LifecycleKernelTest {
   @Test
   @Needs(root = true, files = "/dev/fuse")
   void startThatHangsInAFileSystemEndsByItself() throws Exception {
-    mountWhatHangs();
+    mountWhatHangs("/etc/resolv.conf");
     String before = node.node().snapshot("pod");
     assertSucceeds(node.create("c1"));
     Result start = node.urunj("start", "c1");
     assertThat(start.exitCode()).isEqualTo(1);
     assertThat(start.stderr())
         .isEqualTo(
-            "urunj: cannot start container c1: mount \"/data\": \"/run/hung/x\":"
+            "urunj: cannot start container c1: mount \"/etc/resolv.conf\": \"/run/hung/x\":"
                 + " its file system has not answered for 30000 ms\n");
     assertThat(status()).isEqualTo("stopped");
     assertSucceeds(node.urunj("delete", "c1"));

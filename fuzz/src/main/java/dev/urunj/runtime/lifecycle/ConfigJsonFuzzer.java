@@ -5,6 +5,7 @@ import dev.urunj.fuzz.Refusal;
 import dev.urunj.fuzz.Scratch;
 import dev.urunj.runtime.config.Config;
 import dev.urunj.runtime.guest.Architecture;
+import dev.urunj.runtime.guest.CopyProgress;
 import dev.urunj.runtime.guest.GuestInput;
 import dev.urunj.runtime.guest.LinuxGuest;
 import dev.urunj.runtime.guest.MachineTraits;
@@ -100,7 +101,7 @@ public final class ConfigJsonFuzzer {
             spec::cpuQuota,
             spec::cpuPeriod,
             spec::hasSeccomp,
-            () -> Resolver.of(spec, BUNDLE),
+            () -> Resolver.of(spec, BUNDLE, new CopyProgress()),
             () -> plan(spec));
     parts.forEach(Refusal::accepts);
     if (Refusal.accepts(() -> write(spec))) {
@@ -112,7 +113,7 @@ public final class ConfigJsonFuzzer {
   private static void plan(Spec spec) throws IOException {
     String hostname = spec.hostname().orElse("");
     GuestInputs inputs = new GuestInputs(spec, hostname, StandardInput.NONE);
-    var _ = GuestMounts.of(spec, BUNDLE, MONITOR.memoryMib());
+    var _ = GuestMounts.of(spec, BUNDLE, MONITOR.memoryMib(), new CopyProgress());
     GuestInput input = inputs.of(MountFiles.NONE, IMAGE, MONITOR, null);
     new LinuxGuest().plan(input, new MachineTraits(Architecture.X86_64, "ttyS0", 0x501));
   }

@@ -27,9 +27,11 @@ public final class CopyProgress {
     steps.incrementAndGet();
   }
 
+  /// Says what comes next.
+  ///
   /// @param now the mount's destination
   /// @param file on the host
-  void at(String now, String file) {
+  public void at(String now, String file) {
     mount = now;
     path = file;
     steps.incrementAndGet();

@@ -1,6 +1,7 @@
 package dev.urunj.runtime.inspect;
 
 import dev.urunj.linux.namespace.NetworkNamespace;
+import dev.urunj.runtime.guest.CopyProgress;
 import dev.urunj.runtime.guest.PodLocalhost;
 import dev.urunj.runtime.guest.ResolvConf;
 import dev.urunj.runtime.lifecycle.ContainerException;
@@ -96,7 +97,7 @@ public final class InspectContainer {
       StateDirectory directory, ContainerRecord record, List<String> warnings) {
     try {
       Spec spec = new Spec(Json.read(directory.config(), Bundle.CONFIG_LIMIT), directory.config());
-      ResolvConf resolver = Resolver.of(spec, record.bundle());
+      ResolvConf resolver = Resolver.of(spec, record.bundle(), new CopyProgress());
       NetworkRecord network = record.network();
       return NameServer.of(
           resolver, network == null ? PodLocalhost.NONE : localhost(network.wiring()));

@@ -5,6 +5,7 @@ import dev.urunj.linux.file.Fd;
 import dev.urunj.linux.file.FileStatus;
 import dev.urunj.linux.file.OpenFile;
 import dev.urunj.runtime.guest.BindMount;
+import dev.urunj.runtime.guest.CopyProgress;
 import dev.urunj.runtime.guest.GuestMount;
 import dev.urunj.runtime.guest.MountOptions;
 import dev.urunj.runtime.guest.TmpfsMount;
@@ -37,7 +38,9 @@ record GuestMounts(List<GuestMount> mounts, List<String> notes) {
 
   /// @param bundle where relative sources of bind mounts are
   /// @param memoryMib the guest's, above which a size limits nothing
-  static GuestMounts of(Spec spec, Path bundle, int memoryMib) throws IOException {
+  /// @param progress learns what this looks at
+  static GuestMounts of(Spec spec, Path bundle, int memoryMib, CopyProgress progress)
+      throws IOException {
     List<GuestMount> mounts = new ArrayList<>();
     List<String> notes = new ArrayList<>();
     for (Mount mount : spec.mounts()) {
@@ -46,6 +49,7 @@ record GuestMounts(List<GuestMount> mounts, List<String> notes) {
       if (mount.isBind()) {
         Path source = bundle.resolve(mount.source());
         if (destination.equals(SHM)) {
+          progress.at(SHM, source.toString());
           addShared(mounts, source, options, memoryMib);
         } else {
           mounts.add(new BindMount(source, destination, options.flags()));

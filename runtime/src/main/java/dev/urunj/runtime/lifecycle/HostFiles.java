@@ -197,8 +197,8 @@ final class HostFiles implements AutoCloseable {
     StandardStreams streams = StandardStreams.of(process, spec.process().terminal());
     GuestInputs inputs =
         new GuestInputs(spec, GuestInputs.hostname(spec, process), streams.input());
-    ResolvConf resolver = Resolver.of(spec, record.bundle());
-    GuestMounts given = GuestMounts.of(spec, record.bundle(), monitor.memoryMib());
+    ResolvConf resolver = Resolver.of(spec, record.bundle(), progress);
+    GuestMounts given = GuestMounts.of(spec, record.bundle(), monitor.memoryMib(), progress);
     MountFiles mounts = MountFiles.of(given.mounts(), progress);
     List<String> notes = new ArrayList<>(given.notes());
     if (streams.note() != null) {

@@ -1,5 +1,6 @@
 package dev.urunj.runtime.lifecycle;
 
+import dev.urunj.runtime.guest.CopyProgress;
 import dev.urunj.runtime.guest.ResolvConf;
 import dev.urunj.runtime.oci.BoundedFile;
 import dev.urunj.runtime.oci.Mount;
@@ -17,10 +18,13 @@ public final class Resolver {
   /// What it says.
   ///
   /// @param bundle where a relative source is
-  public static ResolvConf of(Spec spec, Path bundle) throws IOException {
+  /// @param progress learns what this reads
+  public static ResolvConf of(Spec spec, Path bundle, CopyProgress progress) throws IOException {
     for (Mount mount : spec.mounts()) {
       if (mount.destination().equals(DESTINATION)) {
-        return read(bundle.resolve(mount.source()));
+        Path source = bundle.resolve(mount.source());
+        progress.at(DESTINATION, source.toString());
+        return read(source);
       }
     }
     return ResolvConf.EMPTY;
