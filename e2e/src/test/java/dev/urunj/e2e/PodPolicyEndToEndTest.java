@@ -2,6 +2,8 @@ package dev.urunj.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -136,6 +138,35 @@ class PodPolicyEndToEndTest {
     assertThat(leftOut)
         .contains("not the pod's rules beyond it (IPv4 priority 100: table 100)")
         .doesNotContain("priority 90");
+  }
+
+  /// Kubernetes sets them at the pod's sandbox, whose IPC namespace the containers join.
+  @Test
+  void settingsOfThePodsIpcNamespaceAreTheGuests() throws Exception {
+    Pod pod = stage.pod("pod");
+    String sandbox =
+        "cd /proc/sys; echo 1 >kernel/shm_rmid_forced; echo 9000 >kernel/msgmax;"
+            + " echo 20 >fs/mqueue/msg_max; touch /run/sandbox; exec sleep 600";
+    try (Site node = Site.of(stage.node())) {
+      long holder = node.start("unshare --ipc sh -ec '" + sandbox + "'");
+      node.sh("for i in $(seq 100); do [ -e /run/sandbox ] && exit; sleep 0.05; done; exit 1");
+      BundleBuilder bundle =
+          GuestShell.in(pod)
+              .edit(spec -> {
+                for (JsonElement each :
+                    spec.getAsJsonObject("linux").getAsJsonArray("namespaces")) {
+                  JsonObject namespace = each.getAsJsonObject();
+                  if (namespace.get("type").getAsString().equals("ipc")) {
+                    namespace.addProperty("path", "/proc/" + holder + "/ns/ipc");
+                  }
+                }
+              });
+      String asked =
+          guest(pod, bundle)
+              .sh(
+                  "cd /proc/sys; cat kernel/shm_rmid_forced kernel/msgmax fs/mqueue/msg_max kernel/msgmnb");
+      assertThat(asked).isEqualTo("1\n9000\n20\n16384\n");
+    }
   }
 
   /// As Docker makes a pod of a network without IPv6. The resolver's file has a byte that is no

@@ -112,7 +112,7 @@ public final class ConfigJsonFuzzer {
   /// Without the bind mounts, whose sources are directories of this machine.
   private static void plan(Spec spec) throws IOException {
     String hostname = spec.hostname().orElse("");
-    GuestInputs inputs = new GuestInputs(spec, hostname, StandardInput.NONE);
+    GuestInputs inputs = new GuestInputs(spec, hostname, StandardInput.NONE, List.of());
     var _ = GuestMounts.of(spec, BUNDLE, MONITOR.memoryMib(), new CopyProgress());
     GuestInput input = inputs.of(MountFiles.NONE, IMAGE, MONITOR, null);
     new LinuxGuest().plan(input, new MachineTraits(Architecture.X86_64, "ttyS0", 0x501));

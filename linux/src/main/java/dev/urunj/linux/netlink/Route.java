@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// @param hops where there are several next hops, all of them; else empty
 /// @param protocol who made it, `RTPROT_…`: 2 the kernel, 9 a router advertisement
 /// @param nextHopObject number of the object that has the next hops, 0 where the route has its own
-/// @param beyond what else the route says and this record does not, null if nothing
+/// @param beyond what else the route says and this record does not, parted by commas; null if
+///   nothing
 public record Route(
     int family,
     @Nullable InetAddress destination,
@@ -47,6 +48,7 @@ public record Route(
   public static final int RTN_BLACKHOLE = 6;
   public static final int RTN_THROW = 9;
   public static final int RTPROT_BOOT = 3;
+  public static final int RTPROT_RA = 9;
   public static final int RT_TABLE_MAIN = 254;
   public static final int AF_INET = AddressCodec.AF_INET;
   public static final int AF_INET6 = AddressCodec.AF_INET6;

@@ -41,6 +41,28 @@ final class RouteCodec implements Decoder<Route> {
   static final int RTA_NH_ID = 30;
   static final int RTAX_MTU = 2;
 
+  /// `RTAX_…` by number, as ip(8) spells them.
+  private static final String[] METRICS = {
+    "",
+    "a locked metric",
+    "mtu",
+    "window",
+    "rtt",
+    "rttvar",
+    "ssthresh",
+    "cwnd",
+    "advmss",
+    "reordering",
+    "hoplimit",
+    "initcwnd",
+    "features",
+    "rto_min",
+    "initrwnd",
+    "quickack",
+    "congctl",
+    "fastopen_no_cookie"
+  };
+
   private static final int LARGEST_TABLE_IN_HEADER = 255;
 
   private RouteCodec() {}
@@ -105,7 +127,11 @@ final class RouteCodec implements Decoder<Route> {
     }
 
     void beyond(boolean is, String what) {
-      beyond = is ? what : beyond;
+      if (is && beyond == null) {
+        beyond = what;
+      } else if (is && !(", " + beyond + ",").contains(", " + what + ",")) {
+        beyond += ", " + what;
+      }
     }
 
     void readAll(Attributes attributes) throws NetlinkException {
@@ -133,8 +159,11 @@ final class RouteCodec implements Decoder<Route> {
 
     private void readMetrics(Attributes metrics) throws NetlinkException {
       while (metrics.next()) {
-        if (metrics.type() == RTAX_MTU) {
+        int type = metrics.type();
+        if (type == RTAX_MTU) {
           mtu = metrics.s32();
+        } else {
+          beyond(true, type < METRICS.length ? METRICS[type] : "metric " + type);
         }
       }
     }
@@ -156,7 +185,9 @@ final class RouteCodec implements Decoder<Route> {
         hops.add(
             new Route.NextHop(
                 hop.gateway, multipath.s32(at + 4), onlink, multipath.u8(at + 3) + 1));
-        beyond = hop.beyond == null ? beyond : hop.beyond;
+        if (hop.beyond != null) {
+          beyond(true, hop.beyond);
+        }
         at += (length + 3) & ~3;
       }
     }

@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param hostname the container's, see [#hostname(Spec, ProcessIdentity)]
 /// @param input what the container's standard input is for the guest
-record GuestInputs(Spec spec, String hostname, StandardInput input) {
+/// @param shared settings of what the container shares with its pod, see [IpcSettings]
+record GuestInputs(Spec spec, String hostname, StandardInput input, List<String> shared) {
   /// The host name that the container's process has: the specification's, or else that of its UTS
   /// namespace, which is the pod's where containers share one. Kubernetes and podman's pods say it
   /// there and nowhere else.
@@ -74,7 +75,7 @@ record GuestInputs(Spec spec, String hostname, StandardInput input) {
         process.additionalGids(),
         process.cwd(),
         hostname,
-        sysctls(spec),
+        sysctls(),
         process.terminal(),
         process.args().isEmpty(),
         input,
@@ -83,14 +84,14 @@ record GuestInputs(Spec spec, String hostname, StandardInput input) {
 
   /// The specification's `linux.sysctl`: low-level runtimes let through what belongs to a
   /// container's namespaces, which here is the guest's. Engines set the first unprivileged port
-  /// this way.
-  private static List<String> sysctls(Spec spec) throws IOException {
+  /// this way. They come last, so they win over what is shared.
+  private List<String> sysctls() throws IOException {
+    List<String> sysctls = new ArrayList<>(shared);
     JsonElement linux = spec.json().get("linux");
     if (linux == null || !linux.isJsonObject() || !linux.getAsJsonObject().has("sysctl")) {
-      return List.of();
+      return sysctls;
     }
     JsonFields fields = new JsonFields(linux.getAsJsonObject(), "config.json: linux");
-    List<String> sysctls = new ArrayList<>();
     for (Map.Entry<String, String> entry : fields.stringMap("sysctl").entrySet()) {
       sysctls.add(path(entry.getKey()) + " " + entry.getValue());
     }

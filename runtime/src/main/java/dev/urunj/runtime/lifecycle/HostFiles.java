@@ -196,7 +196,11 @@ final class HostFiles implements AutoCloseable {
     ProcessIdentity process = StartContainer.recorded(record.process(), record.id());
     StandardStreams streams = StandardStreams.of(process, spec.process().terminal());
     GuestInputs inputs =
-        new GuestInputs(spec, GuestInputs.hostname(spec, process), streams.input());
+        new GuestInputs(
+            spec,
+            GuestInputs.hostname(spec, process),
+            streams.input(),
+            IpcSettings.of(spec, process));
     ResolvConf resolver = Resolver.of(spec, record.bundle(), progress);
     GuestMounts given = GuestMounts.of(spec, record.bundle(), monitor.memoryMib(), progress);
     MountFiles mounts = MountFiles.of(given.mounts(), progress);

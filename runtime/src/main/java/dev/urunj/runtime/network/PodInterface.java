@@ -2,10 +2,12 @@ package dev.urunj.runtime.network;
 
 import dev.urunj.linux.netlink.InterfaceAddress;
 import dev.urunj.linux.netlink.Link;
+import dev.urunj.linux.netlink.MacAddress;
 import dev.urunj.linux.netlink.Neighbour;
 import dev.urunj.linux.netlink.Route;
 import dev.urunj.linux.netlink.RouteSocket;
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// @param routes routes of the main table through this link, and those that forbid; with their next
 ///   hops through this link alone, those without a gateway first
 /// @param neighbours permanent entries: a gateway may answer no ARP
-/// @param notes what of the routes cannot be said to a guest
+/// @param notes what of the routes cannot be said to a guest, and which link-local address it has
+///   not
 public record PodInterface(
     Link link,
     List<InterfaceAddress> addresses,
@@ -65,12 +68,38 @@ public record PodInterface(
       return null;
     }
     PodRoutes through = PodRoutes.through(routes, link.index());
+    List<InterfaceAddress> addresses = socket.addresses(link.index());
+    List<String> notes = new ArrayList<>(through.notes());
+    addLinkLocal(notes, addresses, link.mac());
     return new PodInterface(
         link,
-        globalAddresses(socket, link.index()),
+        global(addresses),
         through.routes(),
         permanentNeighbours(socket, link.index()),
-        through.notes());
+        notes);
+  }
+
+  /// A guest's kernel makes its link-local address of the hardware address. A pod's may have made
+  /// another (`addr_gen_mode` 2 and 3), or was given one.
+  private static void addLinkLocal(
+      List<String> notes, List<InterfaceAddress> addresses, @Nullable MacAddress mac)
+      throws IOException {
+    InetAddress other = null;
+    for (InterfaceAddress address : addresses) {
+      InetAddress ip = address.address();
+      if (ip instanceof Inet6Address && ip.isLinkLocalAddress()) {
+        if (mac == null || ip.equals(HeldAddresses.linkLocal(mac))) {
+          return;
+        }
+        other = ip;
+      }
+    }
+    if (other != null) {
+      notes.add(
+          "the guest does not have the pod's link-local address "
+              + other.getHostAddress()
+              + ", which is not made of the hardware address");
+    }
   }
 
   private static @Nullable Route defaultRoute(RouteSocket socket, List<Route> routes)
@@ -130,7 +159,7 @@ public record PodInterface(
       if (!link.isUp() || link.isLoopback() || "tun".equals(link.kind())) {
         continue;
       }
-      if (!globalAddresses(socket, link.index()).isEmpty()) {
+      if (!global(socket.addresses(link.index())).isEmpty()) {
         if (candidate != null) {
           return null;
         }
@@ -140,10 +169,9 @@ public record PodInterface(
     return candidate;
   }
 
-  private static List<InterfaceAddress> globalAddresses(RouteSocket socket, int linkIndex)
-      throws IOException {
+  private static List<InterfaceAddress> global(List<InterfaceAddress> addresses) {
     List<InterfaceAddress> global = new ArrayList<>();
-    for (InterfaceAddress address : socket.addresses(linkIndex)) {
+    for (InterfaceAddress address : addresses) {
       if (address.scope() < SCOPE_LINK) {
         global.add(address);
       }

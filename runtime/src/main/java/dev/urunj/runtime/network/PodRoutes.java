@@ -70,7 +70,7 @@ record PodRoutes(List<Route> routes, List<String> notes) {
   }
 
   private static void note(Route route, List<String> notes) {
-    if (route.beyond() != null) {
+    if (route.beyond() != null && route.protocol() != Route.RTPROT_RA) { // it comes again by itself
       notes.add("the guest has " + words(route) + " without what it says of " + route.beyond());
     }
   }

@@ -114,6 +114,18 @@ class PodPolicyKernelTest {
   }
 
   @Test
+  void linkLocalAddressThatIsNotOfTheHardwareAddressIsSaid() throws IOException {
+    pod.shell("ip -6 addr flush dev eth0 scope link; ip addr add fe80::42/64 dev eth0 nodad");
+    String note =
+        "the guest does not have the pod's link-local address fe80:0:0:0:0:0:0:42, which is not made"
+            + " of the hardware address";
+    assertThat(policy().notes()).containsExactly(note);
+    pod.shell("ip link set eth0 addrgenmode none");
+    assertThat(policy().notes()).containsExactly(note);
+    assertThat(policy().settings()).contains("net/ipv6/conf/eth0/addr_gen_mode 1");
+  }
+
+  @Test
   void everyFormOfARouteIsReadOrSaid() throws IOException {
     pod.shell("ip link add net1 type veth peer name peer1; ip link set net1 up");
     pod.shell("ip addr add 10.2.0.2/24 dev net1; ip addr add fd00:1::2/64 dev eth0 nodad");
@@ -129,6 +141,9 @@ class PodPolicyKernelTest {
         "ip nexthop add id 7 via 10.1.0.1 dev eth0; ip nexthop add id 8 via 10.1.0.8 dev eth0");
     pod.shell("ip nexthop add id 9 group 7,3/8; ip route add 10.99.0.0/16 nhid 9");
     pod.shell("ip route add 10.98.0.0/16 nhid 7; ip route add 10.97.0.0/16 via 10.1.0.1 tos 0x10");
+    pod.shell("ip route add 10.96.0.0/16 via 10.1.0.1 mtu lock 1400 advmss 1200 initcwnd 20");
+    pod.shell("ip route add 10.95.0.0/16 via 10.1.0.1 mtu 1400 congctl reno");
+    pod.shell("ip -6 route add 2001:db8:8::/48 via fd00:1::1 hoplimit 9");
     PodInterface found = pod.network(network -> Objects.requireNonNull(network.podInterface()));
     assertThat(found.routes())
         .extracting(PodPolicyKernelTest::words)
@@ -145,7 +160,11 @@ class PodPolicyKernelTest {
     assertThat(found.notes())
         .containsExactlyInAnyOrder(
             "the guest has of the route to 192.0.2.128/25 only the next hops by its interface",
-            "the guest has the route to 10.97.0.0/16 without what it says of a type of service");
+            "the guest has the route to 10.97.0.0/16 without what it says of a type of service",
+            "the guest has the route to 10.96.0.0/16 without what it says of a locked metric, advmss,"
+                + " initcwnd",
+            "the guest has the route to 10.95.0.0/16 without what it says of congctl",
+            "the guest has the route to 2001:db8:8:0:0:0:0:0/48 without what it says of hoplimit");
   }
 
   private static String words(Route route) {
