@@ -1,6 +1,7 @@
 package dev.urunj.cli;
 
 import com.google.gson.JsonObject;
+import dev.urunj.runtime.lifecycle.GuestFeatures;
 import dev.urunj.runtime.oci.Json;
 import dev.urunj.runtime.registry.Registry;
 import java.util.List;
@@ -26,7 +27,7 @@ final class Features {
     annotations.addProperty("dev.urunj.networks", "fabric,redirect,static");
     annotations.addProperty(
         "dev.urunj.guest.hooks", "prestart,createRuntime,createContainer,poststart,poststop");
-    annotations.addProperty("dev.urunj.guest.mountOptions", "bind,rbind,ro,rw");
+    annotations.addProperty("dev.urunj.guest.mountOptions", GuestFeatures.mountOptions());
     annotations.addProperty("dev.urunj.guest.namespaces", "cgroup,ipc,mount,network,pid,uts");
     features.add("annotations", annotations);
     return features.toString();

@@ -41,6 +41,11 @@ class FeaturesTest {
       assertThat(annotation(features, "dev.urunj.guest.hooks"))
           .contains("createContainer")
           .doesNotContain("startContainer");
+      assertThat(annotation(features, "dev.urunj.guest.mountOptions").split(","))
+          .contains(
+              "bind", "ro", "rro", "nosuid", "noexec", "noatime", "tmpcopyup", "rw", "symfollow")
+          .doesNotContain("idmap", "ridmap", "mand", "rsync", "rprivate")
+          .isSorted();
       assertThat(annotation(features, "dev.urunj.guest.namespaces")).doesNotContain("user", "time");
     }
   }

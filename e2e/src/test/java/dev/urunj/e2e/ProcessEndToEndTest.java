@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import dev.urunj.testkit.Result;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -198,6 +200,105 @@ class ProcessEndToEndTest {
     }
     assertThat(guest.console()).contains(lines);
     guest.delete();
+  }
+
+  /// What takes each back.
+  private static final Map<String, String> CLEARED =
+      Map.of(
+          "rw",
+          "ro",
+          "suid",
+          "nosuid",
+          "dev",
+          "nodev",
+          "exec",
+          "noexec",
+          "async",
+          "sync",
+          "symfollow",
+          "nosymfollow",
+          "atime",
+          "noatime",
+          "diratime",
+          "nodiratime");
+
+  /// They show nothing: what a mount has without any word.
+  private static final List<String> BY_ITSELF =
+      List.of("relatime", "norelatime", "nostrictatime", "bind", "rbind", "tmpcopyup");
+
+  @Test
+  void everyMountOptionThatFeaturesNamesHoldsInAGuest() throws Exception {
+    String features = stage.urunj().command("features").orFail();
+    String[] names =
+        JsonParser.parseString(features)
+            .getAsJsonObject()
+            .getAsJsonObject("annotations")
+            .get("dev.urunj.guest.mountOptions")
+            .getAsString()
+            .split(",");
+    assertThat(names).hasSizeGreaterThan(30).contains("rro", "rw", "noexec", "sync", "tmpcopyup");
+    String ask = "grep -E ' /(bind|tmpfs)-' /proc/mounts | cut -d ' ' -f 2,4; echo E''ND";
+    BundleBuilder bundle = BundleBuilder.linuxWeb(stage.pod("pod")).args("/bin/sh", "-c", ask);
+    String source = Target.scratch().toString();
+    for (String name : names) {
+      String before = CLEARED.get(ofMount(name));
+      String[] options = before == null ? new String[] {name} : new String[] {before, name};
+      if (isForBind(name)) {
+        bundle.mount("/bind-" + name, source, options);
+      }
+      if (isForTmpfs(name)) {
+        bundle.filesystem("/tmpfs-" + name, "tmpfs", options);
+      }
+    }
+    Container guest = stage.urunj().create(bundle).start();
+    guest.awaitConsole("END\n", BOOT);
+    for (String name : names) {
+      String word = ofMount(name);
+      if (isForTmpfs(name)) {
+        assertOption(guest.console(), "/tmpfs-" + name, word);
+      }
+      if (isForBind(name)) {
+        assertOption(guest.console(), "/bind-" + name, word);
+      }
+    }
+    assertThat(guest.exitStatus(BOOT)).isZero();
+    guest.delete();
+  }
+
+  /// Two are a file system's own, which a bind mount does not change, and one is tmpfs's.
+  private static boolean isForBind(String name) {
+    return !name.endsWith("sync") && !name.equals("tmpcopyup");
+  }
+
+  private static boolean isForTmpfs(String name) {
+    return !name.endsWith("bind");
+  }
+
+  /// The word without the `r` that means everything below as well.
+  private static String ofMount(String name) {
+    String rest = name.substring(1);
+    boolean known =
+        CLEARED.containsKey(rest)
+            || CLEARED.containsValue(rest)
+            || rest.endsWith("relatime")
+            || rest.endsWith("strictatime");
+    return name.startsWith("r") && known ? rest : name;
+  }
+
+  private static void assertOption(String console, String place, String word) {
+    String line =
+        console.lines().filter(each -> each.startsWith(place + " ")).findFirst().orElse("");
+    assertThat(line).as("%s in\n%s", place, console).isNotEmpty();
+    List<String> shown = List.of(line.substring(place.length() + 1).split(","));
+    if (CLEARED.containsKey(word)) {
+      assertThat(shown).as(place).doesNotContain(CLEARED.get(word));
+    } else if (word.equals("strictatime")) {
+      assertThat(shown).as(place).doesNotContain("relatime", "noatime");
+    } else if (BY_ITSELF.contains(word)) {
+      assertThat(shown).as(place).contains("rw").doesNotContain("noatime");
+    } else {
+      assertThat(shown).as(place).contains(word);
+    }
   }
 
   @Test
