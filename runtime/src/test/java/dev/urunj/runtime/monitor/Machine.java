@@ -49,7 +49,28 @@ final class Machine implements AutoCloseable {
   }
 
   static Machine start(Path directory, GuestInput input) throws Exception {
+    return start(directory, new LinuxGuest().plan(input, new Qemu().traits(HERE)));
+  }
+
+  /// With other words for the kernel before those of the plan.
+  static Machine start(Path directory, GuestInput input, String words) throws Exception {
     BootPlan plan = new LinuxGuest().plan(input, new Qemu().traits(HERE));
+    return start(
+        directory,
+        new BootPlan(
+            plan.kernel(),
+            plan.imageInitrd(),
+            plan.files(),
+            words + " " + plan.commandLine(),
+            plan.memoryMib(),
+            plan.vcpus(),
+            plan.networks(),
+            plan.exitPort(),
+            plan.input(),
+            plan.notes()));
+  }
+
+  private static Machine start(Path directory, BootPlan plan) throws Exception {
     Path file = Files.createFile(directory.resolve("initrd"));
     try (Fd fd = OpenFile.readWrite(file)) {
       InitrdFile out = new InitrdFile(fd);
