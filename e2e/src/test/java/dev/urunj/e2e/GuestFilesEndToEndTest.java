@@ -3,11 +3,13 @@ package dev.urunj.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +72,46 @@ class GuestFilesEndToEndTest {
       assertThat(files.resolve("data/new")).as("the guest has a copy").doesNotExist();
     }
     assertThat(sha256(initrd)).as("the image's own initrd").isEqualTo(before);
+  }
+
+  private static final String MAKE_ODD =
+      """
+      touch "$(printf 'new\\nline')" "$(printf 'inv\\377alid')" ..foo "$(printf '\\001\\033')" 'TRAILER!!!'
+      echo long >"$(printf 'x%.0s' $(seq 255))"
+      echo a >hard; ln hard hard2; truncate -s 1M sparse; echo end >>sparse
+      echo s >setuid; chmod 4755 setuid; echo 0 >none; chmod 0 none; echo o >owner; chown 1234:4321 owner
+      mkdir -m 1777 sticky; mkdir -m 2750 setgid; mkdir empty
+      ln -s hard link; ln -s /etc/passwd absolute; ln -s no/where dangling; ln -s . self; ln -s ../.. up
+      ln -s self loop; ln -s "$(printf 'x%.0s' $(seq 4000))" long
+      """;
+
+  /// By the same program on both sides; in base64, because not all of it is text.
+  private static final String LIST =
+      """
+      find . -print0 | LC_ALL=C busybox sort -z | xargs -0 -n 1 sh -c 'printf "%s " "$0"
+      busybox stat -c "%a %u %g %F" "$0"; if [ -L "$0" ]; then readlink "$0"
+      elif [ -f "$0" ]; then busybox sha256sum <"$0"; fi' | busybox base64 | tr -d '\\n'
+      """;
+
+  @Test
+  void oddNamesAndKindsOfFilesArriveAsTheyAre() throws Exception {
+    Path files = Target.scratch();
+    try (Node node = Node.start();
+        Urunj urunj = Urunj.on(node)) {
+      node.sh("cd " + files + "\n" + MAKE_ODD);
+      Pod pod = node.pod("odd", PodSpec.number(1));
+      Container guest =
+          urunj.create(GuestShell.in(pod).mount("/data", files.toString(), "ro")).start();
+      GuestShell shell = new GuestShell(Site.of(node), "http://" + pod.address()).await(guest);
+      String here = node.sh("cd " + files + "\n" + LIST);
+      assertThat(text(here)).contains("TRAILER!!! ", "4755 0 0 regular file", "1234 4321");
+      assertThat(text(shell.sh("cd /data\n" + LIST))).isEqualTo(text(here));
+      guest.end();
+    }
+  }
+
+  private static String text(String base64) {
+    return new String(Base64.getDecoder().decode(base64.strip()), StandardCharsets.ISO_8859_1);
   }
 
   /// As a kubelet writes it: every name is a link through `..data`.

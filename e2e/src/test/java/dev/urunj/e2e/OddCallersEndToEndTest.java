@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.urunj.testkit.Needs;
 import dev.urunj.testkit.Result;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -100,6 +101,47 @@ class OddCallersEndToEndTest {
   private String failure(String... words) throws Exception {
     Result result = stage.urunj().command(words);
     return ErrorLine.of(result);
+  }
+
+  @Test
+  void bundleMayHaveAnyPath() throws Exception {
+    Pod pod = stage.pod("pod");
+    Path bundle =
+        BundleBuilder.linuxWeb(pod)
+            .args("/bin/sh", "-c", "cat /data/file; exit 3")
+            .mount("/data", "data", "ro")
+            .build();
+    Path odd = Target.scratch().resolve("a b,c:d'e\"f\ng$(id);h" + "i".repeat(180));
+    Files.move(bundle, odd);
+    Files.writeString(
+        Files.createDirectory(odd.resolve("data")).resolve("file"), "of the bundle\n");
+    Container container = stage.urunj().tryCreate(Target.unique(), odd);
+    assertThat(container.awaitCreate(POWER_DOWN)).as(container.console()).isZero();
+    container.start();
+    assertThat(container.exitStatus(POWER_DOWN)).as(container.console()).isEqualTo(3);
+    assertThat(container.console()).contains("of the bundle\n");
+    container.delete();
+  }
+
+  @Test
+  void longLineAndAllBytesAreInTheOutput() throws Exception {
+    String script =
+        "head -c 1048576 /dev/zero | tr '\\0' x; echo; i=0; while [ $i -lt 256 ]; do"
+            + " printf \"\\\\$(printf %03o $i)\"; i=$((i+1)); done; echo END";
+    Container guest =
+        stage
+            .urunj()
+            .create(BundleBuilder.linuxWeb(stage.pod("pod")).args("/bin/sh", "-c", script))
+            .start();
+    assertThat(guest.exitStatus(POWER_DOWN)).isZero();
+    StringBuilder all = new StringBuilder("x".repeat(1 << 20)).append('\n');
+    for (char c = 0; c < 256; c++) {
+      all.append(c);
+    }
+    String said = guest.stdout();
+    int begin = said.indexOf("xxxxxxxxxxxxxxxx");
+    assertThat(said.startsWith(all + "END\n", begin)).as("every byte, once").isTrue();
+    guest.delete();
   }
 
   /// `spec` writes `terminal: true`.

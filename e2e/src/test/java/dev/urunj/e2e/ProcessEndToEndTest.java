@@ -301,6 +301,38 @@ class ProcessEndToEndTest {
     }
   }
 
+  /// The paths and the filter are about a kernel that containers share. The monitor shares it, and
+  /// has a filter of its own.
+  @Test
+  void filterAndPathsThatProtectASharedKernelAreNotTheGuests() throws Exception {
+    String ask =
+        "mkdir /made && echo made; head -c 5 /proc/version; echo; echo 1 >/proc/sys/vm/overcommit_memory"
+            + " && echo written; echo E''ND; sleep 60";
+    Container guest =
+        stage
+            .urunj()
+            .create(
+                BundleBuilder.linuxWeb(stage.pod("pod"))
+                    .args("/bin/sh", "-c", ask)
+                    .edit(ProcessEndToEndTest::protect))
+            .start();
+    guest.awaitConsole("END\n", BOOT);
+    assertThat(guest.console()).contains("made\nLinux\nwritten\nEND\n");
+    assertThat(Path.of("/proc/" + guest.pid() + "/status")).content().contains("Seccomp:\t2\n");
+    guest.end();
+  }
+
+  private static void protect(JsonObject spec) {
+    JsonObject linux = spec.getAsJsonObject("linux");
+    linux.add("maskedPaths", JsonParser.parseString("[\"/proc/version\"]"));
+    linux.add("readonlyPaths", JsonParser.parseString("[\"/proc/sys\"]"));
+    linux.add(
+        "seccomp",
+        JsonParser.parseString(
+            "{'defaultAction':'SCMP_ACT_ALLOW','syscalls':"
+                + "[{'names':['mkdir','mkdirat'],'action':'SCMP_ACT_ERRNO'}]}"));
+  }
+
   @Test
   void whatNoProcessCanHaveIsRefusedAtCreate() throws Exception {
     assertRefused(

@@ -331,18 +331,63 @@ class GuestBootKernelTest {
     }
   }
 
+  private Path packed(String packing) throws Exception {
+    Path packed = directory.toRealPath().resolve("packed");
+    Process pack =
+        new ProcessBuilder("sh", "-c", packing)
+            .redirectInput(image.resolve("initrd").toFile())
+            .redirectOutput(packed.toFile())
+            .start();
+    assertThat(pack.waitFor()).isZero();
+    return packed;
+  }
+
+  /// All that the kernel knows, as its documentation wants them.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"gzip", "xz --check=crc32", "xz --format=lzma", "zstd -q", "lz4 -l", "bzip2"})
+  @Needs(
+      root = true,
+      programs = {"xz", "zstd", "lz4", "bzip2"})
+  void initrdOfTheImageIsPackedAsTheKernelLikes(String packing) throws Exception {
+    GuestInput plain = input(List.of("/bin/sh", "-c", "echo unpacked; exit 3"), List.of(), 0, "/");
+    GuestInput packed =
+        new GuestInput(
+            plain.kernel(),
+            packed(packing),
+            plain.workload(),
+            null,
+            plain.mounts(),
+            plain.memoryMib(),
+            plain.vcpus());
+    try (Machine machine = Machine.start(directory, packed)) {
+      assertThat(machine.status()).as(machine.console()).isEqualTo(3);
+      assertThat(machine.console()).contains("unpacked\n");
+    }
+  }
+
+  @Test
+  void thousandsOfArgumentsAndVariablesArrive() throws Exception {
+    String script = "echo $# ${#LONG} $V19999 $(env | grep -c '^V[0-9]') ${5000}; exit 3";
+    List<String> args = new ArrayList<>(List.of("/bin/sh", "-c", script, "sh"));
+    for (int i = 1; i <= 5000; i++) {
+      args.add("argument" + i);
+    }
+    List<String> env = new ArrayList<>(List.of(PATH, "LONG=" + "x".repeat(100_000)));
+    for (int i = 0; i < 20_000; i++) {
+      env.add("V" + i + "=" + i);
+    }
+    try (Machine machine = start(args, env, 0, "/")) {
+      assertThat(machine.status()).as(machine.console()).isEqualTo(3);
+      assertThat(machine.console()).contains("5000 100000 19999 20000 argument5000\n");
+    }
+  }
+
   /// gzip can be looked into, xz cannot.
   @ParameterizedTest
   @ValueSource(strings = {"gzip", "xz --check=crc32"})
   void mountsBelowLinksOfTheImageLeaveTheLinks(String packing) throws Exception {
-    Path own = image.resolve("initrd");
-    Path packed = directory.toRealPath().resolve("packed");
-    Process pack =
-        new ProcessBuilder("sh", "-c", packing)
-            .redirectInput(own.toFile())
-            .redirectOutput(packed.toFile())
-            .start();
-    assertThat(pack.waitFor()).isZero();
+    Path packed = packed(packing);
     Path urunit =
         Files.writeString(
             directory.resolve("urunit"),
