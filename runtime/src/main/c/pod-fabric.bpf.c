@@ -770,8 +770,8 @@ INLINE int pass_from_guest(struct __sk_buff *skb, const struct settings *setting
 
 /* A guest may have a route to an alias without a gateway. Then it asks who that is.
  *
- * That "addresses" is asked here has no other effect than that this program holds the map: it
- * stands as long as its guest, and who takes from_net's filter away does not take the map along. */
+ * The look into "addresses" only makes this program hold the map. So the map stands as long as its
+ * guest, even if another program removes from_net's filter. */
 INLINE int arp_from_guest(struct __sk_buff *skb, const struct settings *settings)
 {
 	const struct family *family = &settings->family[FAMILY_IPV4];

@@ -1,4 +1,4 @@
-/* What is said on the console, and the end of the machine. */
+/* Messages on the console, and the end of the machine. */
 #pragma once
 #include <asm/ioctls.h>
 #include <linux/reboot.h>

@@ -10,7 +10,7 @@ struct format {
 	const char *ending; /* of a file's name, behind ".ko" */
 	const char *magic;
 	int magic_bytes;
-	const char *refused; /* what is said where the kernel takes it not */
+	const char *refused; /* the message if the kernel refuses it */
 };
 
 /* Debian 13, Fedora and Arch ship their modules compressed. The kernel unpacks the formats that it was

@@ -178,7 +178,7 @@ static void close_link_events(void)
 	link_events = -1;
 }
 
-/* Which news they are is of no interest: what is there now is asked for. */
+/* The news themselves do not matter, because the caller asks for the present state. */
 static void drain(long socket)
 {
 	while (sys6(__NR_recvfrom, socket, &answer, sizeof(answer), MSG_DONTWAIT, 0, 0) > 0)

@@ -223,7 +223,7 @@ public final class Loopback {
     return address instanceof Inet4Address ? address.getHostAddress() : "::1";
   }
 
-  /// `VERSION` answers whatever it is asked, for the caller may know only newer versions.
+  /// `VERSION` answers every question, because the caller may know only newer versions.
   private static String versionIn(String text) {
     try {
       return text.isBlank()

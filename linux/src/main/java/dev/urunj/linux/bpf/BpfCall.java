@@ -9,9 +9,8 @@ import dev.urunj.linux.syscall.SyscallNumber;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/// `int bpf(int cmd, union bpf_attr *attr, unsigned int size)`, bpf(2). What lies behind the bytes
-/// that a command is given counts as zero; the kernel refuses bytes that it does not know unless
-/// they are zero.
+/// `int bpf(int cmd, union bpf_attr *attr, unsigned int size)`, bpf(2). The kernel takes all bytes
+/// behind those of a command as zero, and refuses bytes that it does not know unless they are zero.
 final class BpfCall {
   // include/uapi/linux/bpf.h, enum bpf_cmd
   static final int BPF_MAP_CREATE = 0;

@@ -80,7 +80,7 @@ public final class BpfMap implements AutoCloseable {
     }
   }
 
-  /// What was asked for, or what the kernel says of a map that was found.
+  /// What the caller wanted, or what the kernel reports of a map that was found.
   public MapSpec spec() {
     return spec;
   }

@@ -2,8 +2,8 @@ package dev.urunj.linux.bpf;
 
 import dev.urunj.linux.errno.Quoted;
 
-/// A map that is wanted, or what a map is. In C, as the section `maps` of an object file has it, 20
-/// bytes per map:
+/// A map as the caller wants it, or as it is. In C, as the section `maps` of an object file has it,
+/// 20 bytes per map:
 ///
 /// ```
 /// struct bpf_map_def { __u32 type, key_size, value_size, max_entries, map_flags; };

@@ -18,7 +18,7 @@ import java.util.List;
 /// 64 u32 prog_ifindex, 68 u32 expected_attach_type
 /// ```
 ///
-/// The log is asked for only when the kernel has refused the program, because writing it makes the
+/// We ask for the log only when the kernel has refused the program, because writing it makes the
 /// verifier several times slower.
 final class ProgramLoad {
   static final int BPF_PROG_TYPE_SCHED_CLS = 3; // include/uapi/linux/bpf.h

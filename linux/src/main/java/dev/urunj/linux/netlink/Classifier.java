@@ -3,7 +3,7 @@ package dev.urunj.linux.netlink;
 import dev.urunj.linux.errno.Quoted;
 import java.nio.charset.StandardCharsets;
 
-/// A `bpf` filter that is wanted: a program that itself decides what becomes of each frame
+/// A `bpf` filter as the caller wants it: a program that itself decides what happens to each frame
 /// (`direct-action`). Such a filter has no action and so no cookie; its name stands for that.
 ///
 /// @param parent [Filter#INGRESS], or [Filter#EGRESS], under `clsact` only

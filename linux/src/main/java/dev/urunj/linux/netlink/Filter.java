@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param parent as the kernel reports it: the one that the last request to add a filter there
 ///   named, so [#INGRESS] or `ffff:0` under an `ingress` qdisc; a filter can be deleted by it
-/// @param priority 1 to 65535, the smaller one is asked first
+/// @param priority 1 to 65535, the kernel asks the smaller one first
 /// @param protocol `ETH_P_…` in host byte order: 3 for all
 /// @param handle the whole handle, for `u32` hash table (12 bits), bucket (8 bits), node (12 bits)
 /// @param redirectTarget of a `u32` filter with a `mirred` redirect or mirror: the index of the

@@ -56,7 +56,7 @@ final class Message {
     return new Message(call, type, flags | NLM_F_ACK);
   }
 
-  /// What is asked, as a person reads it: `RTM_NEWLINK(link 3, up)`.
+  /// The request in readable form: `RTM_NEWLINK(link 3, up)`.
   String call() {
     return call;
   }

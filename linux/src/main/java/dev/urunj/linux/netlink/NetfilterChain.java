@@ -6,7 +6,7 @@ package dev.urunj.linux.netlink;
 /// @param name 1 to 255 bytes, unique in its table
 /// @param type `nat` or `filter`; of a connection only the first packet comes through a `nat` chain
 /// @param hook `NF_INET_…`
-/// @param priority the smaller one is asked first; see the constants
+/// @param priority the kernel asks the smaller one first; see the constants
 public record NetfilterChain(String name, String type, int hook, int priority) {
   // include/uapi/linux/netfilter.h
   public static final int NF_INET_PRE_ROUTING = 0;

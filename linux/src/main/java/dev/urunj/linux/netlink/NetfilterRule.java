@@ -2,8 +2,8 @@ package dev.urunj.linux.netlink;
 
 import java.util.List;
 
-/// A rule that is wanted: a packet goes through its expressions in their order, until one does not
-/// match.
+/// A rule as the caller wants it: a packet goes through its expressions in their order, until one
+/// does not match.
 ///
 /// @param comment at most 127 bytes, may be empty; nft(8) prints it
 public record NetfilterRule(List<RuleExpression> expressions, String comment) {

@@ -151,8 +151,8 @@ final class NetlinkSocket implements AutoCloseable {
     }
   }
 
-  /// All objects. When they changed meanwhile so that some may be missing or listed twice
-  /// (`NLM_F_DUMP_INTR`), they are asked for again.
+  /// All objects. If they change meanwhile, so that some may be missing or listed twice
+  /// (`NLM_F_DUMP_INTR`), this asks again.
   <T> List<T> dump(Message request, Decoder<T> decoder) throws ErrnoException {
     for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
       Dump<T> dump = new Dump<>(request, decoder);

@@ -20,7 +20,7 @@ final class QdiscCodec {
 
   private QdiscCodec() {}
 
-  /// The kernel dumps those of all links, whatever is asked.
+  /// The kernel dumps those of all links, whatever the request names.
   static Message all() {
     return header(Message.dump("RTM_GETQDISC(all)", RTM_GETQDISC), 0, 0, 0, 0);
   }

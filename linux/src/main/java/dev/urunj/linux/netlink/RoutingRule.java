@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /// A rule of policy routing; `RTM_NEWRULE`.
 ///
 /// @param family 2 for IPv4, 10 for IPv6
-/// @param priority the smaller one is asked first
+/// @param priority the kernel asks the smaller one first
 /// @param action `FR_ACT_…`: 1 to a table, 6 blackhole, 7 unreachable, 8 prohibit
 /// @param table 254 for main; 0 where the action is another
 /// @param destination what the packet's destination lies in, null for any

@@ -75,7 +75,7 @@ public sealed interface RuleExpression {
     }
   }
 
-  /// No further rule of this chain is asked. Same as: `accept`
+  /// Ends the chain: the kernel asks no further rule of it. Same as: `accept`
   record Accept() implements RuleExpression {}
 
   /// The packet is gone. Same as: `drop`

@@ -26,7 +26,7 @@ public final class Exec {
   ///
   /// @param program a path; `PATH` is not searched
   /// @param argv the arguments from the program's own name on
-  /// @param keepDescriptors how many descriptors after 0, 1 and 2 the program is given: 3 to `2 +
+  /// @param keepDescriptors how many descriptors after 0, 1 and 2 the program gets: 3 to `2 +
   ///   keepDescriptors`, as runc's `--preserve-fds`; those of them that are close-on-exec, or that
   ///   [InheritedDescriptors] does not know, it does not get
   /// @throws ErrnoException the program could not be run, the process goes on: ENOENT, EACCES, …

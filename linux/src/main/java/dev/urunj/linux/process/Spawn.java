@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// A program to be run as a child, posix_spawn(3), with exactly the descriptors it is given. glibc
-/// 2.34.
+/// A program to run as a child, posix_spawn(3), with exactly the descriptors that the caller names.
+/// glibc 2.34.
 ///
 /// The child is born in the namespaces of the thread that starts it, with an empty signal mask and
 /// default effects of all signals. Needed in place of `ProcessBuilder`, which passes on no

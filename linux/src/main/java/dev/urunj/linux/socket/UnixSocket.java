@@ -44,7 +44,7 @@ public final class UnixSocket implements AutoCloseable {
   ///
   /// @param name one component; at most 70 bytes
   /// @param backlog connections that may wait to be accepted
-  /// @return the socket, the caller's; blocking, as a program expects that is given one
+  /// @return the socket, the caller's; blocking, as a program that inherits one expects
   /// @throws ErrnoException EADDRINUSE when there is anything of that name, a dead socket included
   public static Fd listen(Path directory, String name, int backlog) throws IOException {
     return SocketAddress.listen(directory, name, backlog);

@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 /// holds it. As long as a descriptor is open the link has a carrier (`IFLA_CARRIER` 1), also while
 /// it is down. Frames come without `struct tun_pi` and with `struct virtio_net_hdr` (10 bytes) in
 /// front; a monitor that wants 12 sets that itself (`TUNSETVNETHDRSZ`), as QEMU does on every
-/// descriptor it is given.
+/// descriptor that it gets.
 public final class Tap implements AutoCloseable {
   // include/uapi/linux/if_tun.h
   static final int TUNSETIFF = 0x400454ca;

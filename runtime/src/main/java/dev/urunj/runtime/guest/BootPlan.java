@@ -35,7 +35,7 @@ public record BootPlan(
     notes = List.copyOf(notes);
   }
 
-  /// Whether the monitor is to be given an initrd at all.
+  /// Whether the monitor gets an initrd at all.
   public boolean hasInitrd() {
     return imageInitrd != null || !files.isEmpty();
   }

@@ -8,6 +8,6 @@ public interface Guest {
   /// the content, where the guest's differs from it.
   ///
   /// @param machine what it is planned for
-  /// @throws IOException one line, when this guest cannot be given what the input asks for
+  /// @throws IOException one line, when this guest cannot have what the input asks for
   BootPlan plan(GuestInput input, MachineTraits machine) throws IOException;
 }

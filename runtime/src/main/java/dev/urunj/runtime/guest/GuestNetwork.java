@@ -62,7 +62,7 @@ public record GuestNetwork(
   /// A rule of policy routing that forbids.
   ///
   /// @param action `FR_ACT_…` of uapi/linux/fib_rules.h: 6 blackhole, 7 unreachable, 8 prohibit
-  /// @param priority the smaller one is asked first, unsigned
+  /// @param priority unsigned; the kernel asks the smaller one first
   /// @param source what the source lies in, all zeros with length 0 for any
   /// @param destination likewise
   public record Rule(int action, int priority, Address source, Address destination) {}

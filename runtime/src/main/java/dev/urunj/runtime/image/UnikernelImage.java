@@ -49,8 +49,8 @@ public record UnikernelImage(
   /// not read from anywhere.
   ///
   /// urunc runs a container with a wrong description as an ordinary one, its kernel as a process.
-  /// Here what is there but wrong is an error, and so are one or two of the three annotations
-  /// without a `/urunc.json`. And a Kubernetes sandbox (the pause container, which may be given the
+  /// In urunj a wrong description is an error, and so are one or two of the three annotations
+  /// without a `/urunc.json`. A Kubernetes sandbox (the pause container, which may get the
   /// annotations of its pod) is never a unikernel.
   ///
   /// @throws BadInputException when the image's description is there but cannot be used

@@ -24,7 +24,7 @@ public record Hook(
     tcx = List.copyOf(tcx);
   }
 
-  /// Where, by what comes by.
+  /// The place, by the packets that pass it.
   public enum Place {
     TAP("tap"),
     LO("lo"),

@@ -18,8 +18,8 @@ public final class DeleteContainer {
     StateDirectory.of(host.root(), id).removeRemains();
   }
 
-  /// Deletes a container. By force, damage to its state is said in the log and does not keep what
-  /// is provably its own from being removed.
+  /// Deletes a container. By force, it logs damage to the state and still removes what is provably
+  /// the container's own.
   ///
   /// @param force also when its monitor runs; an unknown id is then success
   /// @throws ContainerException when no container of ours has that id, or it runs

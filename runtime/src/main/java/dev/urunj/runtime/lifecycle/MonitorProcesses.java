@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// directory in its arguments, and its `init` has it in its environment.
 ///
 /// The same path may mean another directory to a process in a container with a `/run` of its own.
-/// So a tag names the root's device and inode too, and of a low-level runtime it is asked what the
+/// So a tag names the root's device and inode too, and for a low-level runtime we look up what the
 /// path means to that process.
 final class MonitorProcesses {
   private static final String TAG = "URUNJ_CONTAINER=";

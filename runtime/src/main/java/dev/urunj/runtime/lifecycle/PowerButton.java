@@ -14,7 +14,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.time.Duration;
 
-/// The machine's power button, by which a guest is asked to stop.
+/// The machine's power button, which asks a guest to stop.
 ///
 /// A monitor that is paused or stopped cannot take the request. Engines send the signal first and
 /// let the container go on afterwards, so the request is kept in the state, and delivered by the
@@ -79,7 +79,7 @@ final class PowerButton {
     return stat != null && stat.state() == STOPPED;
   }
 
-  /// A monitor that does not take the request is asked by SIGTERM, which ends it in good order.
+  /// A monitor that does not take the request gets a SIGTERM, which ends it in good order.
   private void pressNow(ContainerRecord record, Pidfd pidfd) throws IOException {
     MonitorRecord monitor = StartContainer.recorded(record.monitor(), record.id());
     try (Control control =

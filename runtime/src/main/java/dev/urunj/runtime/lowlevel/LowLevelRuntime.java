@@ -37,7 +37,7 @@ public final class LowLevelRuntime {
     this.systemdCgroup = systemdCgroup;
   }
 
-  /// What `create` is given beside the id.
+  /// What `create` gets beside the id.
   ///
   /// @param descriptors what the container's process gets as 3, 4, 5 …; owned by the caller
   /// @param errors the standard error stream of the runtime and of the container's process; owned

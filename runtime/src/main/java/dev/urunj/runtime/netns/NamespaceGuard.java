@@ -11,7 +11,7 @@ import java.nio.file.Path;
 /// Answers the question before the first write in any network namespace: is it one, is it not the
 /// node's own, and is it the recorded one? Unknown means leave alone.
 ///
-/// What was recorded is asked of [Sighting]; here is what create asks of a specification.
+/// [Sighting] compares with a record; this class answers for a specification, at create.
 public final class NamespaceGuard {
   private static final Path FIRST_PROCESS = Path.of("/proc/1/ns/net");
 

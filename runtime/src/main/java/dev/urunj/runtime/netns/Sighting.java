@@ -113,8 +113,8 @@ public final class Sighting implements AutoCloseable {
     return errno == Errno.ENOENT || errno == Errno.ENOTDIR || errno == Errno.ESRCH;
   }
 
-  /// The record is compared before the node's own namespace is asked for, because most that is not
-  /// usable ends there.
+  /// Compares the record before it opens the node's own namespace, because most unusable paths fail
+  /// there.
   private static Verdict judge(NetworkNamespace namespace, @Nullable RecordedIdentity recorded)
       throws IOException {
     if (recorded != null) {

@@ -1,7 +1,7 @@
 package dev.urunj.runtime.netns;
 
-/// What a path that was said to name a network namespace leads to now. Only [#USABLE] may be
-/// written to; everything else is left alone.
+/// What a path that should name a network namespace leads to now. Only [#USABLE] may be written to;
+/// everything else is left alone.
 public enum Verdict {
   /// A network namespace, not the node's own and, where one was recorded, that one.
   USABLE("usable"),

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// listeners. From `/proc/net/{udp,udp6,tcp,tcp6}`, proc_pid_net(5).
 ///
 /// An address is there in hexadecimal, by words of 32 bits in the machine's byte order; an IPv4
-/// address in IPv6's clothes is given as IPv4. Lines of another shape are passed over.
+/// address that is mapped into IPv6 becomes IPv4. Lines of another shape are passed over.
 public record BoundSockets(List<Bound> udp, List<Bound> tcp) {
   /// The rest is not read, because listeners come first and no pod has so many UDP sockets.
   private static final int LIMIT_BYTES = 4 << 20;

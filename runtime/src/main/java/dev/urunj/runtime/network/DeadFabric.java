@@ -37,8 +37,8 @@ final class DeadFabric {
     return false;
   }
 
-  /// Takes it back. The caller knows that no guest lives by it. What another program has changed
-  /// meanwhile stays. The routes go last, for they tell how to go on after an interruption.
+  /// Takes it back. The caller knows that no guest needs it. What another program has changed
+  /// meanwhile stays. The routes go last, because they say how to continue after an interruption.
   void remove() throws IOException {
     FabricMark mark = FabricMark.find(socket);
     for (Link link : socket.links()) {

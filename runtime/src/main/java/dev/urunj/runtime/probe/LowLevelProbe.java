@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// [ProbeContainer]).
 ///
 /// An answer holds for one boot, for one version of the program, for one form of `cgroupsPath`, and
-/// for the control groups that were seen when it was asked, because a mount namespace may show
+/// for the control groups that were there during the probe, because a mount namespace may show
 /// others.
 public final class LowLevelProbe {
   private static final String NAME = "crun";
@@ -41,7 +41,7 @@ public final class LowLevelProbe {
   /// Whether crun runs containers here, asked once in a boot.
   ///
   /// @param crun absolute path
-  /// @param form of the path that it is to be given
+  /// @param form of the path that it will get
   public boolean works(Path crun, CgroupPath form) throws IOException {
     String seen = ControlGroups.ofNode().kind();
     String name = NAME + form.suffix();

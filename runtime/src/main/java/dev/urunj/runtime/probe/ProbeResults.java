@@ -27,8 +27,8 @@ public final class ProbeResults {
   /// The answer of a probe.
   ///
   /// @param name of the probe
-  /// @param program what is probed; another file under the same path is asked anew
-  /// @return null when it was not asked in this boot
+  /// @param program what is probed; another file under the same path needs a new probe
+  /// @return null without a probe in this boot
   public @Nullable String recall(String name, Path program) {
     Path file = directory.resolve(name);
     try {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param id the container's id
 /// @param status as the last command left it; [#currentStatus] looks at the process too
-/// @param bundle absolute path of the bundle that create was given
+/// @param bundle absolute path of the bundle that create got
 /// @param created when, as RFC 3339 in UTC
 /// @param process the monitor (or, before start, the low-level runtime's init), null until known
 /// @param annotations the specification's annotations

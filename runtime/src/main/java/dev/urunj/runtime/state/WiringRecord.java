@@ -2,7 +2,7 @@ package dev.urunj.runtime.state;
 
 import org.jspecify.annotations.Nullable;
 
-/// How a guest's TAP is joined to its pod: what create was asked for, and what start has done.
+/// How a guest's TAP is joined to its pod: the caller's wish at create, and what start has done.
 ///
 /// @param wanted `redirect`, `fabric`, `static`, `auto`, or [#STATIC_OR_AUTO]
 /// @param localhost whether guest and pod are to share localhost, where they can
