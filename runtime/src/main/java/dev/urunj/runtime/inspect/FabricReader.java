@@ -25,8 +25,8 @@ final class FabricReader {
   private static final int IPV6_PREFIX = 112;
   private static final String STRICT = "1"; // rp_filter, Documentation/networking/ip-sysctl.rst
 
-  /// What the programs were told. A failure is part of the answer: filters may stand whose maps
-  /// nobody can read.
+  /// What the programs were told. A failure is part of the answer: filters may stand whose maps the
+  /// kernel no longer shows.
   ///
   /// @param now what the pod's interface has
   PodSight.Told told(List<InterfaceAddress> now) throws IOException {

@@ -65,9 +65,9 @@ final class CleanUp {
   }
 
   /// Takes everything back, a living monitor included, and removes the state. When a step fails the
-  /// state stays, for the next attempt. Of a container of another boot only the files are left, and
-  /// the low-level runtime is not asked: its own record has no boot in it, so it may take somebody
-  /// for the container's process and kill him.
+  /// state stays, for the next attempt. Of a container of another boot only the files are left. The
+  /// low-level runtime does not take part then, because its own record names no boot: it may take
+  /// another process for the container's and kill it.
   ///
   /// @throws dev.urunj.runtime.oci.BadInputException when the journal is damaged: then nothing was
   ///   done
@@ -125,7 +125,7 @@ final class CleanUp {
   /// Takes the pin off. What else lies there in its place goes with the directory.
   static void unpin(StateDirectory directory) throws IOException {
     while (Mounts.detach(directory.pin())) {
-      // somebody mounted over it; every layer must go, or the file cannot be removed
+      // another mount lies over it; every layer must go, or the file cannot be removed
     }
   }
 

@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// They are other people's, and lie on file systems that may take any time to answer, or do not
 /// answer at all. So they are copied before start takes the locks of the container and of its
-/// namespace: whoever kills or deletes the container meanwhile has his way, and this finds that the
-/// container's process is gone. It also ends when nothing has moved for 30 s. Of two starts the
+/// namespace. A command that kills or deletes the container meanwhile succeeds, and this finds that
+/// the container's process is gone. It also ends when nothing has moved for 30 s. Of two starts the
 /// second waits for the lock on the initrd itself, which no other command takes.
 ///
 /// The copy has a thread of its own, because a call that hangs in the kernel cannot be called back.

@@ -145,7 +145,7 @@ final class PodWiring {
     };
   }
 
-  /// Nothing takes the place of a net that is not free: whoever speaks to the guest knows no other.
+  /// Nothing takes the place of a net that is not free: those who speak to the guest know no other.
   private Joined staticNet(PodNetwork here, PodInterface pod, ResolvConf resolver, boolean beside)
       throws IOException {
     Link link = pod.link();

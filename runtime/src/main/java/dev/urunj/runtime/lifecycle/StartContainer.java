@@ -184,8 +184,8 @@ public final class StartContainer {
       directory.write(record.with(Status.RUNNING));
     }
 
-    /// Whoever fails goes before the namespace is another's turn: of two who start at once both
-    /// would see the other's TAP else.
+    /// Ends a monitor that failed while this start still holds the namespace's lock. Otherwise two
+    /// concurrent starts would each find the other's TAP in use, and both would fail.
     private void prepareOrEnd(
         NetworkNamespace namespace, HostFiles files, HostFiles.Copied copied, FabricLoad load)
         throws IOException {

@@ -167,7 +167,7 @@ final class Fabric {
     return redirects;
   }
 
-  /// Removes our filters from a link, whoever left them.
+  /// Removes our filters from a link, no matter which command left them.
   ///
   /// @return whether there were any
   boolean removeFrom(int linkIndex) throws IOException {

@@ -16,7 +16,7 @@ public sealed interface FabricAct {
   ///
   /// @param name as a path, `net/ipv4/conf/lo/route_localnet`
   /// @param before its value before
-  /// @param value the one it gets; whoever finds another one later leaves it alone
+  /// @param value the one it gets; a command that later finds another one leaves it alone
   record Setting(String name, String before, String value) implements FabricAct {}
 
   /// A net is made the pod's own, at its loopback interface; its source is that interface's own

@@ -24,7 +24,7 @@ public record FabricGuest(int slot, int tapIndex, int mtu, MacAddress mac) {
     return bytes;
   }
 
-  /// What a map has for a slot; null for zeros, which stand for nobody.
+  /// What a map has for a slot; null for zeros, which stand for no guest.
   static @Nullable FabricGuest readFrom(int slot, byte[] bytes) {
     ByteBuffer guest = hostOrder(bytes);
     int tapIndex = guest.getInt(0);

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What a fabric has found in its pod, kept in the pod itself: in the metric of the fabric's local
 /// routes, which decides nothing, for their nets have no other route. The routes come first and go
-/// last. So whoever finds a fabric without its journal knows what to put back.
+/// last. So a command that finds a fabric without its journal knows what to put back.
 ///
 /// ```
 /// bit 0    route_localnet of lo was 1 before

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 ///   is for the default guest
 /// @param podIndex index of the pod's interface
 /// @param loIndex index of the pod's loopback interface
-/// @param defaultGuest slot of the guest that has what nobody else claims
+/// @param defaultGuest slot of the guest that has what no other guest claims
 /// @param hostMac the pod's, as guests see it
 /// @param nets the aliases
 /// @param resolvers that answer at an alias's port 53, at most one of each family

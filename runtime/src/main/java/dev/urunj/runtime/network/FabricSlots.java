@@ -5,10 +5,10 @@ import java.io.IOException;
 import java.util.List;
 
 /// The guests of a pod in the maps of its fabric: who has which slot, whose the ports are, and who
-/// has what nobody else claims. The caller holds the namespace's lock.
+/// has what no other guest claims. The caller holds the namespace's lock.
 ///
 /// The default guest is the one that has declared no ports or, where all have, that of the lowest
-/// slot: somebody must refuse what is nobody's.
+/// slot, because one guest must refuse what none has claimed.
 final class FabricSlots {
   private final LivingFabric fabric;
 
@@ -114,7 +114,7 @@ final class FabricSlots {
   private void settle() throws IOException {
     List<FabricGuest> guests = fabric.guests();
     if (guests.isEmpty()) {
-      return; // whoever is the default is gone, and the pod's stack answers
+      return; // the default guest is gone, and the pod's stack answers
     }
     List<FabricPort.Owned> ports = fabric.ports();
     int chosen = guests.getFirst().slot();
