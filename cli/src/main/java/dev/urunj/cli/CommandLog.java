@@ -1,12 +1,11 @@
 package dev.urunj.cli;
 
-import com.google.gson.JsonPrimitive;
 import dev.urunj.linux.file.Fd;
 import dev.urunj.linux.file.FileIo;
 import dev.urunj.linux.file.OpenFile;
 import dev.urunj.runtime.lifecycle.Log;
 import dev.urunj.runtime.oci.BadInputException;
-import dev.urunj.runtime.oci.Json;
+import dev.urunj.runtime.oci.JsonText;
 import dev.urunj.runtime.state.Rfc3339;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -99,7 +98,7 @@ final class CommandLog implements Log {
 
   private String line(String level, String message) {
     String time = Rfc3339.format(clock.instant());
-    String quoted = Json.compact(new JsonPrimitive(message));
+    String quoted = JsonText.quoted(message);
     return json
         ? "{\"level\":\"" + level + "\",\"msg\":" + quoted + ",\"time\":\"" + time + "\"}\n"
         : "time=\"" + time + "\" level=" + level + " msg=" + quoted + "\n";

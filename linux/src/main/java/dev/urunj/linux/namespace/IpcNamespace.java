@@ -3,8 +3,6 @@ package dev.urunj.linux.namespace;
 import dev.urunj.linux.errno.ErrnoException;
 import dev.urunj.linux.file.Fd;
 import dev.urunj.linux.file.OpenFile;
-import dev.urunj.linux.syscall.Libc;
-import dev.urunj.linux.syscall.SyscallNumber;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,14 +26,13 @@ public final class IpcNamespace {
   ///   EPERM without CAP_SYS_ADMIN
   public static List<@Nullable String> settings(Path path, List<String> names) throws IOException {
     try (Fd fd = OpenFile.readOnly(path)) {
-      return OwnThread.call(
+      return OwnThread.callIn(
+          fd,
+          CLONE_NEWIPC,
+          "CLONE_NEWIPC",
           new Callable<List<@Nullable String>>() {
             @Override
             public List<@Nullable String> call() throws IOException {
-              long result = Libc.syscall(SyscallNumber.SETNS, fd.number(), CLONE_NEWIPC);
-              if (result < 0) {
-                throw new ErrnoException("setns(" + fd.number() + ", CLONE_NEWIPC)", (int) -result);
-              }
               List<@Nullable String> values = new ArrayList<>();
               for (String name : names) {
                 values.add(Sysctl.find(name));

@@ -155,17 +155,7 @@ public final class NetworkNamespace implements AutoCloseable {
   ///   comes as the cause of an IOException
   /// @throws ErrnoException of setns(2): EPERM without CAP_SYS_ADMIN
   public <T extends @Nullable Object> T call(Callable<T> task) throws IOException {
-    return OwnThread.call(
-        new Callable<T>() {
-          @Override
-          public T call() throws Exception {
-            long result = Libc.syscall(SyscallNumber.SETNS, fd.number(), CLONE_NEWNET);
-            if (result < 0) {
-              throw new ErrnoException("setns(" + fd.number() + ", CLONE_NEWNET)", (int) -result);
-            }
-            return task.call();
-          }
-        });
+    return OwnThread.callIn(fd, CLONE_NEWNET, "CLONE_NEWNET", task);
   }
 
   @Override

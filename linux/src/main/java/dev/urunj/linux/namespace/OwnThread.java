@@ -1,5 +1,9 @@
 package dev.urunj.linux.namespace;
 
+import dev.urunj.linux.errno.ErrnoException;
+import dev.urunj.linux.file.Fd;
+import dev.urunj.linux.syscall.Libc;
+import dev.urunj.linux.syscall.SyscallNumber;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +32,29 @@ final class OwnThread<T extends @Nullable Object> implements Runnable {
     thread.start();
     join(thread);
     return own.outcome();
+  }
+
+  /// Runs the task inside of a namespace, on a thread that does not leave it.
+  ///
+  /// @param namespace stays the caller's
+  /// @param kind one of `CLONE_NEW…`, uapi/linux/sched.h
+  /// @param kindName its name, for messages
+  /// @throws ErrnoException of setns(2): EINVAL when the namespace is of another kind, EPERM
+  ///   without CAP_SYS_ADMIN
+  static <T extends @Nullable Object> T callIn(
+      Fd namespace, int kind, String kindName, Callable<T> task) throws IOException {
+    return call(
+        new Callable<T>() {
+          @Override
+          public T call() throws Exception {
+            long result = Libc.syscall(SyscallNumber.SETNS, namespace.number(), kind);
+            if (result < 0) {
+              throw new ErrnoException(
+                  "setns(" + namespace.number() + ", " + kindName + ")", (int) -result);
+            }
+            return task.call();
+          }
+        });
   }
 
   @SuppressWarnings("CatchingUnchecked") // carried to the caller's thread, not swallowed

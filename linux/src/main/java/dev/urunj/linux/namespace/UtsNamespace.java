@@ -3,8 +3,6 @@ package dev.urunj.linux.namespace;
 import dev.urunj.linux.errno.ErrnoException;
 import dev.urunj.linux.file.Fd;
 import dev.urunj.linux.file.OpenFile;
-import dev.urunj.linux.syscall.Libc;
-import dev.urunj.linux.syscall.SyscallNumber;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,14 +25,13 @@ public final class UtsNamespace {
   ///   EPERM without CAP_SYS_ADMIN
   public static String hostname(Path path) throws IOException {
     try (Fd fd = OpenFile.readOnly(path)) {
-      return OwnThread.call(
+      return OwnThread.callIn(
+          fd,
+          CLONE_NEWUTS,
+          "CLONE_NEWUTS",
           new Callable<String>() {
             @Override
             public String call() throws IOException {
-              long result = Libc.syscall(SyscallNumber.SETNS, fd.number(), CLONE_NEWUTS);
-              if (result < 0) {
-                throw new ErrnoException("setns(" + fd.number() + ", CLONE_NEWUTS)", (int) -result);
-              }
               return new String(Files.readAllBytes(HOSTNAME), StandardCharsets.UTF_8).strip();
             }
           });

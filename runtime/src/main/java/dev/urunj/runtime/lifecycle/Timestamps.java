@@ -1,10 +1,9 @@
 package dev.urunj.runtime.lifecycle;
 
-import com.google.gson.JsonPrimitive;
 import dev.urunj.linux.file.Fd;
 import dev.urunj.linux.file.FileIo;
 import dev.urunj.linux.file.OpenFile;
-import dev.urunj.runtime.oci.Json;
+import dev.urunj.runtime.oci.JsonText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -133,7 +132,7 @@ final class Timestamps {
     int order = moment.order;
     long nanos = time.getEpochSecond() * NANOS_A_SECOND + time.getNano();
     return "{\"containerID\":"
-        + Json.compact(new JsonPrimitive(id))
+        + JsonText.quoted(id)
         + ",\"timestampID\":\"TS"
         + (order < 10 ? "0" : "")
         + order

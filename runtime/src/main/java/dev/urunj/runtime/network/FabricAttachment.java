@@ -66,14 +66,7 @@ final class FabricAttachment {
     try (LoadedObject programs = fabric.load().take()) {
       FabricPrograms.fill(programs, wiring, lo.index(), tap, held());
       settings(lo);
-      undo.add(
-          new Step() {
-            @Override
-            public void run() throws IOException {
-              fabric.removeFrom(tap.index());
-            }
-          });
-      filters.put(tap.index(), Filter.INGRESS, programs.program(FabricPrograms.FROM_GUEST).fd());
+      attachToTap(programs.program(FabricPrograms.FROM_GUEST).fd());
       attach(programs.program(FabricPrograms.FROM_LO).fd(), lo, true);
       attach(programs.program(FabricPrograms.FROM_NET).fd(), wiring.pod(), false);
     }
@@ -112,14 +105,7 @@ final class FabricAttachment {
             }
           });
       slots.add(tap.index(), wiring, held());
-      undo.add(
-          new Step() {
-            @Override
-            public void run() throws IOException {
-              fabric.removeFrom(tap.index());
-            }
-          });
-      filters.put(tap.index(), Filter.INGRESS, fromGuest.fd());
+      attachToTap(fromGuest.fd());
       share(fromLo.fd(), lo, true);
       share(fromNet.fd(), wiring.pod(), false);
     }
@@ -181,6 +167,17 @@ final class FabricAttachment {
         fabric.add(route, mark);
       }
     }
+  }
+
+  private void attachToTap(Fd program) throws IOException {
+    undo.add(
+        new Step() {
+          @Override
+          public void run() throws IOException {
+            fabric.removeFrom(tap.index());
+          }
+        });
+    filters.put(tap.index(), Filter.INGRESS, program);
   }
 
   private void attach(Fd program, Link link, boolean egress) throws IOException {

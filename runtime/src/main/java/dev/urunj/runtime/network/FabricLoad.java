@@ -15,27 +15,21 @@ public final class FabricLoad implements AutoCloseable {
   private @Nullable LoadedObject loaded;
   private @Nullable Throwable failure;
   private boolean unwanted;
-  private final @Nullable Thread thread;
+  private @Nullable Thread thread; // null where they are loaded when they are asked for
 
-  private FabricLoad(boolean begin) {
-    thread =
-        begin
-            ? Thread.ofPlatform().daemon().name("programs of the fabric").unstarted(new Loading())
-            : null;
-  }
+  private FabricLoad() {}
 
   /// Begins to load them.
   public static FabricLoad begin() {
-    FabricLoad load = new FabricLoad(true);
-    if (load.thread != null) {
-      load.thread.start();
-    }
+    FabricLoad load = new FabricLoad();
+    load.thread =
+        Thread.ofPlatform().daemon().name("programs of the fabric").start(load.new Loading());
     return load;
   }
 
   /// Loads them when they are asked for.
   public static FabricLoad whenAsked() {
-    return new FabricLoad(false);
+    return new FabricLoad();
   }
 
   private final class Loading implements Runnable {
