@@ -73,7 +73,7 @@ public record MonitorChoice(
             (override == null ? monitorConfig.accelerator() : override).word(),
             Path.of(files.binary()),
             node.probes(),
-            node.scratch());
+            node);
     int overhead =
         monitorConfig.overheadMib() > 0
             ? monitorConfig.overheadMib()

@@ -4,6 +4,7 @@ import dev.urunj.runtime.config.Config;
 import dev.urunj.runtime.config.WantedRuntime;
 import dev.urunj.runtime.lowlevel.CgroupPath;
 import dev.urunj.runtime.lowlevel.Programs;
+import dev.urunj.runtime.monitor.Scratch;
 import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.probe.LowLevelProbe;
 import dev.urunj.runtime.probe.ProbeResults;
@@ -15,7 +16,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The node that a command runs on: its programs, and what probes have found out about it.
-public final class Node {
+public final class Node implements Scratch {
   /// What urunj keeps on a disk of the node: answers of probes, and files without names.
   private static final Path DIRECTORY = Path.of("/var/lib/urunj");
 
@@ -72,7 +73,8 @@ public final class Node {
   }
 
   /// A directory for files without names, on a disk where there is one.
-  Path scratch() throws IOException {
+  @Override
+  public Path scratch() throws IOException {
     return Files.createDirectories(
         DIRECTORY,
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));

@@ -25,8 +25,8 @@ public interface Monitor {
   ///   guest really runs with the processor's help
   /// @param program absolute path of the monitor on the node
   /// @param known what earlier probes have found
-  /// @param scratch a directory for files without names
-  Accelerator accelerator(String wanted, Path program, ProbeResults known, Path scratch)
+  /// @param scratch asked only when the monitor tries
+  Accelerator accelerator(String wanted, Path program, ProbeResults known, Scratch scratch)
       throws IOException;
 
   /// The devices that it opens with an accelerator.

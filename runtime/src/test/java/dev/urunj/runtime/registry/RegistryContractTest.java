@@ -21,6 +21,7 @@ import dev.urunj.runtime.monitor.MonitorDevice;
 import dev.urunj.runtime.monitor.MonitorFiles;
 import dev.urunj.runtime.monitor.MonitorSearch;
 import dev.urunj.runtime.monitor.MonitorSettings;
+import dev.urunj.runtime.monitor.Scratch;
 import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.probe.ProbeResults;
 import java.io.IOException;
@@ -38,6 +39,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// What every monitor and every guest must do. A new one runs through it once it is registered.
 class RegistryContractTest {
   private static final Path PROGRAM = Path.of("/usr/bin/env");
+
+  private static final Scratch READ_ONLY_NODE =
+      () -> {
+        throw new IOException("this node has no place for files");
+      };
 
   @TempDir Path directory;
 
@@ -101,7 +107,7 @@ class RegistryContractTest {
     ProbeResults known = new ProbeResults(directory.resolve("probes"));
     Path none = directory.resolve("there-is-no-such-program");
     for (Accelerator each : Accelerator.values()) {
-      assertThat(monitor.accelerator(each.word(), none, known, directory)).isEqualTo(each);
+      assertThat(monitor.accelerator(each.word(), none, known, READ_ONLY_NODE)).isEqualTo(each);
       for (MonitorDevice device : monitor.devices(each)) {
         assertThat(device.path()).startsWith("/dev/");
         assertThat(device.major()).isPositive();

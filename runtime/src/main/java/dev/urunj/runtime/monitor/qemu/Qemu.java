@@ -15,6 +15,7 @@ import dev.urunj.runtime.monitor.MonitorDevice;
 import dev.urunj.runtime.monitor.MonitorFiles;
 import dev.urunj.runtime.monitor.MonitorSearch;
 import dev.urunj.runtime.monitor.MonitorSettings;
+import dev.urunj.runtime.monitor.Scratch;
 import dev.urunj.runtime.probe.ProbeResults;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -46,7 +47,7 @@ public record Qemu() implements Monitor {
   }
 
   @Override
-  public Accelerator accelerator(String wanted, Path program, ProbeResults known, Path scratch)
+  public Accelerator accelerator(String wanted, Path program, ProbeResults known, Scratch scratch)
       throws IOException {
     if (!wanted.equals("auto")) {
       return Accelerator.of(wanted);

@@ -6,6 +6,7 @@ import dev.urunj.linux.file.OpenFile;
 import dev.urunj.linux.process.Child;
 import dev.urunj.linux.process.ExitStatus;
 import dev.urunj.linux.process.Spawn;
+import dev.urunj.runtime.monitor.Scratch;
 import dev.urunj.runtime.payload.Payload;
 import dev.urunj.runtime.probe.ProbeResults;
 import java.io.IOException;
@@ -33,14 +34,14 @@ final class QemuProbe {
   private static final int KERNEL_DESCRIPTOR = 3;
 
   private final ProbeResults results;
-  private final Path directory;
+  private final Scratch scratch;
 
   /// A probe that keeps its answer.
   ///
-  /// @param directory for a file without a name
-  QemuProbe(ProbeResults results, Path directory) {
+  /// @param scratch for a file without a name
+  QemuProbe(ProbeResults results, Scratch scratch) {
     this.results = results;
-    this.directory = directory;
+    this.scratch = scratch;
   }
 
   /// Whether KVM runs guests here, asked once in a boot.
@@ -67,7 +68,7 @@ final class QemuProbe {
     if (image == null) {
       return false; // built for an architecture without a probe: KVM has to be asked for there
     }
-    try (Fd guest = OpenFile.unnamed(directory)) {
+    try (Fd guest = OpenFile.unnamed(scratch.scratch())) {
       FileIo.writeFully(guest, image);
       return exitCode(qemu, accelerator, processor, guest) == SEEN_RUNNING;
     }

@@ -15,7 +15,7 @@ class QemuProbeKernelTest {
   @Test
   @Needs(programs = "qemu-system-x86_64")
   void guestOfTheProbeReachesItsEndUnderTheTranslator() throws IOException {
-    QemuProbe probe = new QemuProbe(new ProbeResults(directory.resolve("probes")), directory);
+    QemuProbe probe = new QemuProbe(new ProbeResults(directory.resolve("probes")), () -> directory);
     assertThat(probe.runsGuest(Path.of("/usr/bin/qemu-system-x86_64"), "tcg", "max")).isTrue();
   }
 }

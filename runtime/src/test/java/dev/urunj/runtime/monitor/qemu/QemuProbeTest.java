@@ -62,7 +62,7 @@ class QemuProbeTest {
   }
 
   private QemuProbe probe() {
-    return new QemuProbe(new ProbeResults(directory.resolve("probes")), directory);
+    return new QemuProbe(new ProbeResults(directory.resolve("probes")), () -> directory);
   }
 
   private Path program(String script) throws IOException {
