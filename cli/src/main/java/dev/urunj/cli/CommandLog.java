@@ -3,7 +3,7 @@ package dev.urunj.cli;
 import dev.urunj.linux.file.Fd;
 import dev.urunj.linux.file.FileIo;
 import dev.urunj.linux.file.OpenFile;
-import dev.urunj.runtime.lifecycle.Log;
+import dev.urunj.runtime.host.Log;
 import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.oci.JsonText;
 import dev.urunj.runtime.state.Rfc3339;

@@ -1,23 +1,24 @@
 package dev.urunj.cli;
 
 import com.google.gson.JsonObject;
+import dev.urunj.runtime.boot.MonitorChoice;
 import dev.urunj.runtime.config.Config;
+import dev.urunj.runtime.host.Host;
+import dev.urunj.runtime.host.Node;
 import dev.urunj.runtime.image.UnikernelImage;
+import dev.urunj.runtime.knative.Knative;
+import dev.urunj.runtime.knative.QueueProxy;
 import dev.urunj.runtime.lifecycle.ContainerState;
 import dev.urunj.runtime.lifecycle.CreateContainer;
+import dev.urunj.runtime.lifecycle.CreateOptions;
 import dev.urunj.runtime.lifecycle.DeleteContainer;
-import dev.urunj.runtime.lifecycle.Host;
 import dev.urunj.runtime.lifecycle.KillContainer;
-import dev.urunj.runtime.lifecycle.Knative;
-import dev.urunj.runtime.lifecycle.MonitorChoice;
-import dev.urunj.runtime.lifecycle.Node;
-import dev.urunj.runtime.lifecycle.QueueProxy;
 import dev.urunj.runtime.lifecycle.RunContainer;
-import dev.urunj.runtime.lifecycle.Signals;
 import dev.urunj.runtime.lifecycle.StartContainer;
 import dev.urunj.runtime.lowlevel.LowLevelFeatures;
 import dev.urunj.runtime.oci.Bundle;
 import dev.urunj.runtime.oci.ContainerId;
+import dev.urunj.runtime.oci.Signals;
 import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.StateDirectory;
 import java.io.IOException;
@@ -234,9 +235,9 @@ final class Commands {
     return LowLevelFeatures.of(program);
   }
 
-  private CreateContainer.Options options() {
+  private CreateOptions options() {
     Arguments own = invocation.own();
-    return new CreateContainer.Options(
+    return new CreateOptions(
         path(own.value("console-socket")),
         path(own.value("pid-file")),
         own.has("no-pivot"),

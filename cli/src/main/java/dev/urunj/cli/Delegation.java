@@ -2,7 +2,7 @@ package dev.urunj.cli;
 
 import dev.urunj.linux.process.Exec;
 import dev.urunj.runtime.config.Config;
-import dev.urunj.runtime.lifecycle.Node;
+import dev.urunj.runtime.host.Node;
 import dev.urunj.runtime.lowlevel.LowLevelRuntime;
 import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.MonitorRecord;

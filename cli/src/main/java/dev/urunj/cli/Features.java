@@ -1,7 +1,7 @@
 package dev.urunj.cli;
 
 import com.google.gson.JsonObject;
-import dev.urunj.runtime.lifecycle.GuestFeatures;
+import dev.urunj.runtime.boot.GuestFeatures;
 import dev.urunj.runtime.oci.Json;
 import dev.urunj.runtime.registry.Registry;
 import java.util.List;

@@ -2,11 +2,11 @@ package dev.urunj.cli;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import dev.urunj.runtime.lifecycle.Finding;
-import dev.urunj.runtime.lifecycle.Finding.Outcome;
-import dev.urunj.runtime.lifecycle.Host;
-import dev.urunj.runtime.lifecycle.Sweep;
+import dev.urunj.runtime.host.Host;
 import dev.urunj.runtime.oci.BadInputException;
+import dev.urunj.runtime.recovery.Finding;
+import dev.urunj.runtime.recovery.Finding.Outcome;
+import dev.urunj.runtime.recovery.Sweep;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.urunj.cli;
 
-import dev.urunj.runtime.lifecycle.Host;
+import dev.urunj.runtime.host.Host;
 import dev.urunj.runtime.lifecycle.PauseContainer;
 import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.StateDirectory;

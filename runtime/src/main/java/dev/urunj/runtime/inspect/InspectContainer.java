@@ -1,12 +1,12 @@
 package dev.urunj.runtime.inspect;
 
 import dev.urunj.linux.namespace.NetworkNamespace;
+import dev.urunj.runtime.boot.Resolver;
 import dev.urunj.runtime.guest.CopyProgress;
 import dev.urunj.runtime.guest.PodLocalhost;
 import dev.urunj.runtime.guest.ResolvConf;
-import dev.urunj.runtime.lifecycle.ContainerException;
-import dev.urunj.runtime.lifecycle.MonitorLog;
-import dev.urunj.runtime.lifecycle.Resolver;
+import dev.urunj.runtime.host.ContainerException;
+import dev.urunj.runtime.monitor.MonitorLog;
 import dev.urunj.runtime.netns.RecordedIdentity;
 import dev.urunj.runtime.netns.Sighting;
 import dev.urunj.runtime.oci.Bundle;

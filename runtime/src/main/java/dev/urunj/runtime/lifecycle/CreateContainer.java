@@ -10,7 +10,14 @@ import dev.urunj.linux.process.BootId;
 import dev.urunj.linux.process.ProcessIdentity;
 import dev.urunj.linux.socket.UnixSocket;
 import dev.urunj.linux.tap.Tap;
-import dev.urunj.runtime.lifecycle.Timestamps.Moment;
+import dev.urunj.runtime.boot.MonitorBundle;
+import dev.urunj.runtime.boot.MonitorChoice;
+import dev.urunj.runtime.boot.MonitorKernel;
+import dev.urunj.runtime.host.ContainerException;
+import dev.urunj.runtime.host.Host;
+import dev.urunj.runtime.host.Node;
+import dev.urunj.runtime.host.Timestamps;
+import dev.urunj.runtime.host.Timestamps.Moment;
 import dev.urunj.runtime.lowlevel.ControlGroups;
 import dev.urunj.runtime.lowlevel.LowLevelException;
 import dev.urunj.runtime.lowlevel.LowLevelRuntime;
@@ -21,6 +28,11 @@ import dev.urunj.runtime.oci.Bundle;
 import dev.urunj.runtime.oci.Json;
 import dev.urunj.runtime.oci.Namespace;
 import dev.urunj.runtime.oci.ProcessSpec;
+import dev.urunj.runtime.pod.JournalAnnouncements;
+import dev.urunj.runtime.pod.PinnedNamespace;
+import dev.urunj.runtime.pod.PodGuests;
+import dev.urunj.runtime.recovery.CleanUp;
+import dev.urunj.runtime.recovery.MonitorProcesses;
 import dev.urunj.runtime.state.Act;
 import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.MonitorRecord;
@@ -54,27 +66,13 @@ public final class CreateContainer {
     this.host = host;
   }
 
-  /// Flags of the command.
-  ///
-  /// @param console takes the terminal in place of a console socket of the caller's
-  public record Options(
-      @Nullable Path consoleSocket,
-      @Nullable Path pidFile,
-      boolean noPivot,
-      boolean noNewKeyring,
-      @Nullable ForegroundConsole console) {
-    Options with(ForegroundConsole other) {
-      return new Options(consoleSocket, pidFile, noPivot, noNewKeyring, other);
-    }
-  }
-
   /// Creates a container.
   ///
   /// @param id validated
   /// @param choice what is to run, decided from bundle and configuration
-  public void create(String id, Bundle bundle, MonitorChoice choice, Options options)
+  public void create(String id, Bundle bundle, MonitorChoice choice, CreateOptions options)
       throws IOException {
-    Admission.check(bundle.spec().process(), options);
+    options.check(bundle.spec().process());
     StateDirectory directory = StateDirectory.of(host.root(), id);
     Timestamps timestamps = new Timestamps(choice.timestamps(), id, host);
     ContainerRecord record =
@@ -114,7 +112,7 @@ public final class CreateContainer {
       StateDirectory directory,
       Bundle bundle,
       MonitorChoice choice,
-      Options options,
+      CreateOptions options,
       Timestamps timestamps) {}
 
   private void takeBack(StateDirectory directory, ContainerRecord begun, Throwable failure) {
@@ -146,7 +144,7 @@ public final class CreateContainer {
     private final StateDirectory directory;
     private final Bundle bundle;
     private final MonitorChoice choice;
-    private final Options options;
+    private final CreateOptions options;
     private final Timestamps timestamps;
     private ContainerRecord record;
 
@@ -222,7 +220,7 @@ public final class CreateContainer {
     }
 
     private Tap openTap(NetworkNamespace namespace, ProcessSpec process) throws IOException {
-      try (FileLock _ = FileLock.exclusive(namespace.fd(), CleanUp.NAMESPACE_LOCK_TIMEOUT)) {
+      try (FileLock _ = FileLock.exclusive(namespace.fd(), PinnedNamespace.LOCK_TIMEOUT)) {
         return namespace.call(
             new Callable<Tap>() {
               @Override

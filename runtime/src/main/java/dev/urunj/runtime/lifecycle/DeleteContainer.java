@@ -1,5 +1,9 @@
 package dev.urunj.runtime.lifecycle;
 
+import dev.urunj.runtime.host.ContainerException;
+import dev.urunj.runtime.host.Host;
+import dev.urunj.runtime.recovery.CleanUp;
+import dev.urunj.runtime.recovery.Salvage;
 import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.StateDirectory;
 import dev.urunj.runtime.state.Status;

@@ -1,12 +1,14 @@
 package dev.urunj.runtime.lifecycle;
 
-import dev.urunj.linux.errno.Errno;
-import dev.urunj.linux.errno.ErrnoException;
 import dev.urunj.linux.process.Pidfd;
 import dev.urunj.linux.process.ProcessIdentity;
-import dev.urunj.runtime.lowlevel.LowLevelRuntime;
+import dev.urunj.runtime.host.ContainerException;
+import dev.urunj.runtime.host.Host;
+import dev.urunj.runtime.oci.Signals;
+import dev.urunj.runtime.recovery.CleanUp;
+import dev.urunj.runtime.recovery.MonitorEnd;
+import dev.urunj.runtime.recovery.Steps;
 import dev.urunj.runtime.state.ContainerRecord;
-import dev.urunj.runtime.state.MonitorRecord;
 import dev.urunj.runtime.state.StateDirectory;
 import dev.urunj.runtime.state.Status;
 import java.io.IOException;
@@ -22,10 +24,6 @@ import java.time.Duration;
 /// Once the monitor is dead or must die, by this signal or before it, the pod's network is taken
 /// back. A dead monitor is what KILL wants, so it is success, as often as it is asked.
 public final class KillContainer {
-  /// On a node with too much to do a monitor of little weight needs many seconds of waiting for the
-  /// few milliseconds in which it dies.
-  static final Duration DEATH_TIMEOUT = Duration.ofSeconds(30);
-
   private final Host host;
 
   public KillContainer(Host host) {
@@ -70,7 +68,7 @@ public final class KillContainer {
       throws IOException {
     try (StateDirectory.Lock lock = directory.lock()) {
       ContainerRecord record = lock == null ? null : directory.record();
-      if (record == null || !StartContainer.isSame(killed, record)) {
+      if (record == null || !killed.isSame(record)) {
         return; // deleted meanwhile, by a command that waited for the same death
       }
       Steps steps = new Steps();
@@ -80,7 +78,7 @@ public final class KillContainer {
         steps.failed(e);
       }
       try {
-        awaitDeath(record, pidfd);
+        MonitorEnd.awaitDeath(record, pidfd);
       } catch (IOException e) {
         steps.failed(e);
       }
@@ -110,9 +108,9 @@ public final class KillContainer {
       return;
     }
     if (record.status() == Status.CREATED || Signals.isForTheKernel(signal)) {
-      signal(pidfd, signal);
+      MonitorEnd.signal(pidfd, signal);
       if (signal == Signals.KILL && record.status() == Status.PAUSED) {
-        thaw(directory, record);
+        MonitorEnd.thaw(directory, record);
       }
       if (signal == Signals.CONT && record.status() == Status.RUNNING) {
         new PowerButton(directory, host.log()).deliver(record);
@@ -121,36 +119,6 @@ public final class KillContainer {
       new PowerButton(directory, host.log()).press(record, pidfd);
     } else {
       host.log().debug("signal " + signal + " means nothing to a guest and is dropped");
-    }
-  }
-
-  static void signal(Pidfd pidfd, int signal) throws IOException {
-    try {
-      pidfd.signal(signal);
-    } catch (ErrnoException e) {
-      if (e.errno() != Errno.ESRCH) {
-        throw e;
-      }
-    }
-  }
-
-  /// With the version 1 freezer a process that is frozen does not even die.
-  static void thaw(StateDirectory directory, ContainerRecord record) throws IOException {
-    MonitorRecord monitor = record.monitor();
-    if (monitor != null) {
-      new LowLevelRuntime(monitor.lowLevel(), directory.lowLevelRoot(), monitor.systemdCgroup())
-          .resume(record.id());
-    }
-  }
-
-  static void awaitDeath(ContainerRecord record, Pidfd pidfd) throws IOException {
-    if (!pidfd.awaitExit(DEATH_TIMEOUT)) {
-      throw new ContainerException(
-          "container \""
-              + record.id()
-              + "\": its monitor has not died "
-              + DEATH_TIMEOUT.toSeconds()
-              + " s after SIGKILL: it hangs in the kernel, or gets no time of a processor");
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.urunj.runtime.lifecycle;
 
+import dev.urunj.runtime.host.ContainerException;
+import dev.urunj.runtime.host.Host;
 import dev.urunj.runtime.lowlevel.LowLevelRuntime;
 import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.MonitorRecord;

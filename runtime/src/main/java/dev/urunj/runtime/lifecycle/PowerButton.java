@@ -3,7 +3,11 @@ package dev.urunj.runtime.lifecycle;
 import dev.urunj.linux.process.Pidfd;
 import dev.urunj.linux.process.ProcessIdentity;
 import dev.urunj.linux.process.ProcessStat;
+import dev.urunj.runtime.host.Log;
+import dev.urunj.runtime.host.Recorded;
 import dev.urunj.runtime.monitor.Control;
+import dev.urunj.runtime.oci.Signals;
+import dev.urunj.runtime.recovery.MonitorEnd;
 import dev.urunj.runtime.registry.Registry;
 import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.MonitorRecord;
@@ -81,7 +85,7 @@ final class PowerButton {
 
   /// A monitor that does not take the request gets a SIGTERM, which ends it in good order.
   private void pressNow(ContainerRecord record, Pidfd pidfd) throws IOException {
-    MonitorRecord monitor = StartContainer.recorded(record.monitor(), record.id());
+    MonitorRecord monitor = Recorded.part(record.monitor(), record.id());
     try (Control control =
         ControlSocket.connect(directory, Registry.monitor(monitor.kind()), TIMEOUT)) {
       control.askToStop();
@@ -90,7 +94,7 @@ final class PowerButton {
         return;
       }
       log.warn("the monitor did not take the request to power down: " + e.getMessage());
-      KillContainer.signal(pidfd, Signals.TERM);
+      MonitorEnd.signal(pidfd, Signals.TERM);
     }
   }
 }

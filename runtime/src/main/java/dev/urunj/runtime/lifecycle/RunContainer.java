@@ -3,7 +3,11 @@ package dev.urunj.runtime.lifecycle;
 import dev.urunj.linux.process.Pidfd;
 import dev.urunj.linux.process.ProcessIdentity;
 import dev.urunj.linux.process.Subreaper;
+import dev.urunj.runtime.boot.MonitorChoice;
+import dev.urunj.runtime.host.ContainerException;
+import dev.urunj.runtime.host.Host;
 import dev.urunj.runtime.oci.Bundle;
+import dev.urunj.runtime.oci.Signals;
 import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.StateDirectory;
 import java.io.IOException;
@@ -28,7 +32,7 @@ public final class RunContainer {
   ///
   /// @param detach return once it runs
   /// @param keep do not delete it at the end
-  public record Options(CreateContainer.Options create, boolean detach, boolean keep) {}
+  public record Options(CreateOptions create, boolean detach, boolean keep) {}
 
   /// Runs a container.
   ///

@@ -4,20 +4,34 @@ import dev.urunj.linux.file.FileLock;
 import dev.urunj.linux.namespace.NetworkNamespace;
 import dev.urunj.linux.process.Pidfd;
 import dev.urunj.linux.process.ProcessIdentity;
+import dev.urunj.runtime.boot.GuestInputs;
+import dev.urunj.runtime.boot.GuestNetworks;
+import dev.urunj.runtime.boot.HostFiles;
+import dev.urunj.runtime.boot.MonitorBundle;
 import dev.urunj.runtime.guest.BootPlan;
 import dev.urunj.runtime.guest.GuestInput;
 import dev.urunj.runtime.guest.GuestNetwork;
 import dev.urunj.runtime.guest.ResolvConf;
-import dev.urunj.runtime.lifecycle.Timestamps.Moment;
+import dev.urunj.runtime.host.ContainerException;
+import dev.urunj.runtime.host.Host;
+import dev.urunj.runtime.host.Recorded;
+import dev.urunj.runtime.host.Timestamps;
+import dev.urunj.runtime.host.Timestamps.Moment;
 import dev.urunj.runtime.lowlevel.LowLevelException;
 import dev.urunj.runtime.lowlevel.LowLevelRuntime;
 import dev.urunj.runtime.monitor.Accelerator;
 import dev.urunj.runtime.monitor.Control;
 import dev.urunj.runtime.monitor.LaunchScript;
 import dev.urunj.runtime.monitor.MonitorCommand;
+import dev.urunj.runtime.monitor.MonitorLog;
 import dev.urunj.runtime.monitor.MonitorSettings;
 import dev.urunj.runtime.network.FabricLoad;
 import dev.urunj.runtime.network.PodInterface;
+import dev.urunj.runtime.oci.Signals;
+import dev.urunj.runtime.pod.PinnedNamespace;
+import dev.urunj.runtime.pod.PodWiring;
+import dev.urunj.runtime.recovery.CleanUp;
+import dev.urunj.runtime.recovery.MonitorEnd;
 import dev.urunj.runtime.registry.Registry;
 import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.ImageRecord;
@@ -84,7 +98,7 @@ public final class StartContainer {
     } catch (Throwable failure) {
       try (StateDirectory.Lock lock = directory.lock()) {
         ContainerRecord record = lock == null ? null : directory.record();
-        if (record != null && record.status() == Status.CREATED && isSame(found, record)) {
+        if (record != null && record.status() == Status.CREATED && found.isSame(record)) {
           new Attempt(directory, record, timestamps).takeBack(failure);
         }
       } catch (IOException undo) {
@@ -92,16 +106,6 @@ public final class StartContainer {
       }
       throw failure;
     }
-  }
-
-  /// Whether it is the container that was read before, and not another that has its id by now.
-  static boolean isSame(ContainerRecord found, ContainerRecord now) {
-    ProcessIdentity one = found.process();
-    ProcessIdentity other = now.process();
-    return one != null
-        && other != null
-        && one.pid() == other.pid()
-        && one.startTime() == other.startTime();
   }
 
   private static ContainerRecord startable(
@@ -119,7 +123,7 @@ public final class StartContainer {
       StateDirectory.@Nullable Lock lock, StateDirectory directory, ContainerRecord found)
       throws IOException {
     ContainerRecord record = startable(lock, directory, found.id());
-    if (!isSame(found, record)) {
+    if (!found.isSame(record)) {
       throw new ContainerException(
           "cannot start container " + found.id() + ": it is another by now");
     }
@@ -138,13 +142,6 @@ public final class StartContainer {
     }
   }
 
-  static <T> T recorded(@Nullable T part, String id) throws ContainerException {
-    if (part == null) {
-      throw new ContainerException("container \"" + id + "\": its record is incomplete; delete it");
-    }
-    return part;
-  }
-
   /// One run of start on a container in state `created`.
   private final class Attempt {
     private final StateDirectory directory;
@@ -159,15 +156,15 @@ public final class StartContainer {
         throws IOException {
       this.directory = directory;
       this.id = record.id();
-      this.image = recorded(record.image(), id);
-      this.monitor = recorded(record.monitor(), id);
-      this.process = recorded(record.process(), id);
+      this.image = Recorded.part(record.image(), id);
+      this.monitor = Recorded.part(record.monitor(), id);
+      this.process = Recorded.part(record.process(), id);
       this.record = record;
       this.timestamps = timestamps;
     }
 
     void run(HostFiles files, HostFiles.Copied copied, FabricLoad load) throws IOException {
-      NetworkRecord network = recorded(record.network(), id);
+      NetworkRecord network = Recorded.part(record.network(), id);
       try (NetworkNamespace namespace =
           PinnedNamespace.open(directory.pin(), network, host.log())) {
         if (namespace == null) {
@@ -175,7 +172,7 @@ public final class StartContainer {
               "cannot start container " + id + ": its network namespace is gone");
         }
         timestamps.mark(Moment.NAMESPACE_OPENED);
-        try (FileLock _ = FileLock.exclusive(namespace.fd(), CleanUp.NAMESPACE_LOCK_TIMEOUT)) {
+        try (FileLock _ = FileLock.exclusive(namespace.fd(), PinnedNamespace.LOCK_TIMEOUT)) {
           timestamps.mark(Moment.NAMESPACE_LOCKED);
           prepareOrEnd(namespace, files, copied, load);
         }
@@ -293,8 +290,8 @@ public final class StartContainer {
     private void endProcess() throws IOException {
       try (Pidfd pidfd = Pidfd.open(process)) {
         if (pidfd != null) {
-          KillContainer.signal(pidfd, Signals.KILL);
-          pidfd.awaitExit(KillContainer.DEATH_TIMEOUT);
+          MonitorEnd.signal(pidfd, Signals.KILL);
+          pidfd.awaitExit(MonitorEnd.DEATH_TIMEOUT);
         }
       }
     }

@@ -68,6 +68,17 @@ public record ContainerRecord(
         && (network == null || network.bootId().equals(now));
   }
 
+  /// Whether another record is of the same container, and not of a later one that has its id by
+  /// now.
+  public boolean isSame(ContainerRecord other) {
+    ProcessIdentity one = process;
+    ProcessIdentity two = other.process;
+    return one != null
+        && two != null
+        && one.pid() == two.pid()
+        && one.startTime() == two.startTime();
+  }
+
   public ContainerRecord with(Status next) {
     return new ContainerRecord(
         id,

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonObject;
-import dev.urunj.runtime.lifecycle.ContainerException;
+import dev.urunj.runtime.host.ContainerException;
 import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.StateDirectory;
 import java.io.IOException;

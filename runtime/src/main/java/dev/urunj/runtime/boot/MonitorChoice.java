@@ -1,0 +1,128 @@
+package dev.urunj.runtime.boot;
+
+import dev.urunj.runtime.config.Config;
+import dev.urunj.runtime.config.MonitorConfig;
+import dev.urunj.runtime.config.NetworkConfig;
+import dev.urunj.runtime.config.ResourceSizing;
+import dev.urunj.runtime.host.Host;
+import dev.urunj.runtime.host.Node;
+import dev.urunj.runtime.image.BootMemory;
+import dev.urunj.runtime.image.DeclaredPorts;
+import dev.urunj.runtime.image.NetworkMode;
+import dev.urunj.runtime.image.Overrides;
+import dev.urunj.runtime.image.RootfsFiles.ResolvedFile;
+import dev.urunj.runtime.image.UnikernelImage;
+import dev.urunj.runtime.image.WantedAccelerator;
+import dev.urunj.runtime.knative.Knative;
+import dev.urunj.runtime.lowlevel.CgroupPath;
+import dev.urunj.runtime.monitor.Accelerator;
+import dev.urunj.runtime.monitor.Monitor;
+import dev.urunj.runtime.monitor.MonitorDevice;
+import dev.urunj.runtime.monitor.MonitorFiles;
+import dev.urunj.runtime.monitor.MonitorSearch;
+import dev.urunj.runtime.oci.BadInputException;
+import dev.urunj.runtime.oci.Spec;
+import dev.urunj.runtime.registry.Registry;
+import dev.urunj.runtime.state.ImageRecord;
+import dev.urunj.runtime.state.MonitorRecord;
+import dev.urunj.runtime.state.WiringRecord;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What will be run for a unikernel: image, monitor and its files, sizes, accelerator and low-level
+/// runtime. Decided once, at create, before anything is made.
+///
+/// @param image for the record
+/// @param monitor for the record
+/// @param files what the monitor's root holds
+/// @param devices what the monitor opens
+/// @param wiring for the record
+/// @param otherLowLevel the low-level runtime that takes the chosen one's place should that refuse;
+///   null where the operator has chosen
+/// @param timestamps where create and start append their moments, or null
+public record MonitorChoice(
+    ImageRecord image,
+    MonitorRecord monitor,
+    MonitorFiles files,
+    List<MonitorDevice> devices,
+    WiringRecord wiring,
+    @Nullable Path otherLowLevel,
+    @Nullable Path timestamps) {
+
+  /// Decides for one unikernel.
+  ///
+  /// @throws BadInputException when the image asks for what is not supported or does not fit
+  public static MonitorChoice of(Spec spec, UnikernelImage image, Config config, Host host)
+      throws IOException {
+    Registry.guest(image.guest().word());
+    Admission.check(spec, image, host.log());
+    Confinements.of(spec); // an error in it belongs to create, not to start
+    String kind = image.monitor().word();
+    MonitorConfig monitorConfig = config.monitor(image.monitor());
+    ResourceSizing sizing = ResourceSizing.of(spec, image.overrides(), monitorConfig);
+    BootMemory.of(image).check(spec.file().toString(), sizing.memoryMib());
+    Monitor monitor = Registry.monitor(kind);
+    MonitorFiles files =
+        monitor.files(
+            new MonitorSearch(
+                monitorConfig.path(), monitorConfig.dataPath(), Node.path(host.environment())));
+    Node node = new Node(host.environment());
+    WantedAccelerator override = image.overrides().accelerator();
+    Accelerator accelerator =
+        monitor.accelerator(
+            (override == null ? monitorConfig.accelerator() : override).word(),
+            Path.of(files.binary()),
+            node.probes(),
+            node);
+    int overhead =
+        monitorConfig.overheadMib() > 0
+            ? monitorConfig.overheadMib()
+            : monitor.overheadMib(accelerator, sizing.vcpus(), image.binary().size());
+    ResolvedFile initrd = image.initrd();
+    CgroupPath form = CgroupPath.of(spec.cgroupsPath().orElse(""), host.systemdCgroup());
+    Node.LowLevelChoice lowLevel = node.lowLevelForMonitors(config, form);
+    return new MonitorChoice(
+        new ImageRecord(
+            image.guest().word(),
+            image.version(),
+            image.binary().host(),
+            initrd == null ? null : initrd.host(),
+            image.arguments(spec.process())),
+        new MonitorRecord(
+            kind,
+            files.binary(),
+            files.dataDirectories(),
+            accelerator.word(),
+            sizing.memoryMib(),
+            overhead,
+            sizing.vcpus(),
+            lowLevel.program(),
+            host.systemdCgroup(),
+            null),
+        files,
+        monitor.devices(accelerator),
+        wiring(spec.annotations(), image.overrides(), config.network()),
+        lowLevel.other(),
+        config.timestamps().enabled() ? config.timestamps().destination() : null);
+  }
+
+  static WiringRecord wiring(
+      Map<String, String> annotations, Overrides overrides, NetworkConfig config) {
+    NetworkMode given = overrides.networkMode();
+    NetworkMode mode = given == null ? config.mode() : given;
+    Boolean localhost = overrides.localhost();
+    DeclaredPorts ports = overrides.ports();
+    boolean forKnative = mode == NetworkMode.AUTO && Knative.isGuest(annotations);
+    WiringRecord wanted =
+        WiringRecord.wanted(
+            forKnative ? WiringRecord.STATIC_OR_AUTO : mode.word(),
+            localhost == null ? config.localhost() : localhost);
+    if (!config.aliasNets().nets().isEmpty()) {
+      wanted = wanted.preferring(config.aliasNets().text());
+    }
+    return ports == null ? wanted : wanted.declaring(ports.text());
+  }
+}

@@ -1,0 +1,145 @@
+package dev.urunj.runtime.pod;
+
+import dev.urunj.linux.netlink.Link;
+import dev.urunj.runtime.host.ContainerException;
+import dev.urunj.runtime.host.Host;
+import dev.urunj.runtime.image.DeclaredPorts;
+import dev.urunj.runtime.network.FabricGuest;
+import dev.urunj.runtime.network.PodNetwork;
+import dev.urunj.runtime.state.ContainerRecord;
+import dev.urunj.runtime.state.Containers;
+import dev.urunj.runtime.state.NetworkRecord;
+import dev.urunj.runtime.state.StateDirectory;
+import dev.urunj.runtime.state.Status;
+import dev.urunj.runtime.state.WiringRecord;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/// The guests that live in the pod of a container, created or started, and whether it may live
+/// beside them. Where it may not, the message names the link, the other container, and what to
+/// write.
+public final class PodGuests implements PodNetwork.Admission {
+  private static final String PORTS = "dev.urunj.ports";
+
+  private final Host host;
+  private final StateDirectory asking;
+  private int others;
+
+  /// Of the pod that the record of a container names.
+  public PodGuests(Host host, StateDirectory asking) {
+    this.host = host;
+    this.asking = asking;
+  }
+
+  @Override
+  public void admit(Link tap) throws IOException {
+    String inUse =
+        "network: the link " + tap.name() + " is in use: it has a carrier, so its monitor lives; ";
+    ContainerRecord record = asking.record();
+    NetworkRecord mine = record == null ? null : record.network();
+    ContainerRecord owner = mine == null ? null : owner(tap.name(), mine);
+    NetworkRecord theirs = owner == null ? null : owner.network();
+    if (owner == null || theirs == null || mine == null) {
+      throw new ContainerException(inUse + "no container under " + host.root() + " owns it");
+    }
+    others++;
+    String clash = clash(theirs, mine.wiring(), owner.id());
+    if (clash == null && others >= FabricGuest.MOST) {
+      clash = ", and a pod has at most " + FabricGuest.MOST + " guests";
+    }
+    if (clash != null) {
+      String state = owner.status() == Status.CREATING ? ", which is being created" : "";
+      throw new ContainerException(inUse + "it belongs to container " + owner.id() + state + clash);
+    }
+  }
+
+  private static @Nullable String clash(NetworkRecord other, WiringRecord mine, String otherId)
+      throws IOException {
+    WiringRecord theirs = other.wiring();
+    String used = theirs.used();
+    if (used != null && !isShared(used)) {
+      String note = other.note();
+      return ", which has the pod's interface for itself (network mode "
+          + used
+          + (note == null ? ")" : ": " + note + ")");
+    }
+    if (used == null && !isShared(theirs.wanted())) {
+      return ", which is to have the pod's interface for itself (network mode "
+          + theirs.wanted()
+          + ")";
+    }
+    if (!isShared(mine.wanted())) {
+      return ", and a guest with the network mode "
+          + mine.wanted()
+          + " has the pod's interface for itself";
+    }
+    if (theirs.localhost() != mine.localhost()) {
+      return ", which "
+          + (theirs.localhost() ? "shares" : "does not share")
+          + " the pod's localhost: dev.urunj.network.localhost must be the same for both";
+    }
+    return clash(theirs.ports(), mine.ports(), otherId);
+  }
+
+  private static boolean isShared(String mode) {
+    return mode.equals(WiringRecord.FABRIC) || mode.equals(WiringRecord.AUTO);
+  }
+
+  private static @Nullable String clash(
+      @Nullable String theirs, @Nullable String mine, String otherId) throws IOException {
+    if (theirs == null && mine == null) {
+      return ", which declares no ports either; at most one guest of a pod may declare none: set the"
+          + " annotation "
+          + PORTS
+          + ", for example to 80/tcp,53/udp, or "
+          + PORTS
+          + ".NAME for the container NAME of the pod";
+    }
+    if (theirs == null || mine == null) {
+      return null;
+    }
+    String shared =
+        DeclaredPorts.parse("this container", PORTS, mine)
+            .firstShared(DeclaredPorts.parse("container " + otherId, PORTS, theirs));
+    return shared == null
+        ? null
+        : ", which declares port "
+            + shared
+            + " too; a port belongs to one guest of a pod: set the annotation "
+            + PORTS
+            + ".NAME for the container NAME of the pod";
+  }
+
+  /// One that lives, or else one that is being created.
+  private @Nullable ContainerRecord owner(String tap, NetworkRecord here) throws IOException {
+    ContainerRecord claimed = null;
+    for (String id : new Containers(host.root()).ids()) {
+      ContainerRecord record = readable(StateDirectory.of(host.root(), id));
+      NetworkRecord there = record == null ? null : record.network();
+      if (record == null || there == null || !tap.equals(there.tap()) || !isSame(there, here)) {
+        continue;
+      }
+      if (record.isAlive()) {
+        return record;
+      }
+      if (record.status() == Status.CREATING) {
+        claimed = record;
+      }
+    }
+    return claimed;
+  }
+
+  private static boolean isSame(NetworkRecord there, NetworkRecord here) {
+    return there.namespace().inode() == here.namespace().inode()
+        && there.namespace().cookie() == here.namespace().cookie();
+  }
+
+  /// A damaged neighbour is no reason to fail here.
+  private static @Nullable ContainerRecord readable(StateDirectory directory) {
+    try {
+      return directory.record();
+    } catch (IOException _) {
+      return null;
+    }
+  }
+}

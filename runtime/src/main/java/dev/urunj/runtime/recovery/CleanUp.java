@@ -1,0 +1,277 @@
+package dev.urunj.runtime.recovery;
+
+import dev.urunj.linux.file.FileLock;
+import dev.urunj.linux.namespace.NetworkNamespace;
+import dev.urunj.runtime.host.ContainerException;
+import dev.urunj.runtime.host.Log;
+import dev.urunj.runtime.lowlevel.ControlGroups;
+import dev.urunj.runtime.lowlevel.LowLevelException;
+import dev.urunj.runtime.lowlevel.LowLevelRuntime;
+import dev.urunj.runtime.network.PodNetwork;
+import dev.urunj.runtime.pod.FabricActs;
+import dev.urunj.runtime.pod.PinnedNamespace;
+import dev.urunj.runtime.state.Act;
+import dev.urunj.runtime.state.ContainerRecord;
+import dev.urunj.runtime.state.MonitorRecord;
+import dev.urunj.runtime.state.NetworkRecord;
+import dev.urunj.runtime.state.StateDirectory;
+import dev.urunj.runtime.state.Status;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/// Takes back what the journal of a container says, newest act first. Each step finds "not there"
+/// to be done, so that it can be cut off anywhere and repeated. A failing step does not stop the
+/// others; their failures are attached to the first.
+///
+/// The caller holds the container's lock.
+public final class CleanUp {
+  private final StateDirectory directory;
+  private final ContainerRecord record;
+  private final Log log;
+  private final Steps steps = new Steps();
+
+  private CleanUp(StateDirectory directory, ContainerRecord record, Log log) {
+    this.directory = directory;
+    this.record = record;
+    this.log = log;
+  }
+
+  /// Takes the pod's network back, whatever became of the monitor; nothing else.
+  public static void network(StateDirectory directory, ContainerRecord record, Log log)
+      throws IOException {
+    CleanUp cleanUp = new CleanUp(directory, record, log);
+    cleanUp.inNamespace(cleanUp.acts());
+    cleanUp.steps.rethrow();
+  }
+
+  /// Takes back what joins the TAP to the pod, and leaves the TAP to its monitor, which may live
+  /// for some more milliseconds.
+  public static void wiring(StateDirectory directory, ContainerRecord record, Log log)
+      throws IOException {
+    CleanUp cleanUp = new CleanUp(directory, record, log);
+    List<Act> acts = new ArrayList<>();
+    for (Act act : cleanUp.acts()) {
+      if (!(act instanceof Act.Tap)) {
+        acts.add(act);
+      }
+    }
+    cleanUp.inNamespace(acts);
+    cleanUp.steps.rethrow();
+  }
+
+  /// Takes everything back, a living monitor included, and removes the state. When a step fails the
+  /// state stays, for the next attempt. Of a container of another boot only the files are left. The
+  /// low-level runtime does not take part then, because its own record names no boot: it may take
+  /// another process for the container's and kill it.
+  ///
+  /// @throws dev.urunj.runtime.oci.BadInputException when the journal is damaged: then nothing was
+  ///   done
+  public static void everything(StateDirectory directory, ContainerRecord record, Log log)
+      throws IOException {
+    CleanUp cleanUp = new CleanUp(directory, record, log);
+    if (record.isOfThisBoot()) {
+      cleanUp.outside(cleanUp.acts());
+    } else {
+      log.debug("the container was made in another boot; only its state is removed");
+    }
+    StateMounts.unpin(directory);
+    remove(directory);
+  }
+
+  /// Takes back what a low-level runtime has begun and failed to finish, and nothing else, so that
+  /// another one can begin in the same place.
+  public static void lowLevel(StateDirectory directory, ContainerRecord record, Log log)
+      throws IOException {
+    CleanUp cleanUp = new CleanUp(directory, record, log);
+    List<Act> acts = cleanUp.acts();
+    cleanUp.tryToDeleteContainer();
+    cleanUp.removeControlGroups(acts);
+    cleanUp.steps.rethrow();
+    directory.removeLowLevelRoot();
+  }
+
+  /// What the low-level runtime has mounted in its own root and failed to take off is in the way.
+  /// It is looked for only then: the list of a node's mounts is long.
+  private static void remove(StateDirectory directory) throws IOException {
+    try {
+      directory.remove();
+    } catch (IOException e) {
+      if (!StateMounts.detachLowLevel(directory)) {
+        throw e;
+      }
+      directory.remove();
+    }
+  }
+
+  private void outside(List<Act> acts) throws IOException {
+    if (hasContainerAct(acts)) {
+      try {
+        MonitorEnd.of(directory, record);
+      } catch (IOException e) {
+        steps.failed(e);
+      }
+      tryToDeleteContainer();
+    }
+    inNamespace(acts);
+    removeControlGroups(acts);
+    steps.rethrow();
+  }
+
+  /// Newest first.
+  private List<Act> acts() throws IOException {
+    return directory.journal().read().reversed();
+  }
+
+  private void tryToDeleteContainer() {
+    try {
+      deleteContainer();
+    } catch (IOException e) {
+      steps.failed(e);
+    }
+  }
+
+  private void deleteContainer() throws IOException {
+    boolean cutOff = record.status() == Status.CREATING;
+    if (cutOff) {
+      MonitorProcesses.under(directory.root()).awaitRuntimes(record.id());
+      StateMounts.detachLowLevel(
+          directory); // under them the low-level runtime fails to remove its state
+    }
+    MonitorRecord monitor = record.monitor();
+    if (monitor == null) {
+      throw new ContainerException(
+          "container \"" + record.id() + "\": its record names no low-level runtime");
+    }
+    try {
+      new LowLevelRuntime(monitor.lowLevel(), directory.lowLevelRoot(), monitor.systemdCgroup())
+          .deleteByForce(record.id());
+    } catch (LowLevelException e) {
+      if (!cutOff) {
+        throw e;
+      }
+      // One that cannot create may not be able to delete either. What it has made is known without
+      // it: processes by their tag, control groups by the journal.
+      log.debug("container \"" + record.id() + "\": " + e.getMessage());
+    }
+    if (cutOff) {
+      // One that was killed knows nothing of a process that it has half made.
+      MonitorProcesses.under(directory.root()).end(record.id());
+    }
+  }
+
+  private void removeControlGroups(List<Act> acts) {
+    for (Act act : acts) {
+      if (act instanceof Act.ControlGroups(List<Path> groups)) {
+        try {
+          ControlGroups node = ControlGroups.ofNode();
+          for (Path group : groups) {
+            remove(node, group);
+          }
+        } catch (IOException e) {
+          steps.failed(e);
+        }
+      }
+    }
+  }
+
+  private void remove(ControlGroups node, Path group) {
+    try {
+      node.remove(group);
+    } catch (IOException e) {
+      steps.failed(e);
+    }
+  }
+
+  private void inNamespace(List<Act> acts) {
+    NetworkRecord network = record.network();
+    if (network == null || !hasNetworkAct(acts)) {
+      return;
+    }
+    try (NetworkNamespace namespace = open(network)) {
+      if (namespace != null) {
+        undo(acts, namespace);
+      }
+    } catch (IOException e) {
+      steps.failed(e);
+    }
+  }
+
+  private void undo(List<Act> acts, NetworkNamespace namespace) throws IOException {
+    try (FileLock _ = FileLock.exclusive(namespace.fd(), PinnedNamespace.LOCK_TIMEOUT)) {
+      boolean _ =
+          namespace.call(
+              new Callable<Boolean>() {
+                @Override
+                public Boolean call() throws IOException {
+                  undo(acts);
+                  return true;
+                }
+              });
+    }
+  }
+
+  /// By the pin or, where that was lost, by the path that create was given: either is only used if
+  /// it is the recorded namespace.
+  private @Nullable NetworkNamespace open(NetworkRecord network) throws IOException {
+    NetworkNamespace namespace = PinnedNamespace.open(directory.pin(), network, log);
+    String given = network.givenPath();
+    return namespace == null && given != null
+        ? PinnedNamespace.open(Path.of(given), network, log)
+        : namespace;
+  }
+
+  private static boolean hasContainerAct(List<Act> acts) {
+    for (Act act : acts) {
+      if (act instanceof Act.Container) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean hasNetworkAct(List<Act> acts) {
+    for (Act act : acts) {
+      if (isOfTheNetwork(act)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isOfTheNetwork(Act act) {
+    return act instanceof Act.OfNetwork;
+  }
+
+  private void undo(List<Act> acts) throws IOException {
+    try (PodNetwork network = PodNetwork.open()) {
+      for (Act act : acts) {
+        try {
+          undo(network, act);
+        } catch (IOException e) {
+          steps.failed(e);
+        }
+      }
+    }
+  }
+
+  private void undo(PodNetwork network, Act act) throws IOException {
+    if (act instanceof Act.Redirect redirect) {
+      network.part(redirect.linkIndex(), redirect.tapIndex());
+    } else if (act instanceof Act.Qdisc qdisc) {
+      network.removeQdisc(qdisc.linkIndex(), qdisc.kind());
+    } else if (act instanceof Act.Masquerade masquerade) {
+      network.staticNet().undo(masquerade.tapIndex());
+    } else if (act instanceof Act.Shared shared) {
+      network.undo(FabricActs.of(shared), shared.tapIndex());
+    } else if (act instanceof Act.OfNetwork other) {
+      String name = ((Act.Tap) other).name();
+      if (!network.removeTap(name)) {
+        log.debug("the link " + name + " has a carrier and is left alone");
+      }
+    }
+  }
+}

@@ -1,0 +1,222 @@
+package dev.urunj.runtime.recovery;
+
+import dev.urunj.linux.file.Fd;
+import dev.urunj.linux.file.FileLock;
+import dev.urunj.linux.file.FileStatus;
+import dev.urunj.linux.file.OpenFile;
+import dev.urunj.linux.mount.MountPoint;
+import dev.urunj.linux.namespace.NetworkNamespace;
+import dev.urunj.linux.netlink.Link;
+import dev.urunj.runtime.host.Host;
+import dev.urunj.runtime.lowlevel.ControlGroups;
+import dev.urunj.runtime.lowlevel.LowLevelException;
+import dev.urunj.runtime.lowlevel.LowLevelRuntime;
+import dev.urunj.runtime.lowlevel.Programs;
+import dev.urunj.runtime.netns.Sighting;
+import dev.urunj.runtime.network.PodNetwork;
+import dev.urunj.runtime.oci.BadInputException;
+import dev.urunj.runtime.pod.PinnedNamespace;
+import dev.urunj.runtime.state.Act;
+import dev.urunj.runtime.state.ContainerRecord;
+import dev.urunj.runtime.state.MonitorRecord;
+import dev.urunj.runtime.state.StateDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Takes back what is provably ours of a container whose record, journal or low-level runtime's
+/// state is damaged or missing. Proofs are: the tag of a process; that something lies or is mounted
+/// in the container's own directory; the mark on a filter that leads to no TAP any more; a line of
+/// the journal that names a control group.
+///
+/// What only the record tells from another program's (a link by its index, a filter that leads to a
+/// living TAP) is left alone, because once the monitor is dead, only its TAP could have needed it,
+/// and that is gone with it. The caller holds the container's lock.
+public final class Salvage {
+  private static final long TMPFS_MAGIC = 0x01021994; // uapi/linux/magic.h
+
+  private final StateDirectory directory;
+  private final Host host;
+  private final @Nullable ContainerRecord record;
+  private final boolean lowLevelHasFailed;
+  private final Steps steps = new Steps();
+
+  private Salvage(StateDirectory directory, boolean lowLevelHasFailed, Host host) {
+    this.directory = directory;
+    this.host = host;
+    this.lowLevelHasFailed = lowLevelHasFailed;
+    this.record = readable(directory);
+  }
+
+  /// The record, where the damage is elsewhere.
+  private static @Nullable ContainerRecord readable(StateDirectory directory) {
+    try {
+      return directory.record();
+    } catch (IOException _) {
+      return null;
+    }
+  }
+
+  /// Follows the record and the journal, because that takes back more. Only if that fails does it
+  /// use what it can prove without them.
+  public static void afterCleanUp(StateDirectory directory, Host host) throws IOException {
+    IOException damage;
+    try {
+      ContainerRecord record = directory.record();
+      if (record != null) {
+        CleanUp.everything(directory, record, host.log());
+      }
+      return;
+    } catch (IOException e) {
+      damage = e;
+    }
+    try {
+      boolean lowLevelHasFailed = damage instanceof LowLevelException;
+      new Salvage(directory, lowLevelHasFailed, host).run(String.valueOf(damage.getMessage()));
+    } catch (IOException e) {
+      e.addSuppressed(damage);
+      throw e;
+    }
+  }
+
+  /// Takes it back and removes the directory.
+  ///
+  /// @param damage why this is necessary; said in the log
+  /// @throws IOException when something of it could not be taken back: then the state stays
+  static void everything(StateDirectory directory, String damage, Host host) throws IOException {
+    new Salvage(directory, false, host).run(damage);
+  }
+
+  private void run(String damage) throws IOException {
+    host.log()
+        .warn(
+            "container \""
+                + directory.name()
+                + "\": "
+                + damage
+                + "; urunj removes what provably belongs to it");
+    if (isOfThisBoot()) {
+      outside();
+    }
+    StateMounts.unpin(directory);
+    directory.remove();
+  }
+
+  /// The record's word where it can be read, or else: whether the state lies in memory, its pin is
+  /// mounted or one of its processes lives. If nothing shows it, what the state names may be
+  /// another program's.
+  private boolean isOfThisBoot() throws IOException {
+    if (record != null && record.network() != null) {
+      return record.isOfThisBoot();
+    }
+    try (Fd fd = OpenFile.directory(directory.path())) {
+      if (FileStatus.filesystemMagic(fd) == TMPFS_MAGIC) {
+        return true;
+      }
+    }
+    return !MountPoint.below(directory.path()).isEmpty()
+        || MonitorProcesses.under(directory.root()).isAnyOf(directory.name());
+  }
+
+  private void outside() throws IOException {
+    List<Path> groups = controlGroups();
+    steps.attempt(() -> endMonitor(groups));
+    steps.attempt(this::takeNetworkBack);
+    steps.attempt(() -> StateMounts.detachLowLevel(directory));
+    steps.attempt(() -> {
+      ControlGroups node = ControlGroups.ofNode();
+      for (Path group : groups) {
+        steps.attempt(() -> node.remove(group));
+      }
+    });
+    steps.rethrow();
+  }
+
+  private List<Path> controlGroups() {
+    for (Act act : directory.journal().readable()) {
+      if (act instanceof Act.ControlGroups(List<Path> paths)) {
+        return paths;
+      }
+    }
+    return List.of();
+  }
+
+  /// By the low-level runtime, which also runs the hooks, if its own state is whole; in any case by
+  /// the processes' tags.
+  private void endMonitor(List<Path> groups) throws IOException {
+    String id = directory.name();
+    MonitorProcesses processes = MonitorProcesses.under(directory.root());
+    processes.awaitRuntimes(id);
+    if (record != null) {
+      MonitorEnd.of(directory, record);
+    }
+    try {
+      LowLevelRuntime runtime = lowLevelHasFailed ? null : lowLevel();
+      if (runtime != null) {
+        runtime.deleteByForce(id);
+      }
+    } catch (IOException e) {
+      host.log().warn("container \"" + id + "\": " + e.getMessage());
+    }
+    ControlGroups node = ControlGroups.ofNode();
+    for (Path group : groups) {
+      steps.attempt(() -> node.thaw(group));
+    }
+    processes.end(id);
+  }
+
+  /// The one that the record names or, without a record, the one whose state this looks like.
+  private @Nullable LowLevelRuntime lowLevel() {
+    MonitorRecord monitor = record == null ? null : record.monitor();
+    if (monitor != null) {
+      return new LowLevelRuntime(
+          monitor.lowLevel(), directory.lowLevelRoot(), monitor.systemdCgroup());
+    }
+    Path own = directory.lowLevelRoot().resolve(directory.name());
+    String name = Files.exists(own.resolve("status")) ? "crun" : "runc";
+    Path program = Files.isDirectory(own) ? Programs.find(name, host.environment()) : null;
+    return program == null ? null : new LowLevelRuntime(program, directory.lowLevelRoot(), false);
+  }
+
+  /// Follows the journal if it can be read, because it knows more than the pod shows.
+  private void takeNetworkBack() throws IOException {
+    if (record != null) {
+      try {
+        CleanUp.network(directory, record, host.log());
+        return;
+      } catch (BadInputException e) {
+        host.log().debug("urunj searches the pod's whole network: " + e.getMessage());
+      }
+    }
+    clearNamespace();
+  }
+
+  private void clearNamespace() throws IOException {
+    try (Sighting sighting = Sighting.of(directory.pin())) {
+      if (!sighting.isUsable()) {
+        host.log().debug(sighting.reason());
+        return;
+      }
+      NetworkNamespace namespace = sighting.usable();
+      try (FileLock _ = FileLock.exclusive(namespace.fd(), PinnedNamespace.LOCK_TIMEOUT)) {
+        namespace.call(Salvage::removeDeadFilters);
+      }
+    }
+  }
+
+  /// Of the calling thread's namespace.
+  static boolean removeDeadFilters() throws IOException {
+    try (PodNetwork network = PodNetwork.open()) {
+      for (Link link : network.deadRedirects()) {
+        network.removeDeadRedirects(link);
+      }
+      if (network.hasDeadFabric()) {
+        network.removeFabric();
+      }
+      network.staticNet().removeDead();
+      return true;
+    }
+  }
+}

@@ -1,0 +1,241 @@
+package dev.urunj.runtime.recovery;
+
+import dev.urunj.linux.file.FileLock;
+import dev.urunj.linux.namespace.NetworkNamespace;
+import dev.urunj.linux.namespace.NetworkNamespaceIdentity;
+import dev.urunj.linux.netlink.Link;
+import dev.urunj.runtime.host.Host;
+import dev.urunj.runtime.netns.NamespaceRegistry;
+import dev.urunj.runtime.netns.Sighting;
+import dev.urunj.runtime.network.PodNetwork;
+import dev.urunj.runtime.network.StaticNet;
+import dev.urunj.runtime.recovery.Finding.Kind;
+import dev.urunj.runtime.recovery.Findings.Garbage;
+import dev.urunj.runtime.state.ContainerRecord;
+import dev.urunj.runtime.state.NetworkRecord;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// The network namespaces that a [Sweep] comes across: those of containers and of their orphans,
+/// those that operators keep, and those that others pin in the usual directories. Never the node's
+/// own.
+///
+/// In each, our filters that lead to no TAP any more are garbage, whichever command has left them
+/// there, because they swallow what their link receives. TAPs that no container has are reported.
+final class SweptNamespaces implements AutoCloseable {
+  private static final List<Path> PINS_OF_OTHERS =
+      List.of(Path.of("/run/netns"), Path.of("/run/docker/netns"));
+
+  private final Host host;
+  private final Findings findings;
+  private final List<NetworkNamespace> held = new ArrayList<>();
+  private final List<ContainerRecord> containers = new ArrayList<>();
+  private final List<NetworkNamespaceIdentity> explained = new ArrayList<>();
+
+  SweptNamespaces(Host host, Findings findings) {
+    this.host = host;
+    this.findings = findings;
+  }
+
+  /// Of a namespace whose leftovers are part of another finding: its TAPs are not reported once
+  /// more nor, as long as that finding was only looked at, its filters.
+  void explain(Path path) {
+    try (Sighting sighting = Sighting.of(path)) {
+      if (sighting.isUsable()) {
+        explained.add(sighting.usable().identity());
+      }
+    } catch (IOException e) {
+      findings.unseen(Kind.FOREIGN, path.toString(), e);
+    }
+  }
+
+  /// Holds the namespace of a container in order.
+  void hold(Path pin, ContainerRecord container) {
+    containers.add(container);
+    hold(pin);
+  }
+
+  /// Holds what a path leads to, if it is a namespace and may be looked at, until the end of the
+  /// sweep.
+  void hold(Path path) {
+    try {
+      Sighting sighting = Sighting.of(path);
+      if (sighting.isUsable() && !isHeld(sighting.usable())) {
+        held.add(sighting.usable()); // which is closed with this object
+      } else {
+        sighting.close();
+      }
+    } catch (IOException e) {
+      findings.unseen(Kind.FOREIGN, path.toString(), e);
+    }
+  }
+
+  /// Looks into all of them.
+  void sweep() {
+    NamespaceRegistry registry = new NamespaceRegistry(host.root(), host.clock());
+    for (String name : registry.names()) {
+      hold(registry.pin(name));
+    }
+    for (Path directory : PINS_OF_OTHERS) {
+      String[] names = directory.toFile().list();
+      Arrays.sort(names == null ? new String[0] : names);
+      for (String name : names == null ? new String[0] : names) {
+        hold(directory.resolve(name));
+      }
+    }
+    for (NetworkNamespace namespace : held) {
+      try {
+        sweep(namespace);
+      } catch (IOException e) {
+        findings.unseen(Kind.FOREIGN, nameOf(namespace), e);
+      }
+    }
+  }
+
+  private void sweep(NetworkNamespace namespace) throws IOException {
+    String name = nameOf(namespace);
+    try (FileLock lock = FileLock.tryExclusive(namespace.fd())) {
+      if (lock == null) {
+        findings.left(Kind.BUSY, name, "another command is working on it");
+        return;
+      }
+      Seen seen = namespace.call(SweptNamespaces::look);
+      boolean known = isExplained(namespace.identity());
+      boolean passOver = known && !findings.apply();
+      for (Link link : passOver ? List.<Link>of() : seen.deadRedirects()) {
+        deadRedirect(namespace, name, link);
+      }
+      if (seen.deadFabric() && !passOver) {
+        deadFabric(namespace, name);
+      }
+      if (seen.deadTable() && !passOver) {
+        deadTable(namespace, name);
+      }
+      for (Link tap : known ? List.<Link>of() : seen.taps()) {
+        tap(namespace.identity(), name, tap);
+      }
+    }
+  }
+
+  private record Seen(
+      List<Link> deadRedirects, boolean deadFabric, boolean deadTable, List<Link> taps) {}
+
+  /// In the calling thread's namespace.
+  private static Seen look() throws IOException {
+    try (PodNetwork network = PodNetwork.open()) {
+      return new Seen(
+          network.deadRedirects(),
+          network.hasDeadFabric(),
+          network.staticNet().isDead(),
+          network.taps());
+    }
+  }
+
+  private void deadRedirect(NetworkNamespace namespace, String name, Link link) {
+    findings.garbage(
+        new Garbage(
+            Kind.DEAD_REDIRECT,
+            link.name() + " in " + name,
+            "the filter leads to a TAP that is gone and swallows what the link receives",
+            "priority, handle and cookie of the filter are urunj's",
+            "remove the filter, and the qdisc that came with it if nothing else is in it"),
+        () ->
+            namespace.call(() -> {
+              try (PodNetwork network = PodNetwork.open()) {
+                network.removeDeadRedirects(link);
+                return true;
+              }
+            }));
+  }
+
+  private void deadFabric(NetworkNamespace namespace, String name) {
+    findings.garbage(
+        new Garbage(
+            Kind.DEAD_FABRIC,
+            "pod fabric in " + name,
+            "its guests are gone",
+            "priority, handle and name of its filters are urunj's, or net, source and MTU of its"
+                + " routes",
+            "remove the filters, the qdiscs and routes that came with them, and put settings of lo"
+                + " back"),
+        () ->
+            namespace.call(() -> {
+              try (PodNetwork network = PodNetwork.open()) {
+                network.removeFabric();
+                return true;
+              }
+            }));
+  }
+
+  private void deadTable(NetworkNamespace namespace, String name) {
+    findings.garbage(
+        new Garbage(
+            Kind.DEAD_TABLE,
+            "ip " + StaticNet.TABLE + " in " + name,
+            "the table of nf_tables belongs to a guest that is gone",
+            "its name and its comment are urunj's",
+            "switch forwarding off where the comment says that it was, and remove the table"),
+        () ->
+            namespace.call(() -> {
+              try (PodNetwork network = PodNetwork.open()) {
+                network.staticNet().removeDead();
+                return true;
+              }
+            }));
+  }
+
+  private void tap(NetworkNamespaceIdentity namespace, String name, Link tap) {
+    for (ContainerRecord container : containers) {
+      NetworkRecord network = container.network();
+      if (network != null
+          && tap.name().equals(network.tap())
+          && network.namespace().isSameAs(namespace)) {
+        return;
+      }
+    }
+    findings.left(
+        Kind.UNKNOWN_TAP,
+        tap.name() + " in " + name,
+        tap.carrier()
+            ? "has a carrier: a process holds it, and no container under this root is its"
+            : "no journal under this root names it");
+  }
+
+  private boolean isExplained(NetworkNamespaceIdentity namespace) {
+    for (NetworkNamespaceIdentity one : explained) {
+      if (one.isSameAs(namespace)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isHeld(NetworkNamespace namespace) throws IOException {
+    for (NetworkNamespace one : held) {
+      if (one.isSameAs(namespace)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String nameOf(NetworkNamespace namespace) {
+    try {
+      return "net:[" + namespace.identity().inode() + "]";
+    } catch (IOException _) {
+      return "a network namespace";
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    Steps steps = new Steps();
+    for (NetworkNamespace namespace : held) {
+      steps.attempt(namespace::close);
+    }
+    steps.rethrow();
+  }
+}
