@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 /// at the end delete by force.
 final class FaultedLife {
   private static final Duration LATER = Duration.ofSeconds(5);
-  private static final int KILLED = 137;
   private static final int CALLS_OF_DELETE = 45;
 
   private final Ground ground;
@@ -269,7 +268,7 @@ final class FaultedLife {
     if (intruder != null) {
       String said = intruder.await();
       story.append("beside it: ").append(said.strip()).append('\n');
-      checkTraces(said);
+      Answer.checkTraces(said);
     }
   }
 
@@ -300,27 +299,7 @@ final class FaultedLife {
   private void checkWords(int code, String stderr) throws IOException {
     story.append(fault.scene().word()).append(" with the fault: ").append(code).append(' ');
     story.append(stderr.strip()).append('\n');
-    boolean known =
-        code == 0 || code == 1 || (code == KILLED && fault.blow() instanceof Fault.Kill);
-    if (!known) {
-      throw new AssertionError("exit code " + code + ": " + stderr);
-    }
-    checkTraces(stderr);
-    boolean hangs = fault.scene() == Scene.HANGING;
-    if (fault.blow() instanceof Fault.Nothing && hangs) {
-      assertThat(code).as("exit code of a start that has given up").isEqualTo(1);
-      assertThat(stderr).contains("mount \"/volume\": ", "its file system has not answered for");
-    } else if (fault.blow() instanceof Fault.Nothing) {
-      assertThat(code).as("exit code while files are swapped").isZero();
-    } else if (fault.blow().equals(new Fault.Meanwhile(Fault.Intrusion.GC)) && !hangs) {
-      assertThat(code).as("exit code beside gc").isZero();
-    }
-  }
-
-  private static void checkTraces(String said) {
-    if (said.contains("\tat ") || said.contains("Exception in thread")) {
-      throw new AssertionError("a stack trace: " + said);
-    }
+    Answer.check(fault, code, stderr);
   }
 
   /// What a caller does after it.
@@ -330,9 +309,9 @@ final class FaultedLife {
         Command again = begin(body.line(fault.scene()), "again");
         int code = again.await();
         story.append("again: ").append(code).append(' ').append(again.stderr()).append('\n');
-        checkTraces(again.stderr());
+        Answer.checkTraces(again.stderr());
       }
-      case KILL -> checkTraces(run("kill", body.id(), "KILL").stderr());
+      case KILL -> Answer.checkTraces(run("kill", body.id(), "KILL").stderr());
       case CUT -> cutDelete(body);
       case DELETE, GC -> {}
     }
@@ -381,7 +360,7 @@ final class FaultedLife {
 
   /// Whether `gc --apply` alone leaves no container: it does not touch those who are whole.
   private boolean isSwept() throws IOException {
-    checkTraces(run(Recovery.words()).stderr());
+    Answer.checkTraces(run(Recovery.words()).stderr());
     return containers().isEmpty();
   }
 
@@ -398,7 +377,7 @@ final class FaultedLife {
     boolean all = true;
     for (Body body : bodies.reversed()) {
       Result result = run("delete", "--force", body.id());
-      checkTraces(result.stderr());
+      Answer.checkTraces(result.stderr());
       all &= result.exitCode() == 0;
     }
     return all;
