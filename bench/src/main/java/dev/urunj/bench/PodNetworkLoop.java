@@ -2,6 +2,7 @@ package dev.urunj.bench;
 
 import dev.urunj.linux.netlink.Link;
 import dev.urunj.linux.tap.Tap;
+import dev.urunj.runtime.network.Announcements;
 import dev.urunj.runtime.network.FabricAct;
 import dev.urunj.runtime.network.PodInterface;
 import dev.urunj.runtime.network.PodNetwork;
@@ -19,7 +20,7 @@ import java.io.IOException;
 /// neither.
 final class PodNetworkLoop {
   /// Stands where the journal does, and learns the TAP's index as the journal does.
-  static final class Index implements PodNetwork.Announcements {
+  static final class Index implements Announcements {
     private int tap;
 
     @Override

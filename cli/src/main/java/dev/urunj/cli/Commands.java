@@ -3,8 +3,10 @@ package dev.urunj.cli;
 import com.google.gson.JsonObject;
 import dev.urunj.runtime.boot.MonitorChoice;
 import dev.urunj.runtime.config.Config;
+import dev.urunj.runtime.config.ConfigReader;
 import dev.urunj.runtime.host.Host;
 import dev.urunj.runtime.host.Node;
+import dev.urunj.runtime.image.ImageReader;
 import dev.urunj.runtime.image.UnikernelImage;
 import dev.urunj.runtime.knative.Knative;
 import dev.urunj.runtime.knative.QueueProxy;
@@ -97,7 +99,7 @@ final class Commands {
   private int create() throws IOException, UsageException {
     String id = id(1, 1);
     Bundle bundle = bundle();
-    Optional<UnikernelImage> image = UnikernelImage.read(bundle);
+    Optional<UnikernelImage> image = ImageReader.read(bundle);
     if (image.isEmpty()) {
       return handOn(bundle);
     }
@@ -109,7 +111,7 @@ final class Commands {
   /// No unikernel.
   private int handOn(Bundle bundle) throws IOException, UsageException {
     if (Knative.isProxy(bundle.spec().annotations())) {
-      QueueProxy.adapt(bundle, Config.load(System.getenv()), log);
+      QueueProxy.adapt(bundle, new ConfigReader(System.getenv()).read(), log);
     }
     return delegation.exec();
   }
@@ -117,7 +119,7 @@ final class Commands {
   private int runContainer() throws IOException, UsageException {
     String id = id(1, 1);
     Bundle bundle = bundle();
-    Optional<UnikernelImage> image = UnikernelImage.read(bundle);
+    Optional<UnikernelImage> image = ImageReader.read(bundle);
     if (image.isEmpty()) {
       return handOn(bundle);
     }
@@ -216,7 +218,7 @@ final class Commands {
   }
 
   private MonitorChoice choice(Bundle bundle, UnikernelImage image, Host host) throws IOException {
-    Config config = Config.load(host.environment());
+    Config config = new ConfigReader(host.environment()).read();
     for (String warning : config.warnings()) {
       log.warn(warning);
     }
@@ -225,7 +227,7 @@ final class Commands {
 
   /// Those of the runtime that runs plain containers.
   private static @Nullable JsonObject lowLevelFeatures() throws IOException {
-    Config config = Config.load(System.getenv());
+    Config config = new ConfigReader(System.getenv()).read();
     Path program;
     try {
       program = new Node(System.getenv()).lowLevelForOthers(config);

@@ -1,7 +1,7 @@
 package dev.urunj.cli;
 
 import dev.urunj.linux.process.Exec;
-import dev.urunj.runtime.config.Config;
+import dev.urunj.runtime.config.ConfigReader;
 import dev.urunj.runtime.host.Node;
 import dev.urunj.runtime.lowlevel.LowLevelRuntime;
 import dev.urunj.runtime.state.ContainerRecord;
@@ -24,7 +24,8 @@ final class Delegation {
 
   /// With the words as they came.
   int exec() throws IOException, UsageException {
-    Path program = new Node(System.getenv()).lowLevelForOthers(Config.load(System.getenv()));
+    Path program =
+        new Node(System.getenv()).lowLevelForOthers(new ConfigReader(System.getenv()).read());
     List<String> argv = new ArrayList<>();
     argv.add(program.toString());
     argv.addAll(invocation.words());

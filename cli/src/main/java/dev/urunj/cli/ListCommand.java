@@ -5,7 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
-import dev.urunj.runtime.config.Config;
+import dev.urunj.runtime.config.ConfigReader;
 import dev.urunj.runtime.host.Node;
 import dev.urunj.runtime.lifecycle.ContainerState;
 import dev.urunj.runtime.oci.BadInputException;
@@ -92,7 +92,8 @@ final class ListCommand {
   }
 
   private static void addOthers(JsonArray containers, @Nullable String root) throws IOException {
-    Path program = new Node(System.getenv()).lowLevelForOthers(Config.load(System.getenv()));
+    Path program =
+        new Node(System.getenv()).lowLevelForOthers(new ConfigReader(System.getenv()).read());
     List<String> command = new ArrayList<>(List.of(program.toString()));
     if (root != null) {
       command.addAll(List.of("--root", root));

@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import dev.urunj.fuzz.Refusal;
 import dev.urunj.fuzz.Scratch;
 import dev.urunj.runtime.config.Config;
+import dev.urunj.runtime.config.ConfigReader;
 import dev.urunj.runtime.guest.Architecture;
 import dev.urunj.runtime.guest.CopyProgress;
 import dev.urunj.runtime.guest.GuestInput;
@@ -57,7 +58,8 @@ public final class ConfigJsonFuzzer {
 
   private static void tell() throws IOException {
     Path file = BUNDLE.resolve(Bundle.CONFIG);
-    Config defaults = Config.load(Map.of("URUNJ_CONFIG_FILE", BUNDLE.resolve("none").toString()));
+    Config defaults =
+        new ConfigReader(Map.of("URUNJ_CONFIG_FILE", BUNDLE.resolve("none").toString())).read();
     Bundle bundle = Bundle.load(BUNDLE);
     JsonObject before = withoutEnvironment(bundle);
     QueueProxy.adapt(bundle, defaults, new Checked());

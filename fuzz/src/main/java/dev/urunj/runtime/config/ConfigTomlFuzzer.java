@@ -18,7 +18,8 @@ public final class ConfigTomlFuzzer {
   /// One execution.
   public static void fuzzerTestOneInput(byte[] input) {
     Scratch.write(FILE, input);
-    Refusal.accepts(() -> check(Config.load(Map.of("URUNJ_CONFIG_FILE", FILE.toString()))));
+    Refusal.accepts(
+        () -> check(new ConfigReader(Map.of("URUNJ_CONFIG_FILE", FILE.toString())).read()));
   }
 
   private static void check(Config config) throws IOException {

@@ -56,7 +56,7 @@ public final class ImageFuzzer {
     config.add("root", root);
     config.add("annotations", annotations);
     Spec spec = new Spec(config, BUNDLE.resolve(Bundle.CONFIG));
-    Optional<UnikernelImage> image = UnikernelImage.read(new Bundle(BUNDLE, spec));
+    Optional<UnikernelImage> image = ImageReader.read(new Bundle(BUNDLE, spec));
     if (image.isPresent()) {
       check(image.get());
     }

@@ -1,6 +1,5 @@
 package dev.urunj.linux.bpf;
 
-import dev.urunj.linux.errno.ErrnoException;
 import dev.urunj.linux.errno.Quoted;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -51,14 +50,6 @@ public final class BpfObject {
   /// In their order in the file.
   public List<ProgramSpec> programs() {
     return programs;
-  }
-
-  /// Makes the maps and loads all programs.
-  ///
-  /// @throws VerifierException when the kernel's verifier refuses one of them
-  /// @throws ErrnoException when something else is refused; nothing is left in the kernel then
-  public LoadedObject load() throws ErrnoException {
-    return LoadedObject.load(this);
   }
 
   /// One file while it is read.

@@ -13,7 +13,11 @@ public final class LoadedObject implements AutoCloseable {
 
   private LoadedObject() {}
 
-  static LoadedObject load(BpfObject object) throws ErrnoException {
+  /// Makes the maps of an object and loads all its programs.
+  ///
+  /// @throws VerifierException when the kernel's verifier refuses one of them
+  /// @throws ErrnoException when something else is refused; nothing is left in the kernel then
+  public static LoadedObject of(BpfObject object) throws ErrnoException {
     LoadedObject loaded = new LoadedObject();
     try {
       for (MapSpec map : object.maps()) {

@@ -1,10 +1,5 @@
 package dev.urunj.linux.bpf;
 
-import dev.urunj.linux.errno.ErrnoException;
-import dev.urunj.linux.syscall.Libc;
-import dev.urunj.linux.syscall.NativeBuffer;
-import java.nio.ByteBuffer;
-
 /// What a program made of a frame; `BPF_PROG_TEST_RUN`, whose `union bpf_attr` is:
 ///
 /// ```
@@ -24,9 +19,6 @@ public record TestRun(int verdict, byte[] bytes, int mark) {
   static final int IFINDEX_OFFSET = 40;
   static final int TEST_RUN_SIZE = 64;
 
-  /// A program may add headers; the kernel refuses a frame that outgrows the room for it (ENOSPC).
-  private static final int ROOM_FOR_HEADERS = 1024;
-
   /// Copies the bytes.
   public TestRun {
     bytes = bytes.clone();
@@ -35,27 +27,5 @@ public record TestRun(int verdict, byte[] bytes, int mark) {
   @Override
   public byte[] bytes() {
     return bytes.clone();
-  }
-
-  static TestRun of(BpfProgram program, TestFrame frame) throws ErrnoException {
-    NativeBuffer in = NativeBuffer.ofBytes(frame.bytes());
-    int length = frame.bytes().length;
-    NativeBuffer out = NativeBuffer.allocate(length + ROOM_FOR_HEADERS);
-    NativeBuffer skb = NativeBuffer.allocate(SK_BUFF_SIZE);
-    skb.bytes().putInt(MARK_OFFSET, frame.mark()).putInt(IFINDEX_OFFSET, frame.linkIndex());
-    NativeBuffer attributes = NativeBuffer.allocate(TEST_RUN_SIZE);
-    ByteBuffer bytes = attributes.bytes();
-    bytes.putInt(0, program.fd().number()).putInt(8, length).putInt(12, out.size());
-    bytes.putLong(16, in.address()).putLong(24, out.address()).putInt(32, 1);
-    bytes.putInt(40, SK_BUFF_SIZE).putInt(44, SK_BUFF_SIZE);
-    bytes.putLong(48, skb.address()).putLong(56, skb.address());
-    long result = BpfCall.call(BpfCall.BPF_PROG_TEST_RUN, attributes);
-    Libc.keep(in, out, skb);
-    if (result < 0) {
-      throw new ErrnoException("bpf(BPF_PROG_TEST_RUN, \"" + program.name() + "\")", (int) -result);
-    }
-    byte[] left = new byte[Math.min(bytes.getInt(12), out.size())];
-    out.bytes().get(0, left);
-    return new TestRun(bytes.getInt(4), left, skb.bytes().getInt(MARK_OFFSET));
   }
 }

@@ -119,7 +119,7 @@ public final class FileIo {
     long length =
         Libc.syscall(
             SyscallNumber.READLINKAT,
-            OpenFile.AT_FDCWD,
+            FileStatus.AT_FDCWD,
             name.address(),
             target.address(),
             PATH_MAX);
@@ -143,7 +143,7 @@ public final class FileIo {
   /// @return false when there was none
   public static boolean unlink(Path path) throws ErrnoException {
     NativeBuffer name = NativeBuffer.ofString(path.toString());
-    long result = Libc.syscall(SyscallNumber.UNLINKAT, OpenFile.AT_FDCWD, name.address(), 0);
+    long result = Libc.syscall(SyscallNumber.UNLINKAT, FileStatus.AT_FDCWD, name.address(), 0);
     Libc.keep(name);
     if (result < 0 && result != -Errno.ENOENT) {
       throw new ErrnoException("unlinkat(" + Quoted.of(path.toString()) + ")", (int) -result);
@@ -162,9 +162,9 @@ public final class FileIo {
     long result =
         Libc.syscall(
             SyscallNumber.RENAMEAT2,
-            OpenFile.AT_FDCWD,
+            FileStatus.AT_FDCWD,
             source.address(),
-            OpenFile.AT_FDCWD,
+            FileStatus.AT_FDCWD,
             target.address(),
             RENAME_NOREPLACE);
     Libc.keep(source, target);

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 /// @param gid the group, likewise
 /// @param size bytes of content
 public record FileStatus(long device, long inode, int mode, int uid, int gid, long size) {
+  static final int AT_FDCWD = -100; // uapi/linux/fcntl.h
   private static final int S_IFMT = 0xf000; // uapi/linux/stat.h
   private static final int S_IFSOCK = 0xc000;
   private static final int S_IFLNK = 0xa000;
@@ -38,7 +39,7 @@ public record FileStatus(long device, long inode, int mode, int uid, int gid, lo
 
   /// Of what a path names; symbolic links are followed.
   public static FileStatus of(Path path) throws ErrnoException {
-    return statx(OpenFile.AT_FDCWD, path.toString(), 0);
+    return statx(AT_FDCWD, path.toString(), 0);
   }
 
   /// The magic number of the file system on which an open file lies, such as `NSFS_MAGIC`: `f_type`

@@ -30,7 +30,7 @@ public final class FoundFile implements AutoCloseable {
 
   /// What a path names; symbolic links are followed, also the last, as mount(2) does.
   public static FoundFile of(Path path) throws ErrnoException {
-    return looked(OpenFile.path(OpenFile.AT_FDCWD, bytes(path), true, path.toString()));
+    return looked(OpenFile.path(FileStatus.AT_FDCWD, bytes(path), true, path.toString()));
   }
 
   /// What an absolute path names, if none of its components is a symbolic link.

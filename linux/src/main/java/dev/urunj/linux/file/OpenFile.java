@@ -14,7 +14,6 @@ import java.util.Arrays;
 public final class OpenFile {
   private static final boolean X86 = System.getProperty("os.arch", "").equals("amd64");
 
-  static final int AT_FDCWD = -100; // uapi/linux/fcntl.h
   private static final int O_RDONLY = 0; // uapi/asm-generic/fcntl.h
   private static final int O_WRONLY = 0x1;
   private static final int O_RDWR = 0x2;
@@ -190,7 +189,8 @@ public final class OpenFile {
   private static Fd open(Path path, int flags, int mode, String flagNames) throws ErrnoException {
     NativeBuffer name = cString(path.toString(), "openat");
     long result =
-        Libc.syscall(SyscallNumber.OPENAT, AT_FDCWD, name.address(), flags | O_CLOEXEC, mode);
+        Libc.syscall(
+            SyscallNumber.OPENAT, FileStatus.AT_FDCWD, name.address(), flags | O_CLOEXEC, mode);
     Libc.keep(name);
     if (result < 0) {
       throw new ErrnoException(

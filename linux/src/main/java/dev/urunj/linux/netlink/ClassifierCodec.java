@@ -32,12 +32,12 @@ final class ClassifierCodec {
         "RTM_NEWTFILTER(link "
             + classifier.linkIndex()
             + ", parent "
-            + FilterCodec.handle(classifier.parent())
+            + FilterHeader.handle(classifier.parent())
             + ", priority "
             + classifier.priority()
             + ", bpf)";
-    Message message = Message.change(call, FilterCodec.RTM_NEWTFILTER, flags);
-    int info = FilterCodec.info(classifier.priority(), FilterCodec.ETH_P_ALL);
+    Message message = Message.change(call, FilterHeader.RTM_NEWTFILTER, flags);
+    int info = FilterHeader.info(classifier.priority(), FilterHeader.ETH_P_ALL);
     QdiscCodec.header(
         message, classifier.linkIndex(), classifier.handle(), classifier.parent(), info);
     message.attribute(QdiscCodec.TCA_KIND, Classifier.KIND);

@@ -22,10 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class FilterCodec implements Decoder<Filter> {
   static final FilterCodec READER = new FilterCodec();
 
-  static final int RTM_NEWTFILTER = 44;
   static final int RTM_DELTFILTER = 45;
   static final int RTM_GETTFILTER = 46;
-  static final int ETH_P_ALL = 3; // uapi/linux/if_ether.h
   static final int TCA_U32_SEL = 5;
   static final int TCA_U32_ACT = 7;
   static final int TC_U32_TERMINAL = 1;
@@ -49,7 +47,8 @@ final class FilterCodec implements Decoder<Filter> {
   private FilterCodec() {}
 
   static Message all(int linkIndex, int parent) {
-    String call = "RTM_GETTFILTER(link " + linkIndex + ", parent " + handle(parent) + ")";
+    String call =
+        "RTM_GETTFILTER(link " + linkIndex + ", parent " + FilterHeader.handle(parent) + ")";
     return QdiscCodec.header(Message.dump(call, RTM_GETTFILTER), linkIndex, 0, parent, 0);
   }
 
@@ -68,7 +67,7 @@ final class FilterCodec implements Decoder<Filter> {
         "RTM_NEWTFILTER(link "
             + to.linkIndex()
             + ", parent "
-            + handle(to.parent())
+            + FilterHeader.handle(to.parent())
             + ", priority "
             + to.priority()
             + ", "
@@ -77,8 +76,8 @@ final class FilterCodec implements Decoder<Filter> {
             + to.targetLinkIndex()
             + ")";
     int flags = Message.NLM_F_CREATE | Message.NLM_F_EXCL;
-    Message message = Message.change(call, RTM_NEWTFILTER, flags);
-    int info = info(to.priority(), ETH_P_ALL);
+    Message message = Message.change(call, FilterHeader.RTM_NEWTFILTER, flags);
+    int info = FilterHeader.info(to.priority(), FilterHeader.ETH_P_ALL);
     QdiscCodec.header(message, to.linkIndex(), to.handleNode(), to.parent(), info);
     message.attribute(QdiscCodec.TCA_KIND, Redirect.KIND);
     int options = message.begin(QdiscCodec.TCA_OPTIONS);
@@ -107,14 +106,14 @@ final class FilterCodec implements Decoder<Filter> {
         "RTM_DELTFILTER(link "
             + filter.linkIndex()
             + ", parent "
-            + handle(filter.parent())
+            + FilterHeader.handle(filter.parent())
             + ", priority "
             + filter.priority()
             + ", handle 0x"
             + Integer.toHexString(handle)
             + ")";
     Message message = Message.change(call, RTM_DELTFILTER, 0);
-    int info = info(filter.priority(), filter.protocol());
+    int info = FilterHeader.info(filter.priority(), filter.protocol());
     return QdiscCodec.header(message, filter.linkIndex(), handle, filter.parent(), info)
         .attribute(QdiscCodec.TCA_KIND, filter.kind());
   }
@@ -123,7 +122,7 @@ final class FilterCodec implements Decoder<Filter> {
   /// of `u32` (node 0).
   @Override
   public @Nullable Filter read(Replies message) throws NetlinkException {
-    if (message.type() != RTM_NEWTFILTER) {
+    if (message.type() != FilterHeader.RTM_NEWTFILTER) {
       return null;
     }
     message.require(QdiscCodec.TCMSG_SIZE, "tcmsg");
@@ -224,10 +223,6 @@ final class FilterCodec implements Decoder<Filter> {
     message.end(first);
   }
 
-  static int info(int priority, int protocol) {
-    return (priority << 16) | Short.toUnsignedInt(network((short) protocol));
-  }
-
   /// As htons(3) and htonl(3) on the little-endian machines that this runs on.
   private static short network(short value) {
     return Short.reverseBytes(value);
@@ -235,10 +230,5 @@ final class FilterCodec implements Decoder<Filter> {
 
   private static int network(int value) {
     return Integer.reverseBytes(value);
-  }
-
-  /// As tc(8) prints a handle: `ffff:fff2`.
-  static String handle(int value) {
-    return Integer.toHexString(value >>> 16) + ":" + Integer.toHexString(value & 0xffff);
   }
 }

@@ -5,6 +5,7 @@ import dev.urunj.linux.errno.Quoted;
 import dev.urunj.linux.file.Fd;
 import dev.urunj.linux.syscall.Libc;
 import dev.urunj.linux.syscall.NativeBuffer;
+import dev.urunj.linux.syscall.Symbols;
 import dev.urunj.linux.syscall.SyscallNumber;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -110,7 +111,7 @@ public final class Spawn {
     int error =
         (int)
             Libc.call(
-                Libc.symbol(search ? "posix_spawnp" : "posix_spawn"),
+                Symbols.find(search ? "posix_spawnp" : "posix_spawn"),
                 pid.address(),
                 path.address(),
                 plan.actions(),

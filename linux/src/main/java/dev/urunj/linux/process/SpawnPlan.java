@@ -4,6 +4,7 @@ import dev.urunj.linux.errno.ErrnoException;
 import dev.urunj.linux.file.Fd;
 import dev.urunj.linux.syscall.Libc;
 import dev.urunj.linux.syscall.NativeBuffer;
+import dev.urunj.linux.syscall.Symbols;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.SortedMap;
@@ -94,7 +95,7 @@ final class SpawnPlan implements AutoCloseable {
 
   /// These functions return the error number itself.
   private static void call(String function, long a, long b, long c) throws ErrnoException {
-    int error = (int) Libc.call(Libc.symbol(function), a, b, c, 0, 0, 0);
+    int error = (int) Libc.call(Symbols.find(function), a, b, c, 0, 0, 0);
     if (error != 0) {
       throw new ErrnoException(function + "()", error);
     }

@@ -22,6 +22,11 @@ import java.nio.file.Path;
 /// `/proc/thread-self/fd/N`, which is short and cannot lead elsewhere by the time it is used.
 final class SocketAddress {
   private static final int AF_UNIX = 1; // include/linux/socket.h
+  private static final int SOCK_STREAM = 1; // include/linux/net.h
+  static final int SOCK_NONBLOCK = 0x800;
+  static final int SOCK_CLOEXEC = 0x80000;
+  private static final int BLOCKING = SOCK_STREAM | SOCK_CLOEXEC;
+  static final int NONBLOCKING = BLOCKING | SOCK_NONBLOCK;
   private static final int SUN_PATH_SIZE = 108; // uapi/linux/un.h
   private static final int SUN_PATH = 2;
   private static final long RETRY_MILLIS = 5;
@@ -31,7 +36,7 @@ final class SocketAddress {
   static Fd listen(Path directory, String name, int backlog) throws IOException {
     requireOneComponent(name);
     try (Fd parent = OpenFile.directory(directory)) {
-      Fd socket = socket(UnixSocket.BLOCKING);
+      Fd socket = socket(BLOCKING);
       try {
         // The kernel takes the mode of the new file from the socket's own inode.
         FileIo.chmod(socket, 0600);
@@ -59,7 +64,7 @@ final class SocketAddress {
         int errno = status.isSymbolicLink() ? Errno.ELOOP : Errno.ENOTSOCK;
         throw new ErrnoException("connect(" + Quoted.of(name) + ")", errno);
       }
-      Fd socket = socket(UnixSocket.NONBLOCKING);
+      Fd socket = socket(NONBLOCKING);
       try {
         connect(socket, address(FileIo.procPath(file)), deadline, name);
         return socket;

@@ -22,11 +22,6 @@ import java.util.Objects;
 /// virtual ones.
 public final class UnixSocket implements AutoCloseable {
   private static final int AF_UNIX = 1; // include/linux/socket.h
-  private static final int SOCK_STREAM = 1; // include/linux/net.h
-  private static final int SOCK_NONBLOCK = 0x800;
-  private static final int SOCK_CLOEXEC = 0x80000;
-  static final int BLOCKING = SOCK_STREAM | SOCK_CLOEXEC;
-  static final int NONBLOCKING = BLOCKING | SOCK_NONBLOCK;
   private static final int MSG_NOSIGNAL = 0x4000;
   private static final int SOL_SOCKET = 1; // uapi/asm-generic/socket.h
   private static final int SO_PEERCRED = 17;
@@ -74,7 +69,11 @@ public final class UnixSocket implements AutoCloseable {
       // its other end is gone.
       long result =
           Libc.syscall(
-              SyscallNumber.ACCEPT4, listener.number(), 0, 0, SOCK_NONBLOCK | SOCK_CLOEXEC);
+              SyscallNumber.ACCEPT4,
+              listener.number(),
+              0,
+              0,
+              SocketAddress.SOCK_NONBLOCK | SocketAddress.SOCK_CLOEXEC);
       if (result >= 0) {
         return new UnixSocket(Fd.adopt((int) result));
       }
@@ -87,7 +86,9 @@ public final class UnixSocket implements AutoCloseable {
   /// Two sockets connected to each other, both the caller's.
   public static UnixSocket[] pair() throws ErrnoException {
     NativeBuffer both = NativeBuffer.allocate(2 * Integer.BYTES);
-    long result = Libc.syscall(SyscallNumber.SOCKETPAIR, AF_UNIX, NONBLOCKING, 0, both.address());
+    long result =
+        Libc.syscall(
+            SyscallNumber.SOCKETPAIR, AF_UNIX, SocketAddress.NONBLOCKING, 0, both.address());
     Libc.keep(both);
     if (result < 0) {
       throw new ErrnoException("socketpair(AF_UNIX, SOCK_STREAM)", (int) -result);

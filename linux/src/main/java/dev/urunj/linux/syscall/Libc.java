@@ -54,22 +54,9 @@ public final class Libc {
   /// A function of the C library that is no system call, such as posix_spawn(3). The result is as
   /// the function returned it; of an `int` only the low 32 bits count.
   ///
-  /// @param function what [#symbol] has found
+  /// @param function what [Symbols] has found
   public static long call(long function, long a, long b, long c, long d, long e, long f) {
     return callAt(function, a, b, c, d, e, f);
-  }
-
-  /// The address of a function or variable of the C library, dlsym(3).
-  ///
-  /// @throws UnsatisfiedLinkError when this C library has none of that name
-  public static long symbol(String name) {
-    NativeBuffer text = NativeBuffer.ofString(name);
-    long address = addressOf(text.address());
-    keep(text);
-    if (address == 0) {
-      throw new UnsatisfiedLinkError("the C library has no " + name);
-    }
-    return address;
   }
 
   /// Keeps memory alive until here. The kernel knows addresses, the collector does not.
@@ -97,7 +84,7 @@ public final class Libc {
 
   private static native long callAt(long function, long a, long b, long c, long d, long e, long f);
 
-  private static native long addressOf(long name);
+  static native long addressOf(long name);
 
   private static native long addressIn(ByteBuffer direct);
 }

@@ -31,7 +31,7 @@ class BpfKernelTest {
   @BeforeEach
   void load(@TempDir Path directory) throws Exception {
     leaks = DescriptorLeaks.watch();
-    loaded = BpfObject.parse(SampleObject.compiled(directory)).load();
+    loaded = LoadedObject.of(BpfObject.parse(SampleObject.compiled(directory)));
   }
 
   @AfterEach
@@ -144,7 +144,7 @@ class BpfKernelTest {
 
   @Test
   void sameCodeHasTheSameTagWithOtherMaps(@TempDir Path directory) throws Exception {
-    try (LoadedObject other = BpfObject.parse(SampleObject.compiled(directory)).load()) {
+    try (LoadedObject other = LoadedObject.of(BpfObject.parse(SampleObject.compiled(directory)))) {
       ProgramIdentity one = loaded.program("from_lo").identity();
       ProgramIdentity two = other.program("from_lo").identity();
       assertThat(two.tag()).isEqualTo(one.tag());
@@ -217,7 +217,7 @@ class BpfKernelTest {
     byte[] object = SampleObject.recorded();
     object[FIRST_INSTRUCTION_OF_FROM_LO] = (byte) 0xff;
     BpfObject parsed = BpfObject.parse(object);
-    assertThatThrownBy(parsed::load)
+    assertThatThrownBy(() -> LoadedObject.of(parsed))
         .isInstanceOf(VerifierException.class)
         .hasMessageStartingWith("bpf(BPF_PROG_LOAD, \"from_lo\") = -1 EINVAL");
   }

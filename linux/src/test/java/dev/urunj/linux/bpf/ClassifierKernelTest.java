@@ -49,7 +49,7 @@ class ClassifierKernelTest {
     node = TestNetns.create();
     socket = pod.call(RouteSocket::open);
     eth0 = socket.addVeth("eth0", "node0", node.fd());
-    loaded = BpfObject.parse(SampleObject.compiled(directory)).load();
+    loaded = LoadedObject.of(BpfObject.parse(SampleObject.compiled(directory)));
     wanted = new Classifier(eth0, Filter.INGRESS, 49, HANDLE, NAME);
   }
 

@@ -14,7 +14,7 @@ class LibcTest {
 
   @Test
   void functionsOfTheLibraryAreReachedBesideSystemCalls() {
-    int pid = (int) Libc.call(Libc.symbol("getpid"), 0, 0, 0, 0, 0, 0);
+    int pid = (int) Libc.call(Symbols.find("getpid"), 0, 0, 0, 0, 0, 0);
     assertThat(pid).isEqualTo((int) ProcessHandle.current().pid());
   }
 

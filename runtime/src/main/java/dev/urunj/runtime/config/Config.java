@@ -1,7 +1,6 @@
 package dev.urunj.runtime.config;
 
 import dev.urunj.runtime.image.MonitorKind;
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
@@ -29,15 +28,5 @@ public record Config(
       throw new AssertionError(kind.word() + " is not configured");
     }
     return monitor;
-  }
-
-  /// Reads the configuration. A file that does not exist leaves the defaults: silently, or with a
-  /// warning where `URUNJ_CONFIG_FILE` names it. The variables `URUNJ_ACCEL` (for every monitor)
-  /// and `URUNJ_RUNTIME` win over the file; an empty variable is as none.
-  ///
-  /// @param environment the variables of this process
-  /// @throws dev.urunj.runtime.oci.BadInputException when the file or a variable is wrong
-  public static Config load(Map<String, String> environment) throws IOException {
-    return new ConfigReader(environment).read();
   }
 }

@@ -8,7 +8,6 @@ import dev.urunj.runtime.image.WantedAccelerator;
 import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.oci.BoundedFile;
 import java.io.IOException;
-import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,7 +19,7 @@ import java.util.Map;
 
 /// Reads the file and the environment into one [Config]. Only a file that exists loads the TOML
 /// library.
-final class ConfigReader {
+public final class ConfigReader {
   private static final String FILE_VARIABLE = "URUNJ_CONFIG_FILE";
   private static final String ACCEL_VARIABLE = "URUNJ_ACCEL";
   private static final String RUNTIME_VARIABLE = "URUNJ_RUNTIME";
@@ -35,11 +34,19 @@ final class ConfigReader {
   private final Map<String, String> environment;
   private final List<String> warnings = new ArrayList<>();
 
-  ConfigReader(Map<String, String> environment) {
+  /// A reader of the file that the environment names, or of the default.
+  ///
+  /// @param environment the caller's variables
+  public ConfigReader(Map<String, String> environment) {
     this.environment = environment;
   }
 
-  Config read() throws IOException {
+  /// Reads the configuration. A file that does not exist leaves the defaults: silently, or with a
+  /// warning where `URUNJ_CONFIG_FILE` names it. The variables `URUNJ_ACCEL` (for every monitor)
+  /// and `URUNJ_RUNTIME` win over the file; an empty variable is as none.
+  ///
+  /// @throws dev.urunj.runtime.oci.BadInputException when the file or a variable is wrong
+  public Config read() throws IOException {
     ConfigTable root = root();
     LogConfig log = log(root.table("log"));
     TimestampsConfig timestamps = timestamps(root.table("timestamps"));
@@ -65,7 +72,7 @@ final class ConfigReader {
 
   private ConfigTable root() throws IOException {
     String named = environment.getOrDefault(FILE_VARIABLE, "");
-    Path file = path("", FILE_VARIABLE, named.isEmpty() ? DEFAULT_FILE : named);
+    Path file = ConfigTable.path("", FILE_VARIABLE, named.isEmpty() ? DEFAULT_FILE : named);
     try {
       return TomlFile.parse(BoundedFile.text(file, FILE_LIMIT), file.toString());
     } catch (NoSuchFileException e) {
@@ -186,17 +193,9 @@ final class ConfigReader {
               "is " + BadInputException.quote(word),
               "auto, runc, crun or an absolute path");
         }
-        yield new WantedRuntime.At(path(where, key, word));
+        yield new WantedRuntime.At(ConfigTable.path(where, key, word));
       }
     };
-  }
-
-  static Path path(String where, String key, String text) throws BadInputException {
-    try {
-      return Path.of(text);
-    } catch (InvalidPathException e) {
-      throw new BadInputException(where, key, "is " + BadInputException.quote(text), "a path", e);
-    }
   }
 
   private static List<String> words(String text) {

@@ -1,6 +1,7 @@
 package dev.urunj.runtime.config;
 
 import dev.urunj.runtime.oci.BadInputException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashSet;
@@ -111,7 +112,7 @@ final class ConfigTable {
     if (!text.startsWith("/")) {
       throw bad(key, text, "an absolute path");
     }
-    return ConfigReader.path(where, way(key), text);
+    return path(where, way(key), text);
   }
 
   BadInputException bad(String key, String value, String expected) {
@@ -142,5 +143,13 @@ final class ConfigTable {
   private @Nullable Object value(String key) {
     known.add(key);
     return values.get(key);
+  }
+
+  static Path path(String where, String key, String text) throws BadInputException {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new BadInputException(where, key, "is " + BadInputException.quote(text), "a path", e);
+    }
   }
 }

@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 /// follow, with names that spare links (see [TreeCopy#slashed]), and then the image once more,
 /// whose own entries give its directories their modes again.
 public final class Initrd {
-  static final int ENTRIES = 100_000;
 
   private static final int CHUNK = 64 * 1024;
 
@@ -45,7 +44,7 @@ public final class Initrd {
   public Initrd(ArchiveOutput out, @Nullable Path image, long limitBytes) {
     this.out = out;
     this.image = image;
-    this.archive = new Cpio(out, limitBytes, ENTRIES);
+    this.archive = new Cpio(out, limitBytes, VersionedTree.ENTRIES);
     this.memoryBytes = 4 * limitBytes;
   }
 

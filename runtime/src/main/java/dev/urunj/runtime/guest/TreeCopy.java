@@ -147,13 +147,14 @@ final class TreeCopy {
         id(status.gid()));
     List<byte[]> children;
     try (Fd open = found.open()) {
-      children = reader.names(open, Initrd.ENTRIES);
+      children = reader.names(open, VersionedTree.ENTRIES);
     } catch (ErrnoException e) {
       leftOut(name, e);
       return;
     }
     if (children == null) {
-      throw failure(name, "more than " + Initrd.ENTRIES + " files do not fit the guest", null);
+      throw failure(
+          name, "more than " + VersionedTree.ENTRIES + " files do not fit the guest", null);
     }
     children.sort(
         new Comparator<byte[]>() {

@@ -28,7 +28,7 @@ record VersionedTree(@Nullable String version, Set<String> names, @Nullable Set<
   static final VersionedTree NONE = new VersionedTree(null, Set.of(), null);
 
   private static final String DATA = "..data";
-  private static final int MOST = Initrd.ENTRIES;
+  static final int ENTRIES = 100_000;
 
   /// Looks at a directory; treats what cannot be read as absent.
   static VersionedTree of(FoundFile directory, FileReader reader) {
@@ -63,7 +63,7 @@ record VersionedTree(@Nullable String version, Set<String> names, @Nullable Set<
       return null;
     }
     try (Fd open = directory.open()) {
-      List<byte[]> list = reader.names(open, MOST);
+      List<byte[]> list = reader.names(open, ENTRIES);
       Set<String> names = new TreeSet<>();
       if (list != null) {
         for (byte[] name : list) {

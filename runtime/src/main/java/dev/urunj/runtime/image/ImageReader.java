@@ -6,17 +6,53 @@ import dev.urunj.runtime.image.RootfsFiles.ResolvedFile;
 import dev.urunj.runtime.image.RootfsFiles.Unusable;
 import dev.urunj.runtime.image.UnikernelImage.BlockImage;
 import dev.urunj.runtime.oci.BadInputException;
+import dev.urunj.runtime.oci.Bundle;
 import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Turns the values of an image's description into a checked [UnikernelImage].
-final class ImageReader {
+public final class ImageReader {
   private static final int CMDLINE_LIMIT = 64 << 10;
   private static final int VERSION_LIMIT = 128;
 
   private ImageReader() {}
 
-  static UnikernelImage read(ImageKeys keys, Overrides overrides, RootfsFiles rootfs)
+  /// The unikernel in `bundle`; empty when it holds an ordinary container, which is then the
+  /// low-level runtime's.
+  ///
+  /// Where `unikernelType`, `hypervisor` and `binary` are all in the specification's annotations
+  /// and not empty, the annotations alone count; else `/urunc.json` in the rootfs alone; the two
+  /// are never merged. Each of the two is plain text or base64: where `unikernelType` is a known
+  /// word as it stands, all its values are plain text; where it is one after decoding, all are
+  /// standard base64 with padding. Without either the container is ordinary. The vAccel keys are
+  /// not read from anywhere.
+  ///
+  /// urunc runs a container with a wrong description as an ordinary one, its kernel as a process.
+  /// In urunj a wrong description is an error, and so are one or two of the three annotations
+  /// without a `/urunc.json`. A Kubernetes sandbox (the pause container, which may get the
+  /// annotations of its pod) is never a unikernel.
+  ///
+  /// @throws BadInputException when the image's description is there but cannot be used
+  public static Optional<UnikernelImage> read(Bundle bundle) throws IOException {
+    return read(bundle, WalkedRootfs.at(bundle.spec().rootfs()));
+  }
+
+  /// As [#read(Bundle)], looking for the image's files in `rootfs`.
+  public static Optional<UnikernelImage> read(Bundle bundle, RootfsFiles rootfs)
+      throws IOException {
+    String where = bundle.spec().file().toString();
+    Map<String, String> annotations = bundle.spec().annotations();
+    ImageKeys keys = ImageSource.find(where, annotations, rootfs);
+    if (keys == null) {
+      return Optional.empty();
+    }
+    Overrides overrides = Overrides.read(where, annotations);
+    return Optional.of(read(keys, overrides, rootfs));
+  }
+
+  private static UnikernelImage read(ImageKeys keys, Overrides overrides, RootfsFiles rootfs)
       throws IOException {
     MonitorKind monitor = monitor(keys, overrides);
     ResolvedFile binary = file(keys, ImageKeys.BINARY, rootfs);

@@ -1,14 +1,9 @@
 package dev.urunj.runtime.image;
 
 import dev.urunj.runtime.image.RootfsFiles.ResolvedFile;
-import dev.urunj.runtime.oci.BadInputException;
-import dev.urunj.runtime.oci.Bundle;
 import dev.urunj.runtime.oci.ProcessSpec;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// A unikernel in a bundle, as its image describes it. Every path was checked and found.
@@ -37,39 +32,6 @@ public record UnikernelImage(
   ///
   /// @param mountPoint where the guest mounts it, absolute
   public record BlockImage(ResolvedFile file, String mountPoint) {}
-
-  /// The unikernel in `bundle`; empty when it holds an ordinary container, which is then the
-  /// low-level runtime's.
-  ///
-  /// Where `unikernelType`, `hypervisor` and `binary` are all in the specification's annotations
-  /// and not empty, the annotations alone count; else `/urunc.json` in the rootfs alone; the two
-  /// are never merged. Each of the two is plain text or base64: where `unikernelType` is a known
-  /// word as it stands, all its values are plain text; where it is one after decoding, all are
-  /// standard base64 with padding. Without either the container is ordinary. The vAccel keys are
-  /// not read from anywhere.
-  ///
-  /// urunc runs a container with a wrong description as an ordinary one, its kernel as a process.
-  /// In urunj a wrong description is an error, and so are one or two of the three annotations
-  /// without a `/urunc.json`. A Kubernetes sandbox (the pause container, which may get the
-  /// annotations of its pod) is never a unikernel.
-  ///
-  /// @throws BadInputException when the image's description is there but cannot be used
-  public static Optional<UnikernelImage> read(Bundle bundle) throws IOException {
-    return read(bundle, WalkedRootfs.at(bundle.spec().rootfs()));
-  }
-
-  /// As [#read(Bundle)], looking for the image's files in `rootfs`.
-  public static Optional<UnikernelImage> read(Bundle bundle, RootfsFiles rootfs)
-      throws IOException {
-    String where = bundle.spec().file().toString();
-    Map<String, String> annotations = bundle.spec().annotations();
-    ImageKeys keys = ImageSource.find(where, annotations, rootfs);
-    if (keys == null) {
-      return Optional.empty();
-    }
-    Overrides overrides = Overrides.read(where, annotations);
-    return Optional.of(ImageReader.read(keys, overrides, rootfs));
-  }
 
   /// The workload's argument vector: the container's, or where it has none the image's `cmdline`,
   /// split at white space (of ASCII; there is no quoting).

@@ -11,17 +11,17 @@ import java.io.IOException;
 final class DeadFabric {
   private final RouteSocket socket;
   private final Redirects redirects;
-  private final Fabric fabric;
+  private final FabricParts parts;
 
-  DeadFabric(RouteSocket socket, Redirects redirects, Fabric fabric) {
-    this.socket = socket;
-    this.redirects = redirects;
-    this.fabric = fabric;
+  DeadFabric(FabricParts parts) {
+    this.socket = parts.socket();
+    this.redirects = parts.redirects();
+    this.parts = parts;
   }
 
   /// Whether there is any of it.
   boolean stands() throws IOException {
-    return hasTraces() && !fabric.hasGuest();
+    return hasTraces() && !parts.hasGuest();
   }
 
   /// Whether a fabric is, or has been, in this pod.
@@ -30,7 +30,7 @@ final class DeadFabric {
       return true;
     }
     for (Link link : socket.links()) {
-      if (fabric.isAt(link.index())) {
+      if (parts.isAt(link.index())) {
         return true;
       }
     }
@@ -42,7 +42,7 @@ final class DeadFabric {
   void remove() throws IOException {
     FabricMark mark = FabricMark.find(socket);
     for (Link link : socket.links()) {
-      boolean found = fabric.removeFrom(link.index());
+      boolean found = parts.removeFrom(link.index());
       if (found && mark == null && !TapName.matches(link.name())) {
         redirects.removeEmpty(link.index(), FabricMark.INGRESS);
       }
@@ -51,9 +51,9 @@ final class DeadFabric {
       }
     }
     if (mark != null) {
-      restore(Fabric.ROUTE_LOCALNET, mark.routeLocalnet() ? 1 : 0, 1);
-      restore(Fabric.ACCEPT_LOCAL, mark.acceptLocal() ? 1 : 0, 1);
-      restore(Fabric.RP_FILTER, mark.rpFilter(), 2);
+      restore(FabricParts.ROUTE_LOCALNET, mark.routeLocalnet() ? 1 : 0, 1);
+      restore(FabricParts.ACCEPT_LOCAL, mark.acceptLocal() ? 1 : 0, 1);
+      restore(FabricParts.RP_FILTER, mark.rpFilter(), 2);
       removeRoutes();
     }
   }
@@ -78,7 +78,7 @@ final class DeadFabric {
   private void removeRoutes() throws IOException {
     for (Route route : socket.routes(FreeNets.RT_TABLE_LOCAL)) {
       if (FreeNets.isLeft(route)) {
-        fabric.remove(route);
+        parts.remove(route);
       }
     }
   }

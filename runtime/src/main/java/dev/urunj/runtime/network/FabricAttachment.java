@@ -18,17 +18,25 @@ import org.jspecify.annotations.Nullable;
 
 /// One attempt to join a TAP to a pod by the fabric, with what it has done so far.
 final class FabricAttachment {
-  private final Fabric fabric;
+  private final FabricParts parts;
+  private final FabricUndo undoing;
+  private final FabricLoad load;
   private final FabricFilters filters;
   private final Wiring.Fabric wiring;
   private final Link tap;
-  private final PodNetwork.Announcements announcements;
+  private final Announcements announcements;
   private final List<Step> undo = new ArrayList<>();
 
   FabricAttachment(
-      Fabric fabric, Wiring.Fabric wiring, Link tap, PodNetwork.Announcements announcements) {
-    this.fabric = fabric;
-    this.filters = fabric.filters();
+      FabricParts parts,
+      FabricLoad load,
+      Wiring.Fabric wiring,
+      Link tap,
+      Announcements announcements) {
+    this.parts = parts;
+    this.undoing = new FabricUndo(parts);
+    this.load = load;
+    this.filters = parts.filters();
     this.wiring = wiring;
     this.tap = tap;
     this.announcements = announcements;
@@ -62,8 +70,8 @@ final class FabricAttachment {
 
   /// The programs come first: what the kernel refuses, it refuses before anything is changed.
   private void first() throws IOException {
-    Link lo = fabric.loopback();
-    try (LoadedObject programs = fabric.load().take()) {
+    Link lo = parts.loopback();
+    try (LoadedObject programs = load.take()) {
       FabricPrograms.fill(programs, wiring, lo.index(), tap, held());
       settings(lo);
       attachToTap(programs.program(FabricPrograms.FROM_GUEST).fd());
@@ -75,8 +83,8 @@ final class FabricAttachment {
   /// The same programs once more, over the maps that stand: so they are those that stand, or the
   /// guest does not join. What is missing of what the guests share is put back.
   private void beside(List<Integer> others) throws IOException {
-    Link lo = fabric.loopback();
-    BpfObject object = FabricPrograms.object();
+    Link lo = parts.loopback();
+    BpfObject object = FabricObject.read();
     try (LivingFabric standing = LivingFabric.of(filters.programs());
         BpfProgram fromGuest = FabricPrograms.load(object, FabricPrograms.FROM_GUEST, standing);
         BpfProgram fromLo = FabricPrograms.load(object, FabricPrograms.FROM_LO, standing);
@@ -101,7 +109,7 @@ final class FabricAttachment {
           new Step() {
             @Override
             public void run() throws IOException {
-              fabric.keep(others);
+              undoing.keep(others);
             }
           });
       slots.add(tap.index(), wiring, held());
@@ -112,7 +120,7 @@ final class FabricAttachment {
   }
 
   private List<HeldAddresses.Held> held() throws IOException {
-    return HeldAddresses.of(fabric.socket(), wiring);
+    return HeldAddresses.of(parts.socket(), wiring);
   }
 
   private static void expect(BpfProgram expected, @Nullable Filter standing) throws IOException {
@@ -141,12 +149,12 @@ final class FabricAttachment {
   }
 
   private void settings(Link lo) throws IOException {
-    FabricMark mark = fabric.mark(wiring.pod(), lo);
+    FabricMark mark = parts.mark(wiring.pod(), lo);
     route(wiring.nets().ipv4(), 16, mark);
     route(wiring.nets().ipv6(), 112, mark);
-    set(Fabric.ROUTE_LOCALNET, "1");
-    set(Fabric.ACCEPT_LOCAL, "1");
-    set(Fabric.RP_FILTER, "2");
+    set(FabricParts.ROUTE_LOCALNET, "1");
+    set(FabricParts.ACCEPT_LOCAL, "1");
+    set(FabricParts.RP_FILTER, "2");
   }
 
   private void set(String name, String value) throws IOException {
@@ -163,8 +171,8 @@ final class FabricAttachment {
       FabricAct.LocalRoute route =
           new FabricAct.LocalRoute(family.podSide(), prefixLength, wiring.pod().mtu());
       announce(route);
-      if (!fabric.isThere(route)) {
-        fabric.add(route, mark);
+      if (!parts.isThere(route)) {
+        parts.add(route, mark);
       }
     }
   }
@@ -174,14 +182,14 @@ final class FabricAttachment {
         new Step() {
           @Override
           public void run() throws IOException {
-            fabric.removeFrom(tap.index());
+            parts.removeFrom(tap.index());
           }
         });
     filters.put(tap.index(), Filter.INGRESS, program);
   }
 
   private void attach(Fd program, Link link, boolean egress) throws IOException {
-    Qdisc qdisc = fabric.redirects().ingressOf(link.index());
+    Qdisc qdisc = parts.redirects().ingressOf(link.index());
     if (qdisc == null) {
       addClsact(link);
     } else if (egress && !qdisc.kind().equals("clsact")) {
@@ -194,13 +202,13 @@ final class FabricAttachment {
     }
     FabricAct.Classifier act = new FabricAct.Classifier(link.name(), link.index(), egress);
     announce(act);
-    filters.put(link.index(), Fabric.parent(act), program);
+    filters.put(link.index(), FabricParts.parent(act), program);
   }
 
   /// As [#attach], where the filter may be there already: then it is this guest's too.
   private void share(Fd program, Link link, boolean egress) throws IOException {
     FabricAct.Classifier act = new FabricAct.Classifier(link.name(), link.index(), egress);
-    if (filters.has(link.index(), Fabric.parent(act))) {
+    if (filters.has(link.index(), FabricParts.parent(act))) {
       announce(act);
     } else {
       attach(program, link, egress);
@@ -215,10 +223,10 @@ final class FabricAttachment {
         new Step() {
           @Override
           public void run() throws IOException {
-            fabric.redirects().removeEmpty(link.index(), FabricMark.CLSACT);
+            parts.redirects().removeEmpty(link.index(), FabricMark.CLSACT);
           }
         });
-    fabric.socket().addClsact(link.index());
+    parts.socket().addClsact(link.index());
   }
 
   private void announce(FabricAct act) throws IOException {
@@ -227,7 +235,7 @@ final class FabricAttachment {
         new Step() {
           @Override
           public void run() throws IOException {
-            fabric.undo(act, tap.index());
+            undoing.undo(act, tap.index());
           }
         });
   }

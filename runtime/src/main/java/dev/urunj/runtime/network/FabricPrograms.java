@@ -7,7 +7,6 @@ import dev.urunj.linux.bpf.LoadedObject;
 import dev.urunj.linux.bpf.ProgramSpec;
 import dev.urunj.linux.netlink.Link;
 import dev.urunj.linux.netlink.MacAddress;
-import dev.urunj.runtime.payload.Payload;
 import java.io.IOException;
 import java.util.List;
 
@@ -20,16 +19,11 @@ final class FabricPrograms {
 
   private FabricPrograms() {}
 
-  /// As they stand in the distribution, not loaded.
-  static BpfObject object() throws IOException {
-    return BpfObject.parse(Payload.POD_FABRIC.bytes());
-  }
-
   /// Loads them.
   ///
   /// @return the caller closes it; what a filter holds stays
   static LoadedObject load() throws IOException {
-    return object().load();
+    return LoadedObject.of(FabricObject.read());
   }
 
   /// Tells them of the pod and of its first guest, in slot 0.
@@ -40,13 +34,13 @@ final class FabricPrograms {
       Link tap,
       List<HeldAddresses.Held> held)
       throws IOException {
-    MacAddress mac = macOf(wiring.pod());
-    byte[] first = LivingFabric.number(0); // the slot of the guest, and the index of the settings
+    MacAddress mac = PodInterface.macOf(wiring.pod());
+    byte[] first = MapBytes.number(0); // the slot of the guest, and the index of the settings
     programs.map("settings").update(first, FabricSettings.of(wiring, loIndex, mac).toBytes());
     programs
         .map("guests")
         .update(first, new FabricGuest(0, tap.index(), wiring.pod().mtu(), mac).toBytes());
-    programs.map("taps").update(LivingFabric.number(tap.index()), first);
+    programs.map("taps").update(MapBytes.number(tap.index()), first);
     new HeldAddresses(programs.map("addresses")).add(0, held);
     for (FabricPort port : wiring.ports()) {
       programs.map("ports").update(port.toBytes(), first);
@@ -71,13 +65,5 @@ final class FabricPrograms {
       }
     }
     throw new IOException("the pod fabric has no program " + name);
-  }
-
-  static MacAddress macOf(Link pod) throws IOException {
-    MacAddress mac = pod.mac();
-    if (mac == null) {
-      throw new IOException("the pod's interface " + pod.name() + " has no MAC address");
-    }
-    return mac;
   }
 }

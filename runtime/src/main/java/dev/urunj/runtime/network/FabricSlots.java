@@ -52,12 +52,12 @@ final class FabricSlots {
       }
     }
     FabricGuest guest =
-        new FabricGuest(slot, tapIndex, wiring.pod().mtu(), FabricPrograms.macOf(wiring.pod()));
-    fabric.map("guests").update(LivingFabric.number(slot), guest.toBytes());
-    fabric.map("taps").update(LivingFabric.number(tapIndex), LivingFabric.number(slot));
+        new FabricGuest(slot, tapIndex, wiring.pod().mtu(), PodInterface.macOf(wiring.pod()));
+    fabric.map("guests").update(MapBytes.number(slot), guest.toBytes());
+    fabric.map("taps").update(MapBytes.number(tapIndex), MapBytes.number(slot));
     new HeldAddresses(fabric.map("addresses")).add(slot, held);
     for (FabricPort port : wiring.ports()) {
-      fabric.map("ports").update(port.toBytes(), LivingFabric.number(slot));
+      fabric.map("ports").update(port.toBytes(), MapBytes.number(slot));
     }
     resolve(wiring.resolvers());
     settle();
@@ -81,21 +81,21 @@ final class FabricSlots {
   /// A flow too: the next guest of the slot would get the answers. What is led to the slot in
   /// between is refused by the pod's stack.
   private void remove(FabricGuest guest) throws IOException {
-    byte[] slot = LivingFabric.number(guest.slot());
+    byte[] slot = MapBytes.number(guest.slot());
     removeAll(fabric.map("ports"), guest.slot());
     removeAll(fabric.map("flows"), guest.slot());
     BpfMap addresses = fabric.find("addresses"); // versions before had none
     if (addresses != null) {
       new HeldAddresses(addresses).remove(guest.slot());
     }
-    boolean _ = fabric.map("taps").delete(LivingFabric.number(guest.tapIndex()));
+    boolean _ = fabric.map("taps").delete(MapBytes.number(guest.tapIndex()));
     fabric.map("guests").update(slot, new byte[FabricGuest.BYTES]);
   }
 
   private static void removeAll(BpfMap map, int slot) throws IOException {
-    for (byte[] key : LivingFabric.keys(map)) {
+    for (byte[] key : MapBytes.keys(map)) {
       byte[] value = map.lookup(key);
-      if (value != null && LivingFabric.number(value) == slot) {
+      if (value != null && MapBytes.number(value) == slot) {
         boolean _ = map.delete(key);
       }
     }

@@ -2,7 +2,6 @@ package dev.urunj.runtime.network;
 
 import dev.urunj.linux.bpf.BpfMap;
 import dev.urunj.linux.netlink.InterfaceAddress;
-import dev.urunj.linux.netlink.MacAddress;
 import dev.urunj.linux.netlink.RouteSocket;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -35,7 +34,7 @@ final class HeldAddresses {
     for (InetAddress address : wiring.addresses()) {
       held.add(new Held(address, true));
     }
-    InetAddress linkLocal = linkLocal(FabricPrograms.macOf(wiring.pod()));
+    InetAddress linkLocal = PodInterface.linkLocal(PodInterface.macOf(wiring.pod()));
     boolean byPod = false;
     for (InterfaceAddress address : socket.addresses(wiring.pod().index())) {
       byPod |= address.address().equals(linkLocal);
@@ -44,41 +43,27 @@ final class HeldAddresses {
     return held;
   }
 
-  /// RFC 4291, appendix A.
-  static InetAddress linkLocal(MacAddress mac) throws IOException {
-    byte[] bytes = mac.toBytes();
-    byte[] address = new byte[KEY_BYTES];
-    address[0] = (byte) 0xfe;
-    address[1] = (byte) 0x80;
-    System.arraycopy(bytes, 0, address, 8, 3);
-    address[8] ^= 2;
-    address[11] = (byte) 0xff;
-    address[12] = (byte) 0xfe;
-    System.arraycopy(bytes, 3, address, 13, 3);
-    return InetAddress.getByAddress(address);
-  }
-
   /// Gives addresses to the guest of a slot.
   void add(int slot, List<Held> held) throws IOException {
     for (Held one : held) {
       byte[] key = key(one.address());
       byte[] value = map.lookup(key);
-      int holders = value == null ? 0 : LivingFabric.number(value);
+      int holders = value == null ? 0 : MapBytes.number(value);
       holders |= 1 << slot | (one.byPod() ? BY_POD : 0);
-      map.update(key, LivingFabric.number(holders));
+      map.update(key, MapBytes.number(holders));
     }
   }
 
   /// Takes all from the guest of a slot.
   void remove(int slot) throws IOException {
-    for (byte[] key : LivingFabric.keys(map)) {
+    for (byte[] key : MapBytes.keys(map)) {
       byte[] value = map.lookup(key);
-      int holders = value == null ? 0 : LivingFabric.number(value);
+      int holders = value == null ? 0 : MapBytes.number(value);
       int left = holders & ~(1 << slot);
       if ((left & BY_GUESTS) == 0) {
         boolean _ = map.delete(key);
       } else if (left != holders) {
-        map.update(key, LivingFabric.number(left));
+        map.update(key, MapBytes.number(left));
       }
     }
   }
@@ -86,9 +71,9 @@ final class HeldAddresses {
   /// What guests have and the pod's interface had when they started, in no order.
   List<InetAddress> byPod() throws IOException {
     List<InetAddress> addresses = new ArrayList<>();
-    for (byte[] key : LivingFabric.keys(map)) {
+    for (byte[] key : MapBytes.keys(map)) {
       byte[] value = map.lookup(key);
-      if (value != null && (LivingFabric.number(value) & BY_POD) != 0) {
+      if (value != null && (MapBytes.number(value) & BY_POD) != 0) {
         addresses.add(addressOf(key));
       }
     }

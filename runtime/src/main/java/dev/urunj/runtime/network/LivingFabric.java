@@ -36,7 +36,7 @@ public final class LivingFabric implements AutoCloseable {
   static LivingFabric of(List<Integer> programIds) throws IOException {
     LivingFabric fabric = new LivingFabric();
     try {
-      List<MapSpec> known = FabricPrograms.object().maps();
+      List<MapSpec> known = FabricObject.read().maps();
       ErrnoException gone = null;
       for (int programId : programIds) {
         try (BpfProgram program = BpfProgram.byId(programId)) {
@@ -125,7 +125,7 @@ public final class LivingFabric implements AutoCloseable {
     List<FabricGuest> guests = new ArrayList<>();
     BpfMap map = map("guests");
     for (int slot = 0; slot < FabricGuest.MOST; slot++) {
-      byte[] bytes = map.lookup(number(slot));
+      byte[] bytes = map.lookup(MapBytes.number(slot));
       FabricGuest guest = bytes == null ? null : FabricGuest.readFrom(slot, bytes);
       if (guest != null) {
         guests.add(guest);
@@ -145,10 +145,10 @@ public final class LivingFabric implements AutoCloseable {
   public List<FabricPort.Owned> ports() throws IOException {
     List<FabricPort.Owned> ports = new ArrayList<>();
     BpfMap map = map("ports");
-    for (byte[] key : keys(map)) {
+    for (byte[] key : MapBytes.keys(map)) {
       byte[] slot = map.lookup(key);
       if (slot != null) {
-        ports.add(new FabricPort.Owned(FabricPort.readFrom(key), number(slot)));
+        ports.add(new FabricPort.Owned(FabricPort.readFrom(key), MapBytes.number(slot)));
       }
     }
     return ports;
@@ -162,7 +162,7 @@ public final class LivingFabric implements AutoCloseable {
     for (FabricCounter counter : FabricCounter.values()) {
       long packets = 0;
       long bytes = 0;
-      for (byte[] one : map.lookupPerCpu(number(index++))) {
+      for (byte[] one : map.lookupPerCpu(MapBytes.number(index++))) {
         ByteBuffer traffic = ByteBuffer.wrap(one).order(ByteOrder.nativeOrder());
         packets += traffic.getLong(0);
         bytes += traffic.getLong(8);
@@ -170,17 +170,6 @@ public final class LivingFabric implements AutoCloseable {
       counters.add(new FabricCounter.Traffic(counter, packets, bytes));
     }
     return counters;
-  }
-
-  /// All of a hash. Its size bounds the loop, even if others add and remove meanwhile.
-  static List<byte[]> keys(BpfMap map) throws IOException {
-    List<byte[]> keys = new ArrayList<>();
-    byte[] key = map.nextKey(null);
-    while (key != null && keys.size() < map.spec().maxEntries()) {
-      keys.add(key);
-      key = map.nextKey(key);
-    }
-    return keys;
   }
 
   /// Still owned by this object.
@@ -205,16 +194,6 @@ public final class LivingFabric implements AutoCloseable {
       }
     }
     return null;
-  }
-
-  static byte[] number(int number) {
-    byte[] bytes = new byte[Integer.BYTES];
-    ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()).putInt(number);
-    return bytes;
-  }
-
-  static int number(byte[] bytes) {
-    return ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()).getInt();
   }
 
   @Override

@@ -88,7 +88,7 @@ public record PodInterface(
     for (InterfaceAddress address : addresses) {
       InetAddress ip = address.address();
       if (ip instanceof Inet6Address && ip.isLinkLocalAddress()) {
-        if (mac == null || ip.equals(HeldAddresses.linkLocal(mac))) {
+        if (mac == null || ip.equals(linkLocal(mac))) {
           return;
         }
         other = ip;
@@ -188,5 +188,30 @@ public record PodInterface(
       }
     }
     return permanent;
+  }
+
+  /// The link-local address that a kernel makes of a hardware address; RFC 4291, appendix A.
+  static InetAddress linkLocal(MacAddress mac) throws IOException {
+    byte[] bytes = mac.toBytes();
+    byte[] address = new byte[16];
+    address[0] = (byte) 0xfe;
+    address[1] = (byte) 0x80;
+    System.arraycopy(bytes, 0, address, 8, 3);
+    address[8] ^= 2;
+    address[11] = (byte) 0xff;
+    address[12] = (byte) 0xfe;
+    System.arraycopy(bytes, 3, address, 13, 3);
+    return InetAddress.getByAddress(address);
+  }
+
+  /// The hardware address of a pod's interface.
+  ///
+  /// @throws IOException when it has none
+  static MacAddress macOf(Link pod) throws IOException {
+    MacAddress mac = pod.mac();
+    if (mac == null) {
+      throw new IOException("the pod's interface " + pod.name() + " has no MAC address");
+    }
+    return mac;
   }
 }

@@ -33,33 +33,10 @@ public final class PodNetwork implements AutoCloseable {
   private PodNetwork(RouteSocket socket, FabricLoad load) {
     this.socket = socket;
     this.redirects = new Redirects(socket);
-    this.fabric = new Fabric(socket, redirects, load);
+    FabricParts parts = new FabricParts(socket, redirects);
+    this.fabric = new Fabric(parts, load);
     this.staticNet = new StaticNet(socket);
-    this.deadFabric = new DeadFabric(socket, redirects, fabric);
-  }
-
-  /// What is about to be done, for the keeper of the journal.
-  public interface Announcements {
-    void tap(String name) throws IOException;
-
-    /// A qdisc of a kind, `ingress` or `clsact`, for a link that has none.
-    void qdisc(Link link, String kind) throws IOException;
-
-    void redirect(Link link, Link tap) throws IOException;
-
-    /// Part of the fabric, for the guest of a TAP.
-    void fabric(FabricAct act, Link tap) throws IOException;
-
-    /// The static net: our table, and forwarding at a link of the pod.
-    void masquerade(Link link, Link tap) throws IOException;
-  }
-
-  /// Says which guests of a pod may live beside the one that starts.
-  public interface Admission {
-    /// Asked for each TAP that a process holds.
-    ///
-    /// @throws IOException when the two cannot live together
-    void admit(Link tap) throws IOException;
+    this.deadFabric = new DeadFabric(parts);
   }
 
   /// Opens the network of the calling thread's namespace; use it on this thread only.
@@ -93,9 +70,9 @@ public final class PodNetwork implements AutoCloseable {
   /// touched.
   ///
   /// @param own name of the TAP that the asking container made itself, or null
-  /// @param admission asked about the others that have a carrier, before anything is touched
+  /// @param neighbours asked about the others that have a carrier, before anything is touched
   /// @return the pod's interface, as [#podInterface] would find it
-  public @Nullable PodInterface reconcile(@Nullable String own, Admission admission)
+  public @Nullable PodInterface reconcile(@Nullable String own, Neighbours neighbours)
       throws IOException {
     List<Link> links = socket.links();
     List<Link> kept = new ArrayList<>(links);
@@ -106,7 +83,7 @@ public final class PodNetwork implements AutoCloseable {
     }
     for (Link link : links) {
       if (TapName.matches(link.name()) && !link.name().equals(own) && link.carrier()) {
-        admission.admit(link);
+        neighbours.admit(link);
       }
     }
     for (Link link : links) {
@@ -237,12 +214,12 @@ public final class PodNetwork implements AutoCloseable {
   ///
   /// @param tapIndex of the TAP with which it was announced
   public void undo(FabricAct act, int tapIndex) throws IOException {
-    fabric.undo(act, tapIndex);
+    fabric.undo().undo(act, tapIndex);
   }
 
   /// Whether [#undo] has anything to do.
   public boolean stands(FabricAct act, int tapIndex) throws IOException {
-    return fabric.stands(act, tapIndex);
+    return fabric.undo().stands(act, tapIndex);
   }
 
   /// Whether a fabric is, or has been, in the pod.
@@ -267,7 +244,7 @@ public final class PodNetwork implements AutoCloseable {
   ///
   /// @param tapIndex of the asking guest's TAP: what an earlier attempt of it has left goes too
   public void forgetDeadGuests(int tapIndex) throws IOException {
-    fabric.keep(fabric.filters().livingBeside(tapIndex));
+    fabric.undo().keep(fabric.filters().livingBeside(tapIndex));
   }
 
   /// The maps of the fabric that stands in the pod, its guests alive or not; null where there is

@@ -160,7 +160,7 @@ public final class StaticNet {
   /// Joins a TAP that is up. On failure everything is as before but for settings of the TAP.
   ///
   /// @throws ErrnoException what the kernel refuses, of nf_tables first
-  void attach(Link pod, Link tap, PodNetwork.Announcements announcements) throws IOException {
+  void attach(Link pod, Link tap, Announcements announcements) throws IOException {
     removeDead();
     boolean wasOff = "0".equals(Sysctl.find(forwarding(pod)));
     announcements.masquerade(pod, tap);

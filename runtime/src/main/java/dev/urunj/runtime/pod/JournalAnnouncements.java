@@ -1,15 +1,15 @@
 package dev.urunj.runtime.pod;
 
 import dev.urunj.linux.netlink.Link;
+import dev.urunj.runtime.network.Announcements;
 import dev.urunj.runtime.network.FabricAct;
-import dev.urunj.runtime.network.PodNetwork;
 import dev.urunj.runtime.state.Act;
 import dev.urunj.runtime.state.Journal;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /// Writes each act of the network into the container's journal before it happens.
-public final class JournalAnnouncements implements PodNetwork.Announcements {
+public final class JournalAnnouncements implements Announcements {
   private final Journal journal;
   private final @Nullable TapNamed tapNamed;
 

@@ -5,7 +5,7 @@ import dev.urunj.runtime.host.ContainerException;
 import dev.urunj.runtime.host.Host;
 import dev.urunj.runtime.image.DeclaredPorts;
 import dev.urunj.runtime.network.FabricGuest;
-import dev.urunj.runtime.network.PodNetwork;
+import dev.urunj.runtime.network.Neighbours;
 import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.Containers;
 import dev.urunj.runtime.state.NetworkRecord;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// The guests that live in the pod of a container, created or started, and whether it may live
 /// beside them. Where it may not, the message names the link, the other container, and what to
 /// write.
-public final class PodGuests implements PodNetwork.Admission {
+public final class PodGuests implements Neighbours {
   private static final String PORTS = "dev.urunj.ports";
 
   private final Host host;

@@ -188,7 +188,14 @@ public sealed interface Act {
               ActFields.value(fields, "before"),
               ActFields.value(fields, "value"),
               index(fields, "tapIndex"));
-      case "localRoute" -> ActFields.localRoute(fields, index(fields, "tapIndex"));
+      case "localRoute" -> {
+        InetAddress destination = ActFields.destination(fields);
+        yield new LocalRoute(
+            destination,
+            ActFields.prefixLength(fields, destination),
+            ActFields.mtu(fields),
+            index(fields, "tapIndex"));
+      }
       default -> throw fields.bad("act", BadInputException.quote(act) + " is unknown", "an act");
     };
   }

@@ -45,14 +45,12 @@ final class ActFields {
     return value;
   }
 
-  static Act.LocalRoute localRoute(JsonFields fields, int tapIndex) throws BadInputException {
-    InetAddress destination = destination(fields);
-    int bits = 8 * destination.getAddress().length;
-    return new Act.LocalRoute(
-        destination,
-        number(fields, "prefixLength", bits),
-        number(fields, "mtu", LARGEST_MTU),
-        tapIndex);
+  static int prefixLength(JsonFields fields, InetAddress destination) throws BadInputException {
+    return number(fields, "prefixLength", 8 * destination.getAddress().length);
+  }
+
+  static int mtu(JsonFields fields) throws BadInputException {
+    return number(fields, "mtu", LARGEST_MTU);
   }
 
   private static int number(JsonFields fields, String key, int most) throws BadInputException {
@@ -63,7 +61,7 @@ final class ActFields {
     return (int) number;
   }
 
-  private static InetAddress destination(JsonFields fields) throws BadInputException {
+  static InetAddress destination(JsonFields fields) throws BadInputException {
     String text = fields.string("destination");
     try {
       return InetAddress.ofLiteral(text);

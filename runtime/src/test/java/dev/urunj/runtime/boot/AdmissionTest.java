@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.urunj.runtime.host.Log;
+import dev.urunj.runtime.image.ImageReader;
 import dev.urunj.runtime.image.UnikernelImage;
 import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.oci.Bundle;
@@ -130,7 +131,7 @@ class AdmissionTest {
   private void check(String spec) throws IOException {
     Files.writeString(directory.resolve("config.json"), spec);
     Bundle bundle = Bundle.load(directory);
-    UnikernelImage image = UnikernelImage.read(bundle).orElseThrow();
+    UnikernelImage image = ImageReader.read(bundle).orElseThrow();
     Admission.check(bundle.spec(), image, new Warnings());
   }
 

@@ -35,7 +35,7 @@ class ConfigTest {
 
   private Config load(String text) throws IOException {
     Files.writeString(file, text);
-    return Config.load(environment);
+    return new ConfigReader(environment).read();
   }
 
   private void assertRefused(String text, String start) {
@@ -70,7 +70,7 @@ class ConfigTest {
 
   @Test
   void namedFileThatIsMissingLeavesTheDefaultsWithAWarning() throws IOException {
-    Config config = Config.load(environment);
+    Config config = new ConfigReader(environment).read();
 
     assertDefaults(config);
     assertThat(config.warnings())
@@ -81,7 +81,7 @@ class ConfigTest {
   void usualFileThatIsMissingLeavesTheDefaultsSilently() throws IOException {
     assumeThat(Path.of("/etc/urunj/config.toml")).doesNotExist();
 
-    Config config = Config.load(Map.of());
+    Config config = new ConfigReader(Map.of()).read();
 
     assertDefaults(config);
     assertThat(config.warnings()).isEmpty();
@@ -184,7 +184,7 @@ class ConfigTest {
     environment.put("URUNJ_ACCEL", "tcg");
     environment.put("URUNJ_RUNTIME", "runc");
 
-    Config config = Config.load(environment);
+    Config config = new ConfigReader(environment).read();
 
     assertThat(config.monitor(MonitorKind.QEMU).accelerator()).isEqualTo(WantedAccelerator.TCG);
     assertThat(config.lowLevel()).isEqualTo(new WantedRuntime.Named("runc"));
@@ -299,14 +299,15 @@ class ConfigTest {
   void fileOverSixtyFourKibibytesIsRefused() throws IOException {
     TestFiles.sparse(file, (64 << 10) + 1);
 
-    assertThatThrownBy(() -> Config.load(environment)).hasMessageContaining("is too large");
+    assertThatThrownBy(() -> new ConfigReader(environment).read())
+        .hasMessageContaining("is too large");
   }
 
   @Test
   void directoryAsFileIsRefused() throws IOException {
     Files.createDirectory(file);
 
-    assertThatThrownBy(() -> Config.load(environment))
+    assertThatThrownBy(() -> new ConfigReader(environment).read())
         .hasMessage(file + ": is a directory; expected a regular file");
   }
 
@@ -314,7 +315,8 @@ class ConfigTest {
   void fifoAsFileIsRefused() throws Exception {
     TestFiles.fifo(file);
 
-    assertThatThrownBy(() -> Config.load(environment)).hasMessageContaining("is a FIFO");
+    assertThatThrownBy(() -> new ConfigReader(environment).read())
+        .hasMessageContaining("is a FIFO");
   }
 
   @Test

@@ -75,7 +75,7 @@ final class ImageFixture {
     if (!uruncJson.isEmpty()) {
       Files.writeString(rootfs.resolve("urunc.json"), uruncJson.toString());
     }
-    return UnikernelImage.read(bundle);
+    return ImageReader.read(bundle);
   }
 
   UnikernelImage image() throws IOException {

@@ -57,7 +57,7 @@ class ImageSourceTest {
   @Test
   void missingRootfsMeansAnOrdinaryContainer() throws IOException {
     assertThat(
-            UnikernelImage.read(
+            ImageReader.read(
                 TestFiles.bundle(directory, "{\"root\":{\"path\":\"/nonexistent/rootfs\"}}")))
         .isEmpty();
   }

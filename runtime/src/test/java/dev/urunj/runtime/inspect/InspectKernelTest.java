@@ -7,6 +7,7 @@ import dev.urunj.linux.netlink.Link;
 import dev.urunj.linux.process.BootId;
 import dev.urunj.linux.tap.Tap;
 import dev.urunj.runtime.netns.Verdict;
+import dev.urunj.runtime.network.Announcements;
 import dev.urunj.runtime.network.FabricAct;
 import dev.urunj.runtime.network.LoopbackResolver;
 import dev.urunj.runtime.network.PodInterface;
@@ -349,7 +350,7 @@ class InspectKernelTest {
   }
 
   /// Keeps no journal: the namespace goes with the test.
-  private static final class Silent implements PodNetwork.Announcements {
+  private static final class Silent implements Announcements {
     @Override
     public void tap(String name) {}
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.urunj.runtime.config.Config;
+import dev.urunj.runtime.config.ConfigReader;
 import dev.urunj.runtime.host.Log;
 import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.oci.Bundle;
@@ -216,7 +217,7 @@ class QueueProxyTest {
     Files.writeString(toml, mode.isEmpty() ? "" : "[network]\nmode = \"" + mode + "\"\n");
     Config config;
     try {
-      config = Config.load(Map.of("URUNJ_CONFIG_FILE", toml.toString()));
+      config = new ConfigReader(Map.of("URUNJ_CONFIG_FILE", toml.toString())).read();
     } catch (BadInputException e) {
       throw new AssertionError(e);
     } finally {

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Remembers what was announced, and can fail at one step.
-final class Announced implements PodNetwork.Announcements {
+final class Announced implements Announcements {
   final List<String> steps = new ArrayList<>();
   final List<FabricAct> acts = new ArrayList<>();
   private final String failAt;

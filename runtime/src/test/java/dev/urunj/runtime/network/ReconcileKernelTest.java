@@ -31,7 +31,7 @@ class ReconcileKernelTest {
         action mirred egress redirect dev eth0
       """;
 
-  private static final PodNetwork.Admission NOBODY =
+  private static final Neighbours NOBODY =
       tap -> {
         throw new IOException(tap.name() + " is not admitted");
       };

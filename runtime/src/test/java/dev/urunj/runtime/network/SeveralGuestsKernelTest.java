@@ -125,7 +125,7 @@ class SeveralGuestsKernelTest {
         .isEqualTo(
             "0 of tap0_urunc 1 of tap1_urunc; default 0; several true; ports [53/udp 1, 80/tcp 0]");
     try (LivingFabric fabric = fabric()) {
-      assertThat(LivingFabric.keys(fabric.map("flows"))).as("flows of the dead").isEmpty();
+      assertThat(MapBytes.keys(fabric.map("flows"))).as("flows of the dead").isEmpty();
     }
   }
 
@@ -148,7 +148,7 @@ class SeveralGuestsKernelTest {
   }
 
   private static String linkLocal(String mac) throws IOException {
-    return HeldAddresses.linkLocal(MacAddress.parse(mac)).getHostAddress();
+    return PodInterface.linkLocal(MacAddress.parse(mac)).getHostAddress();
   }
 
   /// With their holders in hexadecimal digits.
@@ -156,8 +156,8 @@ class SeveralGuestsKernelTest {
     List<String> addresses = new ArrayList<>();
     try (LivingFabric fabric = fabric()) {
       BpfMap map = fabric.map("addresses");
-      for (byte[] key : LivingFabric.keys(map)) {
-        int holders = LivingFabric.number(Objects.requireNonNull(map.lookup(key)));
+      for (byte[] key : MapBytes.keys(map)) {
+        int holders = MapBytes.number(Objects.requireNonNull(map.lookup(key)));
         addresses.add(
             HeldAddresses.addressOf(key).getHostAddress() + " " + Integer.toHexString(holders));
       }
@@ -214,7 +214,7 @@ class SeveralGuestsKernelTest {
   @Test
   void fabricWithOtherProgramsIsRefusedAndStays() throws IOException {
     guest(WEB);
-    replaceProgramAtEth0(FabricPrograms.object().maps());
+    replaceProgramAtEth0(FabricObject.read().maps());
     String before = shared() + guests();
     assertThatThrownBy(() -> guest(DNS))
         .isInstanceOf(OtherFabricException.class)
@@ -322,7 +322,7 @@ class SeveralGuestsKernelTest {
   private void flow(Guest guest, int slot) throws IOException {
     try (LivingFabric fabric = fabric()) {
       BpfMap flows = fabric.map("flows");
-      flows.update(new byte[flows.spec().keySize()], LivingFabric.number(slot));
+      flows.update(new byte[flows.spec().keySize()], MapBytes.number(slot));
     }
     assertThat(guest.index).isPositive();
   }
@@ -346,8 +346,8 @@ class SeveralGuestsKernelTest {
         String name =
             pod.shell("ip -o link | sed -n 's/^" + guest.tapIndex() + ": \\([^:]*\\).*/\\1/p'");
         text.append(guest.slot()).append(" of ").append(name.strip()).append(' ');
-        byte[] slot = fabric.map("taps").lookup(LivingFabric.number(guest.tapIndex()));
-        assertThat(LivingFabric.number(Objects.requireNonNull(slot))).isEqualTo(guest.slot());
+        byte[] slot = fabric.map("taps").lookup(MapBytes.number(guest.tapIndex()));
+        assertThat(MapBytes.number(Objects.requireNonNull(slot))).isEqualTo(guest.slot());
       }
       List<String> ports = new ArrayList<>();
       for (FabricPort.Owned port : fabric.ports()) {
