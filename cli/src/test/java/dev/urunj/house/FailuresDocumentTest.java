@@ -3,9 +3,11 @@ package dev.urunj.house;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.urunj.testkit.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,10 +17,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// docs/failures.md promises tests by name, as docs/networking.md does; here they are looked for.
+/// docs/failures.md promises tests by name, as docs/networking.md and SPECIFICATION.md do; here
+/// they are looked for.
 class FailuresDocumentTest {
   private static final Pattern ROW = Pattern.compile("^\\| (\\d+[a-g]?) \\|.*\\| ([^|]*) \\|$");
   private static final Pattern NAME = Pattern.compile("`([A-Z]\\w*Test)\\.(\\w+)`");
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Path repository = repository();
 
@@ -31,6 +36,24 @@ class FailuresDocumentTest {
   void everyTestThatTheDocumentOnNetworksNamesExists() throws IOException {
     String networks = Files.readString(repository.resolve("docs/networking.md"));
     assertThat(existingTests(networks)).isGreaterThan(8);
+  }
+
+  @Test
+  void everyTestThatTheSpecificationNamesExists() throws IOException {
+    String specification = Files.readString(repository.resolve("SPECIFICATION.md"));
+    assertThat(existingTests(specification)).isGreaterThan(15);
+    for (String line : specification.lines().filter(line -> line.startsWith("| ")).toList()) {
+      boolean isHead = line.startsWith("| what |");
+      boolean isTime = line.matches("\\| .* \\| at (least|most) \\d+(\\.\\d+)? \\|.*");
+      assertThat(isHead || isTime || NAME.matcher(line).find()).as(line).isTrue();
+    }
+  }
+
+  @Test
+  void timesOfTheSpecificationHoldInTheWrittenTables() throws IOException {
+    String script = repository.resolve("scripts/specification").toString();
+    assertThat(Programs.run(PATIENCE, List.of(script, "--test")).exitCode()).isZero();
+    assertThat(Programs.run(PATIENCE, List.of(script)).orFail()).endsWith(", 0 broken\n");
   }
 
   /// How many tests a text names, each of which exists.
@@ -70,7 +93,7 @@ class FailuresDocumentTest {
 
   private Map<String, String> testSources() throws IOException {
     Map<String, String> sources = new HashMap<>();
-    for (String module : List.of("linux", "runtime", "cli", "testkit", "e2e")) {
+    for (String module : List.of("linux", "runtime", "cli", "testkit", "fuzz", "e2e")) {
       try (Stream<Path> files = Files.walk(repository.resolve(module).resolve("src/test/java"))) {
         for (Path file : files.filter(path -> path.toString().endsWith("Test.java")).toList()) {
           String name = file.getFileName().toString().replace(".java", "");

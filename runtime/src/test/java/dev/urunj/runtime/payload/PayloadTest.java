@@ -2,6 +2,7 @@ package dev.urunj.runtime.payload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -10,5 +11,11 @@ class PayloadTest {
   @EnumSource
   void theBuildHasMadeIt(Payload each) throws Exception {
     assertThat(each.bytes()).hasSizeGreaterThan(100).isEqualTo(each.find());
+  }
+
+  /// Every start adds it to an initrd, and every guest holds it in its memory.
+  @Test
+  void guestsInitIsSmall() throws Exception {
+    assertThat(Payload.GUEST_INIT.bytes()).hasSizeLessThanOrEqualTo(24 << 10);
   }
 }
