@@ -58,7 +58,7 @@ class HouseRulesTest {
           Map.entry("runtime.config", Set.of("runtime.image", "runtime.oci")),
           Map.entry("runtime.payload", Set.of("linux.errno", "linux.file")),
           Map.entry("runtime.guest", Set.of("linux.errno", "linux.file", "runtime.payload")),
-          Map.entry("runtime.monitor", Set.of("runtime.guest", "runtime.probe")),
+          Map.entry("runtime.monitor", Set.of("linux.process", "runtime.guest", "runtime.probe")),
           Map.entry(
               "runtime.monitor.qemu",
               Set.of(

@@ -1,35 +1,34 @@
 package dev.urunj.runtime.boot;
 
 import dev.urunj.linux.namespace.IpcNamespace;
+import dev.urunj.linux.namespace.SettingDefaults;
 import dev.urunj.linux.process.ProcessIdentity;
 import dev.urunj.runtime.oci.Namespace;
 import dev.urunj.runtime.oci.Spec;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// What the pod's IPC namespace has other than the kernel's defaults. Kubernetes gives the safe
 /// `kernel.shm_rmid_forced` and its unsafe neighbours to the pod's sandbox, and a container's own
 /// specification does not repeat them.
 final class IpcSettings {
-  /// Names and defaults, by turns: ipc_namespaces(7), ipc/ and include/linux/ipc_namespace.h.
-  private static final String[] DEFAULTS = {
-    "kernel/msgmax", "8192",
-    "kernel/msgmnb", "16384",
-    "kernel/msgmni", "32000",
-    "kernel/sem", "32000\t1024000000\t500\t32000",
-    "kernel/shm_rmid_forced", "0",
-    "kernel/shmall", "18446744073692774399",
-    "kernel/shmmax", "18446744073692774399",
-    "kernel/shmmni", "4096",
-    "fs/mqueue/msg_default", "10",
-    "fs/mqueue/msg_max", "10",
-    "fs/mqueue/msgsize_default", "8192",
-    "fs/mqueue/msgsize_max", "8192",
-    "fs/mqueue/queues_max", "256"
-  };
+  /// ipc_namespaces(7), ipc/ and include/linux/ipc_namespace.h.
+  private static final SettingDefaults DEFAULTS =
+      new SettingDefaults(
+          "kernel/msgmax 8192",
+          "kernel/msgmnb 16384",
+          "kernel/msgmni 32000",
+          "kernel/sem 32000\t1024000000\t500\t32000",
+          "kernel/shm_rmid_forced 0",
+          "kernel/shmall 18446744073692774399",
+          "kernel/shmmax 18446744073692774399",
+          "kernel/shmmni 4096",
+          "fs/mqueue/msg_default 10",
+          "fs/mqueue/msg_max 10",
+          "fs/mqueue/msgsize_default 8192",
+          "fs/mqueue/msgsize_max 8192",
+          "fs/mqueue/queues_max 256");
 
   private IpcSettings() {}
 
@@ -43,19 +42,7 @@ final class IpcSettings {
         return List.of();
       }
     }
-    List<String> names = new ArrayList<>();
-    for (int i = 0; i < DEFAULTS.length; i += 2) {
-      names.add(DEFAULTS[i]);
-    }
-    List<@Nullable String> values =
-        IpcNamespace.settings(Path.of("/proc/" + process.pid() + "/ns/ipc"), names);
-    List<String> settings = new ArrayList<>();
-    for (int i = 0; i < values.size(); i++) {
-      String value = values.get(i);
-      if (value != null && !value.equals(DEFAULTS[2 * i + 1])) {
-        settings.add(names.get(i) + " " + value);
-      }
-    }
-    return settings;
+    Path namespace = Path.of("/proc/" + process.pid() + "/ns/ipc");
+    return DEFAULTS.differing(IpcNamespace.settings(namespace, DEFAULTS.names()));
   }
 }

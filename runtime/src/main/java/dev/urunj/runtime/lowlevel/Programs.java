@@ -1,6 +1,6 @@
 package dev.urunj.runtime.lowlevel;
 
-import java.nio.file.Files;
+import dev.urunj.linux.process.ProgramPath;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,21 +20,8 @@ public final class Programs {
   public static @Nullable Path find(String name, Map<String, String> environment) {
     if (name.startsWith("/")) {
       Path path = Path.of(name);
-      return isProgram(path) ? path : null;
+      return ProgramPath.isProgram(path) ? path : null;
     }
-    String search = environment.getOrDefault("PATH", "") + ":" + SYSTEM_PATH;
-    for (String directory : search.split(":")) {
-      if (directory.startsWith("/")) {
-        Path path = Path.of(directory, name);
-        if (isProgram(path)) {
-          return path;
-        }
-      }
-    }
-    return null;
-  }
-
-  private static boolean isProgram(Path path) {
-    return Files.isRegularFile(path) && Files.isExecutable(path);
+    return ProgramPath.first(environment.getOrDefault("PATH", "") + ":" + SYSTEM_PATH, name);
   }
 }

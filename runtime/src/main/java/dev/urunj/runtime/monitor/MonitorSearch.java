@@ -1,7 +1,7 @@
 package dev.urunj.runtime.monitor;
 
+import dev.urunj.linux.process.ProgramPath;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -16,25 +16,16 @@ public record MonitorSearch(@Nullable Path configured, @Nullable Path dataPath, 
   /// @throws IOException when there is no such program
   public Path program(String name) throws IOException {
     if (configured != null) {
-      if (configured.isAbsolute() && isProgram(configured)) {
+      if (configured.isAbsolute() && ProgramPath.isProgram(configured)) {
         return configured.normalize();
       }
       throw new IOException(
           "monitor " + configured + ": expected the absolute path of an executable file");
     }
-    for (int at = 0; at <= path.length(); ) {
-      int end = path.indexOf(':', at);
-      end = end < 0 ? path.length() : end;
-      String directory = path.substring(at, end);
-      at = end + 1;
-      if (directory.startsWith("/") && isProgram(Path.of(directory, name))) {
-        return Path.of(directory, name).normalize();
-      }
+    Path found = ProgramPath.first(path, name);
+    if (found == null) {
+      throw new IOException("monitor " + name + ": not found in PATH");
     }
-    throw new IOException("monitor " + name + ": not found in PATH");
-  }
-
-  private static boolean isProgram(Path path) {
-    return Files.isRegularFile(path) && Files.isExecutable(path);
+    return found.normalize();
   }
 }

@@ -1,6 +1,7 @@
 package dev.urunj.runtime.network;
 
 import dev.urunj.linux.errno.ErrnoException;
+import dev.urunj.linux.namespace.SettingDefaults;
 import dev.urunj.linux.namespace.Sysctl;
 import dev.urunj.linux.netlink.RouteSocket;
 import dev.urunj.linux.netlink.RoutingRule;
@@ -40,25 +41,25 @@ public record PodPolicy(
 
   /// Those that Kubernetes calls safe, and others that act on a pod's own sockets alone, with the
   /// kernel's defaults: `tcp_sk_init` of net/ipv4/tcp_ipv4.c and its neighbours.
-  private static final String[][] SYSCTLS = {
-    {"net/core/somaxconn", "4096"},
-    {"net/ipv4/ip_local_port_range", "32768\t60999"},
-    {"net/ipv4/ip_local_reserved_ports", ""},
-    {"net/ipv4/ip_nonlocal_bind", "0"},
-    {"net/ipv4/ip_unprivileged_port_start", "1024"},
-    {"net/ipv4/ping_group_range", "1\t0"},
-    {"net/ipv4/tcp_fin_timeout", "60"},
-    {"net/ipv4/tcp_keepalive_intvl", "75"},
-    {"net/ipv4/tcp_keepalive_probes", "9"},
-    {"net/ipv4/tcp_keepalive_time", "7200"},
-    {"net/ipv4/tcp_mtu_probing", "0"},
-    {"net/ipv4/tcp_retries2", "15"},
-    {"net/ipv4/tcp_rmem", "4096\t131072\t6291456"},
-    {"net/ipv4/tcp_slow_start_after_idle", "1"},
-    {"net/ipv4/tcp_syncookies", "1"},
-    {"net/ipv4/tcp_tw_reuse", "2"},
-    {"net/ipv4/tcp_wmem", "4096\t16384\t4194304"}
-  };
+  private static final SettingDefaults SYSCTLS =
+      new SettingDefaults(
+          "net/core/somaxconn 4096",
+          "net/ipv4/ip_local_port_range 32768\t60999",
+          "net/ipv4/ip_local_reserved_ports ",
+          "net/ipv4/ip_nonlocal_bind 0",
+          "net/ipv4/ip_unprivileged_port_start 1024",
+          "net/ipv4/ping_group_range 1\t0",
+          "net/ipv4/tcp_fin_timeout 60",
+          "net/ipv4/tcp_keepalive_intvl 75",
+          "net/ipv4/tcp_keepalive_probes 9",
+          "net/ipv4/tcp_keepalive_time 7200",
+          "net/ipv4/tcp_mtu_probing 0",
+          "net/ipv4/tcp_retries2 15",
+          "net/ipv4/tcp_rmem 4096\t131072\t6291456",
+          "net/ipv4/tcp_slow_start_after_idle 1",
+          "net/ipv4/tcp_syncookies 1",
+          "net/ipv4/tcp_tw_reuse 2",
+          "net/ipv4/tcp_wmem 4096\t16384\t4194304");
 
   public PodPolicy {
     settings = List.copyOf(settings);
@@ -130,14 +131,11 @@ public record PodPolicy(
   }
 
   private static List<String> chosen() throws IOException {
-    List<String> sysctls = new ArrayList<>();
-    for (String[] each : SYSCTLS) {
-      String value = Sysctl.find(each[0]);
-      if (value != null && !value.equals(each[1])) {
-        sysctls.add(each[0] + " " + value);
-      }
+    List<@Nullable String> values = new ArrayList<>();
+    for (String name : SYSCTLS.names()) {
+      values.add(Sysctl.find(name));
     }
-    return sysctls;
+    return SYSCTLS.differing(values);
   }
 
   /// A guest has a main table and no other, and rules that forbid.
