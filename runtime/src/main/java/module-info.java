@@ -8,18 +8,15 @@ module dev.urunj.runtime {
 
   exports dev.urunj.runtime.boot;
   exports dev.urunj.runtime.config;
-  exports dev.urunj.runtime.guest;
   exports dev.urunj.runtime.host;
   exports dev.urunj.runtime.image;
   exports dev.urunj.runtime.inspect;
   exports dev.urunj.runtime.knative;
   exports dev.urunj.runtime.lifecycle;
   exports dev.urunj.runtime.lowlevel;
-  exports dev.urunj.runtime.monitor;
   exports dev.urunj.runtime.netns;
   exports dev.urunj.runtime.network;
   exports dev.urunj.runtime.oci;
-  exports dev.urunj.runtime.pod;
   exports dev.urunj.runtime.recovery;
   exports dev.urunj.runtime.registry;
   exports dev.urunj.runtime.state;

@@ -86,7 +86,7 @@ public final class BpfMap implements AutoCloseable {
   }
 
   /// The descriptor, still owned by this object.
-  public Fd fd() {
+  Fd fd() {
     return fd;
   }
 

@@ -49,7 +49,7 @@ public record MapSpec(
   }
 
   /// Whether every possible CPU has a value of its own.
-  public boolean isPerCpu() {
+  boolean isPerCpu() {
     return type == BPF_MAP_TYPE_PERCPU_ARRAY || type == BPF_MAP_TYPE_PERCPU_HASH;
   }
 

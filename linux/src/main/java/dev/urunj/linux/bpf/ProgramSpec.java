@@ -45,7 +45,7 @@ public record ProgramSpec(
   }
 
   /// The number of instructions, of which one that takes 16 bytes counts twice.
-  public int instructionCount() {
+  int instructionCount() {
     return instructions.length / BPF_INSN_SIZE;
   }
 }

@@ -48,7 +48,7 @@ public final class Errno {
   private Errno() {}
 
   /// The name of an error number, such as `ENOENT`; `errno 4711` for one that is not known here.
-  public static String name(int errno) {
+  static String name(int errno) {
     String text = text(errno);
     int space = text.indexOf(' ');
     return space < 0 ? "errno " + errno : text.substring(0, space);

@@ -6,7 +6,6 @@ import dev.urunj.linux.errno.Quoted;
 import dev.urunj.linux.syscall.Libc;
 import dev.urunj.linux.syscall.NativeBuffer;
 import dev.urunj.linux.syscall.SyscallNumber;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -91,23 +90,6 @@ public final class FileIo {
   public static void truncate(Fd descriptor, long size) throws ErrnoException {
     long result = Libc.syscall(SyscallNumber.FTRUNCATE, descriptor.number(), size);
     check(result, "ftruncate", descriptor);
-  }
-
-  /// A stream that writes unbuffered to a descriptor and does not own it, so closing the stream
-  /// does nothing.
-  public static OutputStream outputStream(Fd descriptor) {
-    return new OutputStream() {
-      @Override
-      public void write(int value) throws ErrnoException {
-        FileIo.write(descriptor, new byte[] {(byte) value}, 0, 1);
-      }
-
-      @Override
-      public void write(byte[] bytes, int offset, int length) throws ErrnoException {
-        Objects.checkFromIndexSize(offset, length, bytes.length);
-        FileIo.write(descriptor, bytes, offset, length);
-      }
-    };
   }
 
   /// What the kernel calls an open file: its path by now (with ` (deleted)` when it has none any

@@ -22,7 +22,6 @@ public record FileStatus(long device, long inode, int mode, int uid, int gid, lo
   private static final int S_IFSOCK = 0xc000;
   private static final int S_IFLNK = 0xa000;
   private static final int S_IFREG = 0x8000;
-  private static final int S_IFBLK = 0x6000;
   private static final int S_IFDIR = 0x4000;
   private static final int S_IFCHR = 0x2000;
   private static final int S_IFIFO = 0x1000;
@@ -74,7 +73,7 @@ public record FileStatus(long device, long inode, int mode, int uid, int gid, lo
     return (mode & S_IFMT) == S_IFDIR;
   }
 
-  public boolean isFifo() {
+  boolean isFifo() {
     return (mode & S_IFMT) == S_IFIFO;
   }
 
@@ -88,10 +87,6 @@ public record FileStatus(long device, long inode, int mode, int uid, int gid, lo
 
   public boolean isCharacterDevice() {
     return (mode & S_IFMT) == S_IFCHR;
-  }
-
-  public boolean isBlockDevice() {
-    return (mode & S_IFMT) == S_IFBLK;
   }
 
   /// The permission bits: `mode & 07777`.

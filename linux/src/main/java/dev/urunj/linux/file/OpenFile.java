@@ -99,7 +99,7 @@ public final class OpenFile {
   /// [FileStatus#of(Fd)] only, so ask that before reading.
   ///
   /// @throws ErrnoException ELOOP for a link of /proc, ENOSYS before Linux 5.6
-  public static Fd underRoot(Fd rootDirectory, String untrustedPath) throws ErrnoException {
+  static Fd underRoot(Fd rootDirectory, String untrustedPath) throws ErrnoException {
     Fd found = resolveInRoot(rootDirectory, untrustedPath);
     try {
       FileStatus status = FileStatus.of(found);

@@ -45,7 +45,7 @@ public record Filter(
   }
 
   /// The part of a `u32` handle that the caller can choose.
-  public int handleNode() {
+  int handleNode() {
     return handle & NODE_MASK;
   }
 

@@ -17,7 +17,6 @@ public record InterfaceAddress(
     int prefixLength,
     int scope,
     int flags) {
-  static final int IFA_F_SECONDARY = 0x01;
   static final int IFA_F_NODAD = 0x02;
   static final int IFA_F_DADFAILED = 0x08;
   static final int IFA_F_TENTATIVE = 0x40;
@@ -28,18 +27,13 @@ public record InterfaceAddress(
     return (flags & IFA_F_PERMANENT) != 0;
   }
 
-  /// IPv4: not the first of its prefix. IPv6: temporary (privacy extensions).
-  public boolean isSecondary() {
-    return (flags & IFA_F_SECONDARY) != 0;
-  }
-
   /// IPv6: duplicate address detection is not done for it.
-  public boolean isWithoutDuplicateDetection() {
+  boolean isWithoutDuplicateDetection() {
     return (flags & IFA_F_NODAD) != 0;
   }
 
   /// IPv6: duplicate address detection runs or failed, the address cannot be used.
-  public boolean isTentative() {
+  boolean isTentative() {
     return (flags & (IFA_F_TENTATIVE | IFA_F_DADFAILED)) != 0;
   }
 }

@@ -27,13 +27,13 @@ public final class NetlinkException extends ErrnoException {
 
   /// `NLMSGERR_ATTR_MSG`: what the kernel said beyond the number, or what was wrong with its
   /// answer.
-  public @Nullable String kernelMessage() {
+  @Nullable String kernelMessage() {
     return kernelMessage;
   }
 
   /// `NLMSGERR_ATTR_OFFS`: offset in bytes of the attribute that was refused, counted from the
   /// start of the request; 0 when the kernel named none.
-  public int offset() {
+  int offset() {
     return offset;
   }
 

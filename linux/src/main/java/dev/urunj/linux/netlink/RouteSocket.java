@@ -72,7 +72,7 @@ public final class RouteSocket implements AutoCloseable {
   }
 
   /// Same as: `ip link set dev $if mtu $mtu`. `EINVAL` outside the device's range.
-  public void setMtu(int index, int mtu) throws ErrnoException {
+  void setMtu(int index, int mtu) throws ErrnoException {
     change(LinkCodec.mtu(index, mtu));
   }
 
@@ -82,12 +82,12 @@ public final class RouteSocket implements AutoCloseable {
   }
 
   /// Same as: `ip link set dev $if address $mac`
-  public void setMac(int index, MacAddress mac) throws ErrnoException {
+  void setMac(int index, MacAddress mac) throws ErrnoException {
     change(LinkCodec.mac(index, mac));
   }
 
   /// Same as: `ip link set dev $if name $name`. Before Linux 6.2 `EBUSY` while the link is up.
-  public void rename(int index, String name) throws ErrnoException {
+  void rename(int index, String name) throws ErrnoException {
     change(LinkCodec.name(index, name));
   }
 
@@ -95,12 +95,12 @@ public final class RouteSocket implements AutoCloseable {
   /// go. Same as: `ip link set dev $if netns $netns`
   ///
   /// @param netns stays the caller's
-  public void moveTo(int index, Fd netns) throws ErrnoException {
+  void moveTo(int index, Fd netns) throws ErrnoException {
     change(LinkCodec.netns(index, netns));
   }
 
   /// Same as: `ip link set dev $if master $bridge`; master 0 is `nomaster`.
-  public void setMaster(int index, int masterIndex) throws ErrnoException {
+  void setMaster(int index, int masterIndex) throws ErrnoException {
     change(LinkCodec.master(index, masterIndex));
   }
 
@@ -116,14 +116,6 @@ public final class RouteSocket implements AutoCloseable {
   /// @return the index of `name`
   public int addVeth(String name, String peerName, @Nullable Fd peerNetns) throws ErrnoException {
     change(LinkCodec.createVeth(name, peerName, peerNetns));
-    return indexOf(name);
-  }
-
-  /// Same as: `ip link add $name type dummy`
-  ///
-  /// @return its index
-  public int addDummy(String name) throws ErrnoException {
-    change(LinkCodec.create(name, "dummy"));
     return indexOf(name);
   }
 

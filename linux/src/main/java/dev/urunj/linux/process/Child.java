@@ -15,7 +15,7 @@ public final class Child implements AutoCloseable {
   }
 
   /// Its process id: its own until it was waited for.
-  public int pid() {
+  int pid() {
     return pid;
   }
 

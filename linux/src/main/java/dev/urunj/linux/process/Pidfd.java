@@ -78,7 +78,7 @@ public final class Pidfd implements AutoCloseable {
   }
 
   /// The descriptor, still owned by this object.
-  public Fd fd() {
+  Fd fd() {
     return fd;
   }
 
@@ -117,7 +117,7 @@ public final class Pidfd implements AutoCloseable {
   /// Takes the exit status of an own child if it has ended; see [#reap].
   ///
   /// @return null when it still runs
-  public @Nullable ExitStatus reapNow() throws ErrnoException {
+  @Nullable ExitStatus reapNow() throws ErrnoException {
     return waitid(WNOHANG);
   }
 

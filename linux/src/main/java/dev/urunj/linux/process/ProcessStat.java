@@ -63,7 +63,7 @@ public final class ProcessStat {
   }
 
   /// The parent's process id; 0 when it is outside of this PID namespace.
-  public int parent() {
+  int parent() {
     return parent;
   }
 

@@ -84,7 +84,7 @@ public final class UnixSocket implements AutoCloseable {
   }
 
   /// Two sockets connected to each other, both the caller's.
-  public static UnixSocket[] pair() throws ErrnoException {
+  static UnixSocket[] pair() throws ErrnoException {
     NativeBuffer both = NativeBuffer.allocate(2 * Integer.BYTES);
     long result =
         Libc.syscall(
@@ -100,12 +100,12 @@ public final class UnixSocket implements AutoCloseable {
   }
 
   /// Takes over a connected stream socket.
-  public static UnixSocket adopt(Fd connected) {
+  static UnixSocket adopt(Fd connected) {
     return new UnixSocket(connected);
   }
 
   /// The descriptor, still owned by this object; non-blocking.
-  public Fd fd() {
+  Fd fd() {
     return fd;
   }
 
@@ -156,8 +156,7 @@ public final class UnixSocket implements AutoCloseable {
   ///
   /// @param content at least one byte, less than 64 KiB: descriptors travel with bytes
   /// @param descriptors at most 253
-  public void sendDescriptors(byte[] content, Duration timeout, Fd... descriptors)
-      throws IOException {
+  void sendDescriptors(byte[] content, Duration timeout, Fd... descriptors) throws IOException {
     SocketMessage message = SocketMessage.sending(content, descriptors);
     Deadline deadline = Deadline.after(timeout);
     while (true) {
@@ -192,12 +191,12 @@ public final class UnixSocket implements AutoCloseable {
 
   /// The process that connected, listened or made the pair, as it was then, in this process's PID
   /// namespace; 0 when it is outside of it. `SO_PEERCRED`
-  public int peerPid() throws ErrnoException {
+  int peerPid() throws ErrnoException {
     return peerCredential(0);
   }
 
   /// The effective user id of that process, as seen from this process's user namespace.
-  public int peerUid() throws ErrnoException {
+  int peerUid() throws ErrnoException {
     return peerCredential(4);
   }
 

@@ -25,7 +25,7 @@ public final class Deadline {
   }
 
   /// What is left; zero when it has passed, never less.
-  public long remainingNanos() {
+  long remainingNanos() {
     return Math.max(0, nanos - System.nanoTime());
   }
 

@@ -40,7 +40,7 @@ public final class SyscallNumber {
   public static final int OPENAT = X86 ? 257 : 56;
   public static final int UNLINKAT = X86 ? 263 : 35;
   public static final int READLINKAT = X86 ? 267 : 78;
-  public static final int PPOLL = X86 ? 271 : 73;
+  static final int PPOLL = X86 ? 271 : 73;
   public static final int UNSHARE = X86 ? 272 : 97;
   public static final int ACCEPT4 = X86 ? 288 : 242;
   public static final int SETNS = X86 ? 308 : 268;

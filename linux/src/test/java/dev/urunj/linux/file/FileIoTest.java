@@ -7,7 +7,6 @@ import dev.urunj.linux.errno.Errno;
 import dev.urunj.linux.errno.ErrnoException;
 import dev.urunj.testkit.Needs;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,18 +94,6 @@ class FileIoTest {
       FileIo.chown(fd, 1234, -1);
       assertThat(FileStatus.of(fd).uid()).isEqualTo(1234);
       assertThat(FileStatus.of(fd).gid()).isZero();
-    }
-  }
-
-  @Test
-  void closingTheStreamLeavesTheDescriptorOpen() throws Exception {
-    try (Fd fd = OpenFile.unnamed(directory)) {
-      try (OutputStream stream = FileIo.outputStream(fd)) {
-        stream.write('a');
-        stream.write("xbcx".getBytes(StandardCharsets.UTF_8), 1, 2);
-      }
-      assertThat(fd.isOpen()).isTrue();
-      assertThat(FileStatus.of(fd).size()).isEqualTo(3);
     }
   }
 

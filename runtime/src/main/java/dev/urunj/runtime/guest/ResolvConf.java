@@ -100,12 +100,12 @@ public record ResolvConf(List<String> nameservers, List<String> search, List<Str
     }
   }
 
-  public boolean isEmpty() {
+  boolean isEmpty() {
     return nameservers.isEmpty() && search.isEmpty() && options.isEmpty();
   }
 
   /// The file; [#parse(byte[])] of it gives an equal value.
-  public byte[] bytes() {
+  byte[] bytes() {
     return text().getBytes(StandardCharsets.ISO_8859_1);
   }
 

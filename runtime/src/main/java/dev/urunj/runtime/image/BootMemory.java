@@ -50,7 +50,7 @@ public record BootMemory(long kernelBytes, long initrdBytes) {
   }
 
   /// The least memory in MiB.
-  public int leastMib() {
+  int leastMib() {
     long least = kernelBytes / MIB + 2 * initrdBytes / MIB;
     return (int) Math.min(least, GuestMemory.LARGEST_MIB);
   }

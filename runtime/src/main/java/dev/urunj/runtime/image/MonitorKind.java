@@ -26,7 +26,7 @@ public enum MonitorKind {
   }
 
   /// The monitor with that word, or null.
-  public static @Nullable MonitorKind of(String word) {
+  static @Nullable MonitorKind of(String word) {
     for (MonitorKind kind : values()) {
       if (kind.word.equals(word)) {
         return kind;
@@ -36,7 +36,7 @@ public enum MonitorKind {
   }
 
   /// Whether a guest of that kind can boot under this monitor.
-  public boolean boots(GuestKind guest) {
+  boolean boots(GuestKind guest) {
     return switch (this) {
       case QEMU ->
           switch (guest) {

@@ -33,7 +33,7 @@ public final class WalkedRootfs implements RootfsFiles {
   ///
   /// @param rootfs the directory on the host; may itself be reached through links, and may be
   ///   missing: then every file is absent
-  public static WalkedRootfs at(Path rootfs) {
+  static WalkedRootfs at(Path rootfs) {
     return new WalkedRootfs(rootfs);
   }
 

@@ -7,7 +7,7 @@ package dev.urunj.runtime.netns;
 /// @param interfaceName likewise
 public record Attachment(String network, String containerId, String interfaceName) {
   /// Whether both have the container and the interface in common.
-  public boolean isSameInterface(Attachment other) {
+  boolean isSameInterface(Attachment other) {
     return containerId.equals(other.containerId) && interfaceName.equals(other.interfaceName);
   }
 }

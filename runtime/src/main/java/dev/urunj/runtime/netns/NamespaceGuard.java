@@ -38,7 +38,7 @@ public final class NamespaceGuard {
 
   /// Whether it is the node's own: the one the calling thread is in or, where that may be seen, the
   /// one of process 1. They differ when urunj itself runs inside of a network namespace.
-  public static boolean isOfNode(NetworkNamespace namespace) throws IOException {
+  static boolean isOfNode(NetworkNamespace namespace) throws IOException {
     try (NetworkNamespace own = NetworkNamespace.ofThread()) {
       if (namespace.isSameAs(own)) {
         return true;

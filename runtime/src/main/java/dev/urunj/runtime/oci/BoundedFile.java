@@ -57,7 +57,7 @@ public final class BoundedFile {
   }
 
   /// As [#text(Path, int)], whatever its bytes are.
-  public static byte[] bytes(Path file, int maxBytes) throws IOException {
+  static byte[] bytes(Path file, int maxBytes) throws IOException {
     try (FoundFile found = FoundFile.of(file)) {
       FileStatus status = found.status();
       if (!status.isRegular()) {

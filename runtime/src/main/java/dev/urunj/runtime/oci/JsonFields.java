@@ -103,7 +103,7 @@ public final class JsonFields {
   }
 
   /// The integers of an array; none when it is absent.
-  public List<Long> numbers(String key) throws BadInputException {
+  List<Long> numbers(String key) throws BadInputException {
     JsonArray array = array(key);
     List<Long> numbers = new ArrayList<>(array.size());
     for (int i = 0; i < array.size(); i++) {

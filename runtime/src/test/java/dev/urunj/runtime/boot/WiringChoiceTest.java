@@ -2,10 +2,12 @@ package dev.urunj.runtime.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.urunj.runtime.config.AliasNets;
 import dev.urunj.runtime.config.NetworkConfig;
 import dev.urunj.runtime.image.NetworkMode;
 import dev.urunj.runtime.image.Overrides;
 import dev.urunj.runtime.state.WiringRecord;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +45,7 @@ class WiringChoiceTest {
         MonitorChoice.wiring(
             name == null ? Map.of() : Map.of(NAME, name),
             overrides,
-            new NetworkConfig(configured, true));
+            new NetworkConfig(configured, true, new AliasNets(List.of())));
     assertThat(choice).isEqualTo(WiringRecord.wanted(wanted, true));
   }
 }

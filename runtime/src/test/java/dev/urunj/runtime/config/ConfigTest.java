@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
@@ -174,9 +175,10 @@ class ConfigTest {
 
   @Test
   void guestsHaveTheFabricWhereItWorksUnlessAskedOtherwise() throws IOException {
-    assertThat(load("").network()).isEqualTo(new NetworkConfig(NetworkMode.AUTO, true));
+    assertThat(load("").network())
+        .isEqualTo(new NetworkConfig(NetworkMode.AUTO, true, new AliasNets(List.of())));
     assertThat(load("[network]\nmode='redirect'\nlocalhost=false\n").network())
-        .isEqualTo(new NetworkConfig(NetworkMode.REDIRECT, false));
+        .isEqualTo(new NetworkConfig(NetworkMode.REDIRECT, false, new AliasNets(List.of())));
   }
 
   @Test
