@@ -47,7 +47,7 @@ class HouseRulesTest {
           Map.entry("linux.mount", Set.of("linux.errno", "linux.syscall")),
           Map.entry(
               "linux.namespace",
-              Set.of("linux.errno", "linux.file", "linux.mount", "linux.syscall")),
+              Set.of("linux.errno", "linux.file", "linux.mount", "linux.process", "linux.syscall")),
           Map.entry("linux.netlink", Set.of("linux.errno", "linux.file", "linux.syscall")),
           Map.entry("linux.process", Set.of("linux.errno", "linux.file", "linux.syscall")),
           Map.entry("linux.socket", Set.of("linux.errno", "linux.file", "linux.syscall")),

@@ -3,11 +3,14 @@ package dev.urunj.linux.process;
 import dev.urunj.linux.errno.ErrnoException;
 import dev.urunj.linux.errno.Quoted;
 import dev.urunj.linux.file.Fd;
+import dev.urunj.linux.file.OpenFile;
 import dev.urunj.linux.syscall.Libc;
 import dev.urunj.linux.syscall.NativeBuffer;
 import dev.urunj.linux.syscall.Symbols;
 import dev.urunj.linux.syscall.SyscallNumber;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -98,6 +101,21 @@ public final class Spawn {
         plan.directory(directory);
       }
       return hold(spawn(plan));
+    }
+  }
+
+  /// Runs the program to its end with `/dev/null` as its standard streams, and kills it when it
+  /// takes too long.
+  ///
+  /// @return how it ended, which after the limit is by SIGKILL
+  public ExitStatus runQuietly(Duration limit) throws IOException {
+    try (Fd nowhere = OpenFile.readWrite(Path.of("/dev/null"));
+        Child child =
+            standardInput(nowhere).standardOutput(nowhere).standardError(nowhere).start()) {
+      if (!child.pidfd().awaitExit(limit)) {
+        child.pidfd().signal(SignalDispositions.SIGKILL);
+      }
+      return child.waitFor();
     }
   }
 

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -142,5 +143,20 @@ class SpawnTest {
         .isThrownBy(spawn::start)
         .withMessageStartingWith("posix_spawn(\"")
         .satisfies(e -> assertThat(e.errno()).isEqualTo(errno));
+  }
+
+  @Test
+  void quietProgramReadsAnEndAndSaysNothing() throws Exception {
+    Path said = directory.resolve("said");
+    String script = "read x || readlink /proc/self/fd/1 /proc/self/fd/2 >" + said + "; exit 3";
+    ExitStatus status = new Spawn(List.of("sh", "-c", script)).runQuietly(Duration.ofSeconds(20));
+    assertThat(status.shellCode()).isEqualTo(3);
+    assertThat(said).content().endsWith("/dev/null\n");
+  }
+
+  @Test
+  void quietProgramThatTakesTooLongIsKilled() throws Exception {
+    ExitStatus status = new Spawn(List.of("sleep", "1000")).runQuietly(Duration.ofMillis(50));
+    assertThat(status.signal()).isEqualTo(9);
   }
 }

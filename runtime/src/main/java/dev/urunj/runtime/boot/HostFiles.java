@@ -6,6 +6,7 @@ import dev.urunj.linux.file.FileLock;
 import dev.urunj.linux.file.OpenFile;
 import dev.urunj.linux.process.Pidfd;
 import dev.urunj.linux.process.ProcessIdentity;
+import dev.urunj.linux.process.ThreadTask;
 import dev.urunj.runtime.guest.BootPlan;
 import dev.urunj.runtime.guest.CopyProgress;
 import dev.urunj.runtime.guest.Initrd;
@@ -30,7 +31,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /// What a guest gets of the host's files, in the file that its monitor will take for the initrd.
@@ -117,23 +118,15 @@ public final class HostFiles implements AutoCloseable {
   /// @param stalled after how long without any progress this gives up
   public Copied copy(Duration stalled) throws IOException {
     FileIo.truncate(file, 0);
-    AtomicReference<@Nullable Copied> copied = new AtomicReference<>();
-    AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-    Thread thread =
-        Thread.ofPlatform()
-            .daemon()
-            .name("files of the host")
-            .start(
-                new Runnable() {
-                  @Override
-                  public void run() {
-                    try {
-                      copied.set(copied());
-                    } catch (Throwable t) {
-                      failure.set(t);
-                    }
-                  }
-                });
+    ThreadTask<Copied> copy =
+        new ThreadTask<>(
+            new Callable<Copied>() {
+              @Override
+              public Copied call() throws IOException {
+                return copied();
+              }
+            });
+    Thread thread = Thread.ofPlatform().daemon().name("files of the host").start(copy);
     try {
       await(thread, stalled);
     } catch (Throwable t) {
@@ -141,21 +134,7 @@ public final class HostFiles implements AutoCloseable {
       leftBehind = true;
       throw t;
     }
-    Copied result = copied.get();
-    if (result != null) {
-      return result;
-    }
-    Throwable reason = failure.get();
-    if (reason instanceof IOException e) {
-      throw e;
-    }
-    if (reason instanceof RuntimeException e) {
-      throw e;
-    }
-    if (reason instanceof Error e) {
-      throw e;
-    }
-    throw new IOException("the copy of the files has ended by itself", reason);
+    return copy.outcome();
   }
 
   private void await(Thread thread, Duration stalled) throws IOException {

@@ -2,9 +2,6 @@ package dev.urunj.runtime.probe;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import dev.urunj.linux.file.Fd;
-import dev.urunj.linux.file.OpenFile;
-import dev.urunj.linux.process.Child;
 import dev.urunj.linux.process.Spawn;
 import dev.urunj.runtime.lowlevel.CgroupPath;
 import dev.urunj.runtime.lowlevel.ControlGroups;
@@ -126,18 +123,7 @@ final class ProbeContainer {
       argv.add("--systemd-cgroup");
     }
     argv.addAll(command);
-    try (Fd nowhere = OpenFile.readWrite(Path.of("/dev/null"));
-        Child child =
-            new Spawn(argv)
-                .descriptor(0, nowhere)
-                .descriptor(1, nowhere)
-                .descriptor(2, nowhere)
-                .start()) {
-      if (!child.pidfd().awaitExit(LIMIT)) {
-        child.pidfd().signal(9);
-      }
-      return child.waitFor().shellCode() == 0;
-    }
+    return new Spawn(argv).runQuietly(LIMIT).shellCode() == 0;
   }
 
   private void write() throws IOException {

@@ -3,7 +3,6 @@ package dev.urunj.runtime.monitor.qemu;
 import dev.urunj.linux.file.Fd;
 import dev.urunj.linux.file.FileIo;
 import dev.urunj.linux.file.OpenFile;
-import dev.urunj.linux.process.Child;
 import dev.urunj.linux.process.ExitStatus;
 import dev.urunj.linux.process.Spawn;
 import dev.urunj.runtime.monitor.Scratch;
@@ -94,19 +93,7 @@ final class QemuProbe {
             "isa-debug-exit,iobase=0xf4,iosize=1",
             "-kernel",
             "/proc/self/fd/" + KERNEL_DESCRIPTOR);
-    try (Fd nowhere = OpenFile.readWrite(Path.of("/dev/null"));
-        Child child =
-            new Spawn(argv)
-                .descriptor(0, nowhere)
-                .descriptor(1, nowhere)
-                .descriptor(2, nowhere)
-                .descriptor(KERNEL_DESCRIPTOR, guest)
-                .start()) {
-      if (!child.pidfd().awaitExit(LIMIT)) {
-        child.pidfd().signal(9);
-      }
-      ExitStatus status = child.waitFor();
-      return status.signal() == 0 ? status.code() : -1;
-    }
+    ExitStatus status = new Spawn(argv).descriptor(KERNEL_DESCRIPTOR, guest).runQuietly(LIMIT);
+    return status.signal() == 0 ? status.code() : -1;
   }
 }
