@@ -4,17 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.urunj.linux.namespace.NetworkNamespace;
-import dev.urunj.linux.namespace.NetworkNamespaceIdentity;
 import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.testkit.DescriptorLeaks;
 import dev.urunj.testkit.Needs;
-import dev.urunj.testkit.TestNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,30 +20,14 @@ import org.junit.jupiter.params.provider.ValueSource;
     root = true,
     programs = {"unshare", "nsenter", "mount", "ip"})
 class NamespaceGuardKernelTest {
+  @RegisterExtension final OtherNamespace other = new OtherNamespace();
   @TempDir Path temp;
-  private TestNode node;
-  private Path path;
-  private NetworkNamespaceIdentity identity;
-
-  @BeforeEach
-  void open() throws IOException {
-    node = TestNode.start();
-    path = node.networkNamespace();
-    try (NetworkNamespace namespace = NetworkNamespace.open(path)) {
-      identity = namespace.identity();
-    }
-  }
-
-  @AfterEach
-  void close() {
-    node.close();
-  }
 
   @Test
   void namespaceOfThePodIsOpened() throws IOException {
     try (DescriptorLeaks _ = DescriptorLeaks.watch();
-        NetworkNamespace namespace = NamespaceGuard.openGiven(path.toString())) {
-      assertThat(namespace.identity()).isEqualTo(identity);
+        NetworkNamespace namespace = NamespaceGuard.openGiven(other.path().toString())) {
+      assertThat(namespace.identity()).isEqualTo(other.identity());
     }
   }
 

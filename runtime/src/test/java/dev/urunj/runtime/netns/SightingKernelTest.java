@@ -9,15 +9,13 @@ import dev.urunj.linux.namespace.NetworkNamespaceIdentity;
 import dev.urunj.linux.process.BootId;
 import dev.urunj.testkit.DescriptorLeaks;
 import dev.urunj.testkit.Needs;
-import dev.urunj.testkit.TestNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,38 +26,24 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SightingKernelTest {
   private static final String OTHER_BOOT = "00000000-0000-0000-0000-000000000000";
 
+  @RegisterExtension final OtherNamespace other = new OtherNamespace();
   @TempDir Path temp;
-  private TestNode node;
-  private Path path;
-  private NetworkNamespaceIdentity identity;
-
-  @BeforeEach
-  void open() throws IOException {
-    node = TestNode.start();
-    path = node.networkNamespace();
-    try (NetworkNamespace namespace = NetworkNamespace.open(path)) {
-      identity = namespace.identity();
-    }
-  }
-
-  @AfterEach
-  void close() {
-    node.close();
-  }
 
   @Test
   void namespaceThatIsNotTheNodesIsUsable() throws IOException {
     try (DescriptorLeaks _ = DescriptorLeaks.watch();
-        Sighting sighting = Sighting.of(path)) {
+        Sighting sighting = Sighting.of(other.path())) {
       assertThat(sighting.verdict()).isEqualTo(Verdict.USABLE);
-      assertThat(sighting.usable().identity()).isEqualTo(identity);
-      assertThat(sighting.reason()).contains(path.toString()).contains("not the node's own");
+      assertThat(sighting.usable().identity()).isEqualTo(other.identity());
+      assertThat(sighting.reason())
+          .contains(other.path().toString())
+          .contains("not the node's own");
     }
   }
 
   @Test
   void recordedNamespaceIsUsable() throws IOException {
-    assertThat(verdict(path, new RecordedIdentity(identity, BootId.read())))
+    assertThat(verdict(other.path(), new RecordedIdentity(other.identity(), BootId.read())))
         .isEqualTo(Verdict.USABLE);
   }
 
@@ -83,20 +67,23 @@ class SightingKernelTest {
 
   @Test
   void nodesOwnInPlaceOfTheRecordedIsSaidToBeTheNodes() throws IOException {
-    assertThat(verdict(Path.of("/proc/self/ns/net"), new RecordedIdentity(identity, BootId.read())))
+    assertThat(
+            verdict(
+                Path.of("/proc/self/ns/net"),
+                new RecordedIdentity(other.identity(), BootId.read())))
         .isEqualTo(Verdict.NODE);
   }
 
   @Test
   void anyDifferenceToTheRecordIsAReplacement() throws IOException {
-    assertThat(verdict(path, recorded(1, 0, 0))).isEqualTo(Verdict.REPLACED);
-    assertThat(verdict(path, recorded(0, 1, 0))).isEqualTo(Verdict.REPLACED);
-    assertThat(verdict(path, recorded(0, 0, 1))).isEqualTo(Verdict.REPLACED);
+    assertThat(verdict(other.path(), recorded(1, 0, 0))).isEqualTo(Verdict.REPLACED);
+    assertThat(verdict(other.path(), recorded(0, 1, 0))).isEqualTo(Verdict.REPLACED);
+    assertThat(verdict(other.path(), recorded(0, 0, 1))).isEqualTo(Verdict.REPLACED);
   }
 
   @Test
   void recordOfAnotherBootIsStaleWhateverItSays() throws IOException {
-    assertThat(verdict(path, new RecordedIdentity(identity, OTHER_BOOT)))
+    assertThat(verdict(other.path(), new RecordedIdentity(other.identity(), OTHER_BOOT)))
         .isEqualTo(Verdict.OTHER_BOOT);
   }
 
@@ -149,7 +136,9 @@ class SightingKernelTest {
   private RecordedIdentity recorded(int device, int inode, int cookie) throws IOException {
     return new RecordedIdentity(
         new NetworkNamespaceIdentity(
-            identity.device() + device, identity.inode() + inode, identity.cookie() + cookie),
+            other.identity().device() + device,
+            other.identity().inode() + inode,
+            other.identity().cookie() + cookie),
         BootId.read());
   }
 
