@@ -9,12 +9,14 @@ import java.lang.classfile.ClassModel;
 import java.lang.classfile.attribute.ModuleExportInfo;
 import java.lang.classfile.constantpool.PoolEntry;
 import java.lang.classfile.constantpool.Utf8Entry;
+import java.lang.reflect.AccessFlag;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -116,6 +118,19 @@ class MemberRulesTest {
           "runtime/network/Aliases.new",
           "runtime/network/TapName.matches");
 
+  /// The entry point, and what public members give or throw that only tests look at.
+  private static final Set<String> TYPES_OF_THE_FACE =
+      Set.of(
+          "cli/Main",
+          "linux/netlink/InstalledRule",
+          "runtime/config/LogConfig",
+          "runtime/config/VirtiofsdConfig",
+          "runtime/monitor/qemu/Qmp",
+          "runtime/network/OtherFabricException",
+          "runtime/network/TapName");
+
+  private static final Pattern TYPE = Pattern.compile(ShippedClasses.PREFIX + "[a-z/]+/[A-Z]\\w*");
+
   private static final List<ShippedMembers.Member> MEMBERS = new ArrayList<>();
 
   @BeforeAll
@@ -151,6 +166,41 @@ class MemberRulesTest {
       }
     }
     found.removeIf(MemberRulesTest::isExcused);
+    assertThat(found).isEmpty();
+  }
+
+  /// A type counts as used where a class names it, and where it stands in a descriptor or
+  /// signature.
+  @Test
+  void publicTypesAreUsedByOtherPackages() throws IOException {
+    List<ClassModel> classes = ShippedClasses.read();
+    Set<String> used = new TreeSet<>();
+    for (ClassModel model : classes) {
+      String own = ShippedClasses.packageOf(ShippedClasses.nameOf(model));
+      for (PoolEntry entry : model.constantPool()) {
+        if (entry instanceof Utf8Entry text) {
+          Matcher names = TYPE.matcher(text.stringValue());
+          while (names.find()) {
+            if (!ShippedClasses.packageOf(names.group()).equals(own)) {
+              used.add(names.group());
+            }
+          }
+        }
+      }
+    }
+    String besides = ShippedMembers.besides();
+    Set<String> found = new TreeSet<>();
+    for (ClassModel model : classes) {
+      String name = ShippedClasses.nameOf(model);
+      String simple = name.substring(name.lastIndexOf('/') + 1);
+      if (model.flags().has(AccessFlag.PUBLIC)
+          && !simple.contains("$")
+          && !used.contains(name)
+          && !Pattern.compile("\\b" + simple + "\\b").matcher(besides).find()) {
+        found.add(name.substring(ShippedClasses.PREFIX.length()));
+      }
+    }
+    found.removeAll(TYPES_OF_THE_FACE);
     assertThat(found).isEmpty();
   }
 

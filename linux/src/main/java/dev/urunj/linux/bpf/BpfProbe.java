@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 /// What this kernel lets this process do with BPF, found out by trying, because versions say
 /// little: distributions backport features, and configurations leave them out. Each question loads
 /// a tiny program (about 0.1 ms) and keeps nothing.
-public final class BpfProbe {
+final class BpfProbe {
   // include/uapi/linux/bpf.h, enum bpf_func_id
-  public static final int BPF_FUNC_SK_LOOKUP_UDP = 85; // since Linux 4.20
-  public static final int BPF_FUNC_SKC_LOOKUP_TCP = 99; // since Linux 5.2
+  static final int BPF_FUNC_SK_LOOKUP_UDP = 85; // since Linux 4.20
+  static final int BPF_FUNC_SKC_LOOKUP_TCP = 99; // since Linux 5.2
 
   private static final byte BPF_MOV64_K = (byte) 0xb7; // uapi/linux/bpf_common.h, bpf.h
   private static final byte BPF_CALL = (byte) 0x85;
@@ -22,7 +22,7 @@ public final class BpfProbe {
 
   /// Why no classifier can be loaded: `EPERM` without the rights, or locked down; `EINVAL` or
   /// `ENOSYS` from a kernel without BPF or traffic control. Null when one can.
-  public static @Nullable ErrnoException classifierRefusal() {
+  static @Nullable ErrnoException classifierRefusal() {
     try {
       attempt(returning());
       return null;
@@ -37,7 +37,7 @@ public final class BpfProbe {
   /// does not know it.
   ///
   /// @param helper its number, `BPF_FUNC_…`
-  public static boolean hasHelper(int helper) {
+  static boolean hasHelper(int helper) {
     try {
       attempt(calling(helper));
       return true; // one without arguments

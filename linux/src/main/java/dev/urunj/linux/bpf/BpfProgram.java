@@ -74,7 +74,7 @@ public final class BpfProgram implements AutoCloseable {
   ///
   /// @throws ErrnoException `EINVAL` for a frame of less than 14 bytes or more than about 3500 (a
   ///   page less the kernel's overhead), `ENODEV` for a link that does not exist
-  public TestRun run(TestFrame frame) throws ErrnoException {
+  TestRun run(TestFrame frame) throws ErrnoException {
     NativeBuffer in = NativeBuffer.ofBytes(frame.bytes());
     int length = frame.bytes().length;
     NativeBuffer out = NativeBuffer.allocate(length + ROOM_FOR_HEADERS);

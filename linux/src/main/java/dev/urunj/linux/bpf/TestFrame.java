@@ -6,9 +6,9 @@ package dev.urunj.linux.bpf;
 /// @param linkIndex where it is seen (`skb->ifindex`); 1 is the loopback interface
 /// @param mark `skb->mark`
 @SuppressWarnings("ArrayRecordComponent") // copied on the way in and out
-public record TestFrame(byte[] bytes, int linkIndex, int mark) {
+record TestFrame(byte[] bytes, int linkIndex, int mark) {
   /// Copies the bytes.
-  public TestFrame {
+  TestFrame {
     bytes = bytes.clone();
   }
 

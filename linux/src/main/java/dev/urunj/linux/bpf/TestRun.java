@@ -12,7 +12,7 @@ package dev.urunj.linux.bpf;
 /// @param bytes the frame afterwards
 /// @param mark `skb->mark` afterwards
 @SuppressWarnings("ArrayRecordComponent") // copied on the way in and out
-public record TestRun(int verdict, byte[] bytes, int mark) {
+record TestRun(int verdict, byte[] bytes, int mark) {
   // include/uapi/linux/bpf.h: struct __sk_buff
   static final int SK_BUFF_SIZE = 192;
   static final int MARK_OFFSET = 8;
@@ -20,7 +20,7 @@ public record TestRun(int verdict, byte[] bytes, int mark) {
   static final int TEST_RUN_SIZE = 64;
 
   /// Copies the bytes.
-  public TestRun {
+  TestRun {
     bytes = bytes.clone();
   }
 

@@ -18,7 +18,7 @@ import java.util.List;
 
 /// Finds what is wrong with a unikernel's container before urunj makes anything. Callers expect
 /// such errors from create, not from start.
-public final class Admission {
+final class Admission {
   private Admission() {}
 
   /// Refuses what cannot run, and notes what may not.

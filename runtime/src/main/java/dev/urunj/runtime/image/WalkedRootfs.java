@@ -20,7 +20,7 @@ import java.util.Deque;
 /// anything of the image runs, and the rootfs can be written only by the caller, who is root and
 /// could name any other rootfs just as well. Only a rootfs that another, running container shares
 /// would need `openat2` with `RESOLVE_IN_ROOT`; OCI callers give every container its own.
-public final class WalkedRootfs implements RootfsFiles {
+final class WalkedRootfs implements RootfsFiles {
   private static final int LINK_LIMIT = 40; // MAXSYMLINKS, include/linux/namei.h
 
   private final Path rootfs;
