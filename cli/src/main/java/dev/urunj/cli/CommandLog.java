@@ -1,13 +1,18 @@
 package dev.urunj.cli;
 
+import dev.urunj.cli.words.Arguments;
+import dev.urunj.cli.words.UsageException;
 import dev.urunj.linux.file.Fd;
 import dev.urunj.linux.file.FileIo;
 import dev.urunj.linux.file.OpenFile;
+import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.host.Log;
+import dev.urunj.runtime.host.Streams;
 import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.oci.JsonText;
 import dev.urunj.runtime.state.Rfc3339;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -26,25 +31,34 @@ final class CommandLog implements Log {
   private final boolean json;
   private final boolean debug;
   private final InstantSource clock;
+  private final PrintStream errors;
 
-  private CommandLog(@Nullable Path file, boolean json, boolean debug, InstantSource clock) {
+  private CommandLog(
+      @Nullable Path file, boolean json, boolean debug, Streams streams, InstantSource clock) {
     this.file = file;
     this.json = json;
     this.debug = debug;
+    this.errors = streams.err();
     this.clock = clock;
   }
 
-  static CommandLog of(Arguments global, InstantSource clock) throws IOException, UsageException {
+  /// The log of a command that asks for none.
+  static CommandLog onStandardError(Streams streams, InstantSource clock) {
+    return new CommandLog(null, false, false, streams, clock);
+  }
+
+  static CommandLog of(Arguments global, Caller caller) throws IOException, UsageException {
     String format = global.value("log-format");
     if (format != null && !format.equals("text") && !format.equals("json")) {
       throw new UsageException("invalid log-format: " + BadInputException.quote(format));
     }
     String given = global.value("log");
-    Path file = given == null || given.isEmpty() ? null : Path.of(given);
+    Path file = given == null || given.isEmpty() ? null : caller.path(given);
     if (file != null) {
       open(file);
     }
-    return new CommandLog(file, "json".equals(format), global.has("debug"), clock);
+    return new CommandLog(
+        file, "json".equals(format), global.has("debug"), caller.streams(), caller.clock());
   }
 
   /// Makes the file, if it is not there.
@@ -85,14 +99,14 @@ final class CommandLog implements Log {
   private void write(String level, String message) {
     byte[] line = line(level, message).getBytes(StandardCharsets.UTF_8);
     if (file == null) {
-      System.err.write(line, 0, line.length);
-      System.err.flush();
+      errors.write(line, 0, line.length);
+      errors.flush();
       return;
     }
     try (Fd log = OpenFile.append(file, MODE)) {
       FileIo.writeFully(log, line);
     } catch (IOException e) {
-      System.err.println("urunj: --log: " + e.getMessage());
+      errors.println("urunj: --log: " + e.getMessage());
     }
   }
 

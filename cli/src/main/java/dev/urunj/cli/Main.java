@@ -1,18 +1,24 @@
 package dev.urunj.cli;
 
-import dev.urunj.runtime.oci.BadInputException;
+import dev.urunj.cli.verb.Outcome;
+import dev.urunj.linux.process.Environment;
+import dev.urunj.linux.process.Exec;
+import dev.urunj.runtime.host.Caller;
+import dev.urunj.runtime.host.Streams;
+import dev.urunj.runtime.lifecycle.AttachedContainer;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
-/// The entry point: one command line, one exit code, at most one line of error.
+/// The entry point, and the door between a command and the process that it runs in: the only class
+/// here that takes streams, environment and working directory from the process, that ends it, and
+/// that makes another program of it.
 ///
 /// The commands that machines call in a row (create, start, state, kill, delete) run in a JVM of
 /// their own each time, so nothing here loads what a command does not need.
 public final class Main {
-  private static final int FAILURE = 1;
-
   private Main() {}
 
   /// Not `System.exit`, because that looks for a logger of exits and loads 50 classes that no
@@ -24,59 +30,82 @@ public final class Main {
     Runtime.getRuntime().halt(code);
   }
 
-  /// Runs one command. Does not return when the command is handed on to the low-level runtime.
+  /// Runs one command. Does not return when the process becomes another program.
   ///
   /// @return the exit code
   static int run(List<String> words) {
-    Invocation invocation;
-    CommandLog log;
+    CommandLine command = new CommandLine(words, caller());
+    Outcome outcome = command.run();
     try {
-      invocation = Invocation.parse(words);
-      log = CommandLog.of(invocation.global(), InstantSource.system());
-    } catch (UsageException e) {
-      System.err.println(
-          "urunj: " + BadInputException.oneLine(e.getMessage() + "; see urunj help"));
-      return FAILURE;
-    } catch (IOException e) {
-      System.err.println("urunj: " + BadInputException.oneLine(message(e)));
-      return FAILURE;
+      return carryOut(outcome);
+    } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
+      return command.failed(e).code();
     }
+  }
+
+  /// The caller of this process.
+  static Caller caller() {
+    InstantSource clock = InstantSource.system();
+    Streams streams = new Streams(System.in, System.out, System.err);
+    return new Caller(
+        Environment.ofThisProcess(System.getenv()),
+        Path.of(System.getProperty("user.dir", "/")),
+        streams,
+        CommandLog.onStandardError(streams, clock),
+        clock,
+        clock.instant());
+  }
+
+  private static int carryOut(Outcome outcome) throws IOException {
+    if (outcome instanceof Outcome.Become program) {
+      System.out.flush();
+      System.err.flush();
+      Exec.replace(program.program(), program.argv(), program.environment(), program.descriptors());
+      throw new AssertionError("execve has returned");
+    }
+    if (outcome instanceof Outcome.Attached attached) {
+      return attend(attached.container());
+    }
+    return ((Outcome.Exit) outcome).code();
+  }
+
+  /// Waits for the container's end. A signal that would end this process asks the guest to power
+  /// down instead.
+  private static int attend(AttachedContainer container) throws IOException {
+    Relay relay = new Relay(container);
+    Runtime.getRuntime().addShutdownHook(new Thread(relay, "urunj-signal"));
     try {
-      return new Commands(invocation, log).run();
-    } catch (UsageException e) {
-      return fail(log, e.getMessage() + "; see urunj help");
-    } catch (IOException e) {
-      return fail(log, describe(e));
-    } catch (OutOfMemoryError | StackOverflowError e) {
-      return fail(log, "the input is too large: " + e.getMessage());
-    } catch (RuntimeException | LinkageError e) {
-      return fail(log, "internal error: " + BadInputException.oneLine(e.toString()));
+      relay.code = container.awaitEnd();
+    } finally {
+      relay.ended.countDown();
     }
+    return relay.code;
   }
 
-  private static int fail(CommandLog log, String message) {
-    String line = BadInputException.oneLine(message);
-    log.error(line);
-    System.err.println("urunj: " + line);
-    return FAILURE;
-  }
+  /// Runs when a signal ends the JVM: asks the guest to power down, waits until the main thread has
+  /// seen it end, and leaves with its status.
+  private static final class Relay implements Runnable {
+    private final AttachedContainer container;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile int code = 1;
 
-  /// One line, whatever an exception's text holds: its own failure and those of the clean-up.
-  private static String describe(Throwable failure) {
-    StringBuilder text = new StringBuilder(message(failure));
-    for (Throwable other : failure.getSuppressed()) {
-      text.append("; and while taking back: ").append(message(other));
+    Relay(AttachedContainer container) {
+      this.container = container;
     }
-    return text.toString();
-  }
 
-  private static String message(Throwable failure) {
-    String message = failure.getMessage();
-    if (message == null || message.isEmpty()) {
-      return failure.getClass().getSimpleName();
+    @Override
+    public void run() {
+      if (ended.getCount() == 0) {
+        return; // the JVM ends because the container has
+      }
+      try {
+        if (container.askToStop()) {
+          ended.await();
+        }
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+      }
+      Runtime.getRuntime().halt(code);
     }
-    return failure instanceof FileSystemException
-        ? failure.getClass().getSimpleName() + ": " + message
-        : message;
   }
 }

@@ -2,6 +2,7 @@ package dev.urunj.cli;
 
 import com.google.gson.JsonParser;
 import dev.urunj.cli.cni.Loopback;
+import dev.urunj.runtime.host.Caller;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// The low-level runtime is a stand-in that starts no container. Commands that fail without root or
 /// without a monitor train as far as they get. The tests decide whether the commands are right.
 final class Training {
+  private static final Caller CALLER = Main.caller();
+
   private Training() {}
 
   /// Trains. The first container has a namespace of its own and is killed while it waits for start;
@@ -30,8 +33,8 @@ final class Training {
   /// @param args a scratch directory, the directory with the training bundle and the stand-in, and,
   ///   where there is one, a pod's network namespace
   public static void main(String[] args) throws IOException {
-    Path scratch = Path.of(args[0]).toAbsolutePath();
-    Path input = Path.of(args[1]).toAbsolutePath();
+    Path scratch = CALLER.path(args[0]);
+    Path input = CALLER.path(args[1]);
     Files.createDirectories(scratch);
     String root = scratch.resolve("root").toString();
     String log = scratch.resolve("log.json").toString();
@@ -40,7 +43,7 @@ final class Training {
     run(List.of("features"));
 
     // As a monitor's answers are read; the stand-in for it gives none.
-    System.err.println("trained: " + JsonParser.parseString("{\"return\":{}}"));
+    CALLER.streams().err().println("trained: " + JsonParser.parseString("{\"return\":{}}"));
     String own = copyBundle(input, scratch.resolve("own"), null).toString();
     run(global, "create", "--bundle", own, "--pid-file", scratch + "/pid", "own");
     run(global, "list");
@@ -103,7 +106,7 @@ final class Training {
     InputStream input = new ByteArrayInputStream(configuration.getBytes(StandardCharsets.UTF_8));
     StringBuilder answer = new StringBuilder();
     int code = Loopback.run(environment, input, answer);
-    System.err.println("trained: loopback " + command + " = " + code + " " + answer);
+    CALLER.streams().err().println("trained: loopback " + command + " = " + code + " " + answer);
   }
 
   private static Path copyBundle(Path input, Path bundle, @Nullable String netns)
@@ -129,6 +132,6 @@ final class Training {
 
   private static void run(List<String> words) {
     int code = Main.run(words);
-    System.err.println("trained: " + String.join(" ", words) + " = " + code);
+    CALLER.streams().err().println("trained: " + String.join(" ", words) + " = " + code);
   }
 }

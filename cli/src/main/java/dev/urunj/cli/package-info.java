@@ -1,5 +1,6 @@
-/// The command line: words to calls, and results to exit codes, lines and JSON. [Commands] chooses
-/// between our runtime and the low-level one; the larger verbs have a class each.
+/// The command line. [Main] is the door between a command and the process that it runs in,
+/// [CommandLine] makes an outcome or one line of error of the words; what the verbs do is in
+/// `verb`.
 @NullMarked
 package dev.urunj.cli;
 

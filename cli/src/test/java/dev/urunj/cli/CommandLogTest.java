@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.urunj.cli.verb.HandMadeCaller;
+import dev.urunj.cli.words.Invocation;
+import dev.urunj.cli.words.UsageException;
+import dev.urunj.runtime.host.Caller;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,6 +105,7 @@ class CommandLogTest {
   private CommandLog log(String... words) throws UsageException, IOException {
     List<String> all = new ArrayList<>(List.of("--log", file().toString()));
     all.addAll(List.of(words));
-    return CommandLog.of(Arguments.parse(all, Verb.GLOBAL, true), CLOCK);
+    Caller caller = new HandMadeCaller(temp).at(CLOCK).caller();
+    return CommandLog.of(Invocation.parse(all).global(), caller);
   }
 }

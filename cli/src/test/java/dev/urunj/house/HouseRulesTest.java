@@ -27,6 +27,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,6 +90,7 @@ class HouseRulesTest {
               "runtime.host",
               Set.of(
                   "linux.file",
+                  "linux.process",
                   "runtime.config",
                   "runtime.lowlevel",
                   "runtime.monitor",
@@ -178,6 +180,7 @@ class HouseRulesTest {
                   "runtime.boot",
                   "runtime.guest",
                   "runtime.host",
+                  "runtime.image",
                   "runtime.lowlevel",
                   "runtime.monitor",
                   "runtime.netns",
@@ -206,11 +209,24 @@ class HouseRulesTest {
           Map.entry(
               "cli.cni",
               Set.of("linux.namespace", "linux.netlink", "runtime.netns", "runtime.oci")),
+          Map.entry("cli.words", Set.of("runtime.oci")),
           Map.entry(
-              "cli",
+              "cli.text",
               Set.of(
-                  "cli.cni",
-                  "linux.file",
+                  "linux.process",
+                  "runtime.boot",
+                  "runtime.inspect",
+                  "runtime.lifecycle",
+                  "runtime.netns",
+                  "runtime.network",
+                  "runtime.oci",
+                  "runtime.registry",
+                  "runtime.state")),
+          Map.entry(
+              "cli.verb",
+              Set.of(
+                  "cli.text",
+                  "cli.words",
                   "linux.namespace",
                   "linux.process",
                   "runtime.boot",
@@ -222,10 +238,20 @@ class HouseRulesTest {
                   "runtime.lifecycle",
                   "runtime.lowlevel",
                   "runtime.netns",
-                  "runtime.network",
                   "runtime.oci",
                   "runtime.recovery",
-                  "runtime.registry",
+                  "runtime.state")),
+          Map.entry(
+              "cli",
+              Set.of(
+                  "cli.cni",
+                  "cli.verb",
+                  "cli.words",
+                  "linux.file",
+                  "linux.process",
+                  "runtime.host",
+                  "runtime.lifecycle",
+                  "runtime.oci",
                   "runtime.state")));
 
   private static final Set<String> RESTRICTED =
@@ -235,6 +261,32 @@ class HouseRulesTest {
           "java/lang/System.loadLibrary",
           "java/lang/Runtime.load",
           "java/lang/Runtime.loadLibrary");
+
+  /// The entry points, which alone know the process that they run in.
+  private static final Set<String> DOORS = Set.of("cli/Main", "cli/Main$Relay", "cli/cni/Loopback");
+
+  /// What belongs to the process and not to a request.
+  private static final Set<String> OF_THE_PROCESS =
+      Set.of(
+          "java/lang/System.in",
+          "java/lang/System.out",
+          "java/lang/System.err",
+          "java/lang/System.setIn",
+          "java/lang/System.setOut",
+          "java/lang/System.setErr",
+          "java/lang/System.console",
+          "java/lang/System.getenv",
+          "java/lang/System.exit",
+          "java/lang/Runtime.exit",
+          "java/lang/Runtime.halt",
+          "java/lang/Runtime.addShutdownHook",
+          "java/nio/file/Path.toAbsolutePath",
+          "java/io/File.getAbsoluteFile",
+          "java/io/File.getAbsolutePath",
+          "java/io/File.getCanonicalFile",
+          "java/io/File.getCanonicalPath",
+          "dev/urunj/linux/process/Exec.replace",
+          "dev/urunj/linux/process/Environment.ofThisProcess");
 
   private static final Set<String> OF_RECORDS = Set.of("equals", "hashCode", "toString");
 
@@ -283,6 +335,40 @@ class HouseRulesTest {
     assertThat(found).isEmpty();
   }
 
+  /// So a request that comes to a process which serves many gets its own caller's streams,
+  /// environment and directory, and cannot end the others' process.
+  @Test
+  void onlyADoorTakesFromTheProcessWhatIsTheCallers() {
+    List<String> found = new ArrayList<>();
+    Set<String> used = new TreeSet<>();
+    for (ClassModel model : CLASSES) {
+      String name = nameOf(model).substring(PREFIX.length());
+      if (name.startsWith("linux/")) {
+        continue;
+      }
+      for (PoolEntry entry : model.constantPool()) {
+        String what = ofTheProcess(entry);
+        if (what != null && DOORS.contains(name)) {
+          used.add(name);
+        } else if (what != null) {
+          found.add(name + " uses " + what);
+        }
+      }
+    }
+    assertThat(found).isEmpty();
+    assertThat(used).isEqualTo(new TreeSet<>(DOORS));
+  }
+
+  private static @Nullable String ofTheProcess(PoolEntry entry) {
+    if (entry instanceof MemberRefEntry member) {
+      String called = member.owner().asInternalName() + "." + member.name().stringValue();
+      return OF_THE_PROCESS.contains(called) ? called : null;
+    }
+    return entry instanceof StringEntry text && text.stringValue().equals("user.dir")
+        ? "user.dir"
+        : null;
+  }
+
   /// Its first use costs a command 40 ms (docs/performance.md).
   @Test
   void noCommandUsesTheForeignFunctionInterface() {
@@ -314,15 +400,14 @@ class HouseRulesTest {
     }
     assertThat(found)
         .containsExactlyInAnyOrder(
-            "cli/NetnsCommand",
-            "cli/UpdateCommand",
+            "cli/verb/NetnsVerbs",
+            "cli/verb/UpdateCommand",
             "linux/netlink/NetfilterSocket",
             "linux/netlink/RuleCodec",
             "runtime/image/ImageReader",
             "runtime/inspect/InspectContainer",
             "runtime/inspect/PodReader",
             "runtime/lifecycle/ForegroundConsole",
-            "runtime/lifecycle/RunContainer",
             "runtime/recovery/Salvage",
             "runtime/recovery/Sweep",
             "runtime/recovery/SweptContainers",

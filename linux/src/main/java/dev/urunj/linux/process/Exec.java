@@ -7,6 +7,7 @@ import dev.urunj.linux.syscall.NativeBuffer;
 import dev.urunj.linux.syscall.SyscallNumber;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Turns this whole process, JVM and all, into another program, execve(2). Linux 5.11.
 ///
@@ -21,20 +22,23 @@ public final class Exec {
 
   private Exec() {}
 
-  /// Runs a program in place of this one, with this process's environment byte for byte. Never
-  /// returns. Shutdown hooks do not run; flush streams before.
+  /// Runs a program in place of this one. Never returns. Shutdown hooks do not run; flush streams
+  /// before.
   ///
   /// @param program a path; `PATH` is not searched
   /// @param argv the arguments from the program's own name on
+  /// @param environment what the program gets as its own
   /// @param keepDescriptors how many descriptors after 0, 1 and 2 the program gets: 3 to `2 +
   ///   keepDescriptors`, as runc's `--preserve-fds`; those of them that are close-on-exec, or that
   ///   [InheritedDescriptors] does not know, it does not get
   /// @throws ErrnoException the program could not be run, the process goes on: ENOENT, EACCES, …
   ///   The descriptors above are close-on-exec from then on
-  public static void replace(Path program, List<String> argv, int keepDescriptors)
+  public static void replace(
+      Path program, List<String> argv, Environment environment, int keepDescriptors)
       throws ErrnoException {
     NativeBuffer path = NativeBuffer.ofString(program.toString());
     StringVector arguments = StringVector.of(argv);
+    @Nullable StringVector variables = environment.vector();
     closeOnExec(keepDescriptors);
     SignalDispositions.defaultIfIgnored(SignalDispositions.SIGPIPE);
     SignalDispositions.defaultIfIgnored(SignalDispositions.SIGXFSZ);
@@ -42,8 +46,14 @@ public final class Exec {
     long mask = SignalDispositions.setMask(0);
     long result =
         Libc.syscall(
-            SyscallNumber.EXECVE, path.address(), arguments.address(), CEnvironment.vector());
+            SyscallNumber.EXECVE,
+            path.address(),
+            arguments.address(),
+            variables == null ? CEnvironment.vector() : variables.address());
     arguments.keep();
+    if (variables != null) {
+      variables.keep();
+    }
     Libc.keep(path);
     SignalDispositions.setMask(mask);
     throw new ErrnoException("execve(" + Quoted.of(program.toString()) + ")", (int) -result);

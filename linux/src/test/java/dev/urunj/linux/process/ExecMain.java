@@ -20,15 +20,18 @@ final class ExecMain {
       List<String> argv = List.of("name", "-c", args[1], "last");
       int keep = Integer.parseInt(args[2]);
       switch (args[0]) {
-        case "plain" -> Exec.replace(Path.of("/bin/sh"), argv, keep);
-        case "environment" -> Exec.replace(ENV, PRINT, keep);
+        case "plain" ->
+            Exec.replace(
+                Path.of("/bin/sh"), argv, Environment.ofThisProcess(System.getenv()), keep);
+        case "environment" ->
+            Exec.replace(ENV, PRINT, Environment.ofThisProcess(System.getenv()), keep);
         case "subreaper" -> {
           Subreaper.become();
-          Exec.replace(Path.of("/bin/sh"), argv, keep);
+          Exec.replace(Path.of("/bin/sh"), argv, Environment.ofThisProcess(System.getenv()), keep);
         }
         case "missing" -> {
           try {
-            Exec.replace(Path.of("/none"), argv, keep);
+            Exec.replace(Path.of("/none"), argv, Environment.ofThisProcess(System.getenv()), keep);
           } catch (ErrnoException e) {
             System.out.println(e.getMessage());
           }

@@ -1,71 +1,54 @@
 package dev.urunj.runtime.lifecycle;
 
-import dev.urunj.linux.process.Pidfd;
-import dev.urunj.linux.process.ProcessIdentity;
 import dev.urunj.linux.process.Subreaper;
 import dev.urunj.runtime.boot.MonitorChoice;
-import dev.urunj.runtime.host.ContainerException;
 import dev.urunj.runtime.host.Host;
 import dev.urunj.runtime.oci.Bundle;
-import dev.urunj.runtime.oci.Signals;
-import dev.urunj.runtime.state.ContainerRecord;
-import dev.urunj.runtime.state.StateDirectory;
 import java.io.IOException;
-import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 
-/// `run ID`: create and start, and unless detached wait for the monitor, delete and hand on its
-/// exit status.
+/// `run ID`: create and start, and unless detached hand the caller a container to wait for.
 ///
-/// This process becomes a subreaper, so that the monitor, whose first parent is the low-level
-/// runtime, is its child. Of signals it gets, those to end are passed to the guest as a request to
-/// power down.
+/// For that this process becomes a subreaper, so that the monitor, whose first parent is the
+/// low-level runtime, is its child.
 public final class RunContainer {
-  private static final int FAILURE = 1;
-
   private final Host host;
 
   public RunContainer(Host host) {
     this.host = host;
   }
 
-  /// Flags of the command.
-  ///
-  /// @param detach return once it runs
-  /// @param keep do not delete it at the end
-  public record Options(CreateOptions create, boolean detach, boolean keep) {}
-
-  /// Runs a container.
-  ///
-  /// @return the monitor's exit status as a shell has it, or 0 when detached
-  public int run(String id, Bundle bundle, MonitorChoice choice, Options options)
-      throws IOException {
-    if (options.detach()) {
-      begin(id, bundle, choice, options);
-      return 0;
-    }
-    Subreaper.become();
-    boolean ownConsole =
-        bundle.spec().process().terminal() && options.create().consoleSocket() == null;
-    if (!ownConsole) {
-      return inForeground(id, bundle, choice, options);
-    }
-    try (ForegroundConsole console = ForegroundConsole.open()) {
-      Options joined =
-          new Options(options.create().with(console), options.detach(), options.keep());
-      return inForeground(id, bundle, choice, joined);
-    }
-  }
-
-  private int inForeground(String id, Bundle bundle, MonitorChoice choice, Options options)
+  /// Creates and starts a container that its caller does not wait for. If the start fails, the
+  /// container is deleted.
+  public void detached(String id, Bundle bundle, MonitorChoice choice, CreateOptions options)
       throws IOException {
     begin(id, bundle, choice, options);
-    return awaitEnd(id, options);
   }
 
-  /// Create and start.
-  private void begin(String id, Bundle bundle, MonitorChoice choice, Options options)
+  /// As [#detached], and joins the caller's terminal to the container's if that is to have one and
+  /// no console socket was given.
+  ///
+  /// @param keep do not delete it at the end
+  /// @return what the caller must wait for
+  public AttachedContainer attached(
+      String id, Bundle bundle, MonitorChoice choice, CreateOptions options, boolean keep)
       throws IOException {
-    new CreateContainer(host).create(id, bundle, choice, options.create());
+    Subreaper.become();
+    boolean ownConsole = bundle.spec().process().terminal() && options.consoleSocket() == null;
+    @Nullable ForegroundConsole console = ownConsole ? ForegroundConsole.open() : null;
+    try {
+      begin(id, bundle, choice, console == null ? options : options.with(console));
+      return new AttachedContainer(host, id, keep, console);
+    } catch (Throwable t) {
+      try (console) {
+        throw t;
+      }
+    }
+  }
+
+  private void begin(String id, Bundle bundle, MonitorChoice choice, CreateOptions options)
+      throws IOException {
+    new CreateContainer(host).create(id, bundle, choice, options);
     try {
       new StartContainer(host).start(id);
     } catch (IOException failure) {
@@ -76,46 +59,5 @@ public final class RunContainer {
       }
       throw failure;
     }
-  }
-
-  private int awaitEnd(String id, Options options) throws IOException {
-    ContainerRecord record = StateDirectory.of(host.root(), id).record();
-    ProcessIdentity process = record == null ? null : record.process();
-    if (process == null) {
-      throw ContainerException.doesNotExist(id);
-    }
-    CountDownLatch ended = new CountDownLatch(1);
-    int[] code = {FAILURE};
-    Thread onSignal = new Thread(() -> stopAndLeave(id, ended, code), "urunj-signal");
-    Runtime.getRuntime().addShutdownHook(onSignal);
-    try (Pidfd pidfd = Pidfd.open(process.pid())) {
-      code[0] = pidfd.reap().shellCode();
-    } finally {
-      if (options.create().console() != null) {
-        options.create().console().close(); // before the thread below ends this process
-      }
-      if (!options.keep()) {
-        new DeleteContainer(host).delete(id, true);
-      }
-      ended.countDown();
-    }
-    return code[0];
-  }
-
-  /// Runs when a signal ends the JVM: asks the guest to power down, waits until the main thread has
-  /// seen it end, and leaves with its status.
-  private void stopAndLeave(String id, CountDownLatch ended, int[] code) {
-    if (ended.getCount() == 0) {
-      return; // the JVM ends because the container has
-    }
-    try {
-      new KillContainer(host).kill(id, Signals.TERM);
-      ended.await();
-    } catch (IOException e) {
-      host.log().warn("the request to stop was not passed on: " + e.getMessage());
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
-    Runtime.getRuntime().halt(code[0]);
   }
 }

@@ -17,11 +17,15 @@ public record Bundle(Path directory, Spec spec) {
   /// Reads the bundle's specification, and looks at nothing else, not even whether the rootfs
   /// exists.
   ///
-  /// @param directory made absolute against the working directory
+  /// @param directory absolute
+  /// @throws IllegalArgumentException when it is not: only the caller knows from where it is seen
   /// @throws BadInputException when there is no such directory or no `config.json` that is one JSON
   ///   object of at most 4 MiB
   public static Bundle load(Path directory) throws IOException {
-    Path absolute = directory.toAbsolutePath().normalize();
+    if (!directory.isAbsolute()) {
+      throw new IllegalArgumentException(directory + " is not absolute");
+    }
+    Path absolute = directory.normalize();
     if (!Files.isDirectory(absolute)) {
       String problem = Files.exists(absolute) ? "is not a directory" : "does not exist";
       throw new BadInputException(

@@ -1,0 +1,83 @@
+package dev.urunj.cli;
+
+import dev.urunj.cli.verb.Outcome;
+import dev.urunj.cli.verb.Verbs;
+import dev.urunj.cli.words.Invocation;
+import dev.urunj.cli.words.UsageException;
+import dev.urunj.runtime.host.Caller;
+import dev.urunj.runtime.oci.BadInputException;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One command line: words in, an [Outcome] and at most one line of error out.
+final class CommandLine {
+  private static final Outcome.Exit FAILURE = new Outcome.Exit(1);
+
+  private final List<String> words;
+  private final Caller caller;
+  private @Nullable CommandLog log;
+
+  /// @param words what stands behind the program's name
+  CommandLine(List<String> words, Caller caller) {
+    this.words = words;
+    this.caller = caller;
+  }
+
+  /// Runs the command. Whatever fails is printed, and exit code 1.
+  Outcome run() {
+    try {
+      Invocation invocation = Invocation.parse(words);
+      CommandLog opened = CommandLog.of(invocation.global(), caller);
+      log = opened;
+      return Verbs.of(invocation).run(invocation, caller.with(opened));
+    } catch (UsageException e) {
+      return fail(e.getMessage() + "; see urunj help");
+    } catch (IOException | RuntimeException | LinkageError e) {
+      return failed(e);
+    } catch (OutOfMemoryError | StackOverflowError e) {
+      return failed(e);
+    }
+  }
+
+  /// Says why the command has failed, as one line on the caller's standard error and, if there is
+  /// one, in the log.
+  Outcome.Exit failed(Throwable failure) {
+    if (failure instanceof IOException) {
+      return fail(describe(failure));
+    }
+    if (failure instanceof VirtualMachineError) {
+      return fail("the input is too large: " + failure.getMessage());
+    }
+    return fail("internal error: " + BadInputException.oneLine(failure.toString()));
+  }
+
+  private Outcome.Exit fail(String message) {
+    String line = BadInputException.oneLine(message);
+    if (log != null) {
+      log.error(line);
+    }
+    caller.streams().err().println("urunj: " + line);
+    return FAILURE;
+  }
+
+  /// One line, whatever an exception's text holds: its own failure and those of the clean-up.
+  private static String describe(Throwable failure) {
+    StringBuilder text = new StringBuilder(message(failure));
+    for (Throwable other : failure.getSuppressed()) {
+      text.append("; and while taking back: ").append(message(other));
+    }
+    return text.toString();
+  }
+
+  private static String message(Throwable failure) {
+    String message = failure.getMessage();
+    if (message == null || message.isEmpty()) {
+      return failure.getClass().getSimpleName();
+    }
+    return failure instanceof FileSystemException
+        ? failure.getClass().getSimpleName() + ": " + message
+        : message;
+  }
+}

@@ -1,0 +1,266 @@
+package dev.urunj.cli.text;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import dev.urunj.runtime.inspect.Hook;
+import dev.urunj.runtime.inspect.Hop;
+import dev.urunj.runtime.inspect.Inspection;
+import dev.urunj.runtime.inspect.LinkSight;
+import dev.urunj.runtime.inspect.LinkTraffic;
+import dev.urunj.runtime.inspect.NameServer;
+import dev.urunj.runtime.inspect.NamespaceSight;
+import dev.urunj.runtime.inspect.PathTraffic;
+import dev.urunj.runtime.inspect.PodSight;
+import dev.urunj.runtime.network.FabricPort;
+import dev.urunj.runtime.network.LoopbackResolver;
+import dev.urunj.runtime.oci.Json;
+import dev.urunj.runtime.state.MonitorRecord;
+import dev.urunj.runtime.state.NetworkRecord;
+import dev.urunj.runtime.state.Status;
+import dev.urunj.runtime.state.WiringRecord;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// An [Inspection] for machines: docs/inspect.md lists the keys, which stay. What is not there is
+/// null, or an empty list.
+public final class InspectionJson {
+  private InspectionJson() {}
+
+  public static JsonObject of(Inspection inspection) {
+    JsonObject json = new JsonObject();
+    json.addProperty("id", inspection.record().id());
+    json.addProperty("status", inspection.status().word());
+    json.add("monitor", monitor(inspection));
+    NetworkRecord network = inspection.record().network();
+    json.add("network", network == null ? JsonNull.INSTANCE : network(network));
+    NamespaceSight namespace = inspection.namespace();
+    json.add("namespace", namespace == null ? JsonNull.INSTANCE : namespace(namespace));
+    PodSight pod = inspection.pod();
+    json.add("podInterface", link(pod == null ? null : pod.podInterface()));
+    json.add("tap", link(pod == null ? null : pod.tap()));
+    json.add("hooks", pod == null ? new JsonArray() : hooks(pod));
+    json.add("loopback", pod == null ? JsonNull.INSTANCE : loopback(pod));
+    json.add("ports", pod == null ? new JsonArray() : ports(pod));
+    json.add("dns", dns(inspection));
+    json.add("traffic", traffic(inspection.traffic()));
+    json.add("warnings", Json.strings(inspection.warnings()));
+    json.add("hops", hops(inspection.hops()));
+    Hop broken = inspection.firstBroken();
+    json.add("firstBroken", broken == null ? JsonNull.INSTANCE : hop(broken));
+    json.addProperty("healthy", broken == null);
+    return json;
+  }
+
+  private static JsonElement monitor(Inspection inspection) {
+    MonitorRecord monitor = inspection.record().monitor();
+    var process = inspection.record().process();
+    if (monitor == null) {
+      return JsonNull.INSTANCE;
+    }
+    JsonObject json = new JsonObject();
+    json.addProperty("kind", monitor.kind());
+    json.addProperty(
+        "pid", process == null || inspection.status() == Status.STOPPED ? 0 : process.pid());
+    return json;
+  }
+
+  private static JsonObject network(NetworkRecord network) {
+    WiringRecord wiring = network.wiring();
+    JsonObject json = new JsonObject();
+    json.addProperty("wanted", wiring.wanted());
+    json.addProperty("used", wiring.used());
+    json.addProperty("reason", network.note());
+    json.addProperty("localhost", wiring.localhost() && WiringRecord.FABRIC.equals(wiring.used()));
+    JsonObject alias = new JsonObject();
+    alias.addProperty("ipv4", wiring.ipv4Alias());
+    alias.addProperty("ipv6", wiring.ipv6Alias());
+    json.add("alias", alias);
+    return json;
+  }
+
+  private static JsonObject namespace(NamespaceSight namespace) {
+    JsonObject json = new JsonObject();
+    json.addProperty("pin", namespace.pin().toString());
+    json.addProperty("verdict", namespace.verdict().word());
+    json.addProperty("reason", namespace.reason());
+    json.addProperty("inode", namespace.inode());
+    json.addProperty("cookie", namespace.cookie());
+    return json;
+  }
+
+  private static JsonElement link(@Nullable LinkSight link) {
+    if (link == null) {
+      return JsonNull.INSTANCE;
+    }
+    JsonObject json = new JsonObject();
+    json.addProperty("name", link.name());
+    json.addProperty("index", link.index());
+    json.addProperty("mac", link.mac());
+    json.addProperty("mtu", link.mtu());
+    json.addProperty("up", link.isUp());
+    json.addProperty("carrier", link.carrier());
+    json.addProperty("rootQdisc", link.rootQdisc());
+    json.add("addresses", Json.strings(link.addresses()));
+    LinkTraffic traffic = link.traffic();
+    if (traffic != null) {
+      json.add(
+          "received",
+          counted(traffic.receivedPackets(), traffic.receivedBytes(), traffic.receivedDropped()));
+      json.add("sent", counted(traffic.sentPackets(), traffic.sentBytes(), traffic.sentDropped()));
+    }
+    return json;
+  }
+
+  private static JsonObject counted(long packets, long bytes, long dropped) {
+    JsonObject json = new JsonObject();
+    json.addProperty("packets", packets);
+    json.addProperty("bytes", bytes);
+    json.addProperty("dropped", dropped);
+    return json;
+  }
+
+  private static JsonArray hooks(PodSight pod) {
+    JsonArray array = new JsonArray();
+    for (Hook hook : pod.hooks()) {
+      JsonObject json = new JsonObject();
+      json.addProperty("place", hook.place().word());
+      json.addProperty("link", hook.link());
+      json.addProperty("direction", hook.egress() ? "egress" : "ingress");
+      json.addProperty("qdisc", hook.qdisc());
+      json.add("ours", standing(hook.ours()));
+      JsonArray before = new JsonArray();
+      for (Hook.Foreign filter : hook.before()) {
+        JsonObject foreign = new JsonObject();
+        foreign.addProperty("priority", filter.priority());
+        foreign.addProperty("kind", filter.kind());
+        foreign.addProperty("name", filter.name());
+        before.add(foreign);
+      }
+      json.add("before", before);
+      JsonArray tcx = new JsonArray();
+      for (int id : hook.tcx()) {
+        tcx.add(id);
+      }
+      json.add("tcx", tcx);
+      array.add(json);
+    }
+    return array;
+  }
+
+  private static JsonElement standing(Hook.@Nullable Standing ours) {
+    if (ours == null) {
+      return JsonNull.INSTANCE;
+    }
+    JsonObject json = new JsonObject();
+    if (ours.target() != null) {
+      json.addProperty("redirectsTo", ours.target());
+    } else {
+      json.addProperty("program", ours.program());
+      json.addProperty("programId", ours.programId());
+      json.addProperty("tag", ours.tag());
+    }
+    return json;
+  }
+
+  private static JsonObject loopback(PodSight pod) {
+    JsonObject json = new JsonObject();
+    LinkSight lo = pod.lo();
+    json.addProperty("up", lo != null && lo.isUp());
+    JsonArray settings = new JsonArray();
+    for (PodSight.Setting setting : pod.settings()) {
+      JsonObject one = new JsonObject();
+      one.addProperty("name", setting.name());
+      one.addProperty("value", setting.value());
+      one.addProperty("needed", setting.needed());
+      one.addProperty("holds", setting.holds());
+      settings.add(one);
+    }
+    json.add("settings", settings);
+    JsonArray routes = new JsonArray();
+    for (PodSight.LocalRoute route : pod.routes()) {
+      JsonObject one = new JsonObject();
+      one.addProperty("net", route.net());
+      one.addProperty("stands", route.stands());
+      routes.add(one);
+    }
+    json.add("routes", routes);
+    return json;
+  }
+
+  private static JsonArray ports(PodSight pod) {
+    JsonArray array = new JsonArray();
+    PodSight.Told told = pod.fabric();
+    if (told != null) {
+      for (FabricPort.Owned owned : told.ports()) {
+        JsonObject json = new JsonObject();
+        json.addProperty("port", owned.port().text());
+        json.addProperty("guest", owned.slot());
+        array.add(json);
+      }
+    }
+    return array;
+  }
+
+  private static JsonObject dns(Inspection inspection) {
+    JsonObject json = new JsonObject();
+    JsonArray servers = new JsonArray();
+    for (NameServer server : inspection.nameServers()) {
+      JsonObject one = new JsonObject();
+      one.addProperty("address", server.address());
+      one.addProperty("guestSees", server.guestSees());
+      servers.add(one);
+    }
+    json.add("nameServers", servers);
+    JsonArray resolvers = new JsonArray();
+    PodSight pod = inspection.pod();
+    if (pod != null) {
+      for (PodSight.ResolverSight sight : pod.resolvers()) {
+        LoopbackResolver resolver = sight.resolver();
+        JsonObject one = new JsonObject();
+        one.addProperty("address", resolver.address().getHostAddress());
+        one.addProperty("udpPort", resolver.udpPort());
+        one.addProperty("udpBound", sight.takesUdp());
+        one.addProperty("tcpPort", resolver.tcpPort());
+        one.addProperty("tcpBound", sight.takesTcp());
+        resolvers.add(one);
+      }
+    }
+    json.add("resolvers", resolvers);
+    return json;
+  }
+
+  private static JsonArray traffic(List<PathTraffic> all) {
+    JsonArray array = new JsonArray();
+    for (PathTraffic path : all) {
+      JsonObject json = new JsonObject();
+      json.addProperty("path", path.name());
+      json.addProperty("seen", path.group().word());
+      json.addProperty("dropped", path.dropped());
+      json.addProperty("packets", path.packets());
+      json.addProperty("bytes", path.bytes());
+      array.add(json);
+    }
+    return array;
+  }
+
+  private static JsonArray hops(List<Hop> hops) {
+    JsonArray array = new JsonArray();
+    for (Hop hop : hops) {
+      array.add(hop(hop));
+    }
+    return array;
+  }
+
+  private static JsonObject hop(Hop hop) {
+    JsonObject json = new JsonObject();
+    json.addProperty("hop", hop.name());
+    json.addProperty("state", hop.state().word());
+    json.addProperty("detail", hop.detail());
+    if (hop.advice() != null) {
+      json.addProperty("advice", hop.advice());
+    }
+    return json;
+  }
+}

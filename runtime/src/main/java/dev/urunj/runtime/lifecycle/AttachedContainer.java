@@ -1,0 +1,67 @@
+package dev.urunj.runtime.lifecycle;
+
+import dev.urunj.linux.process.Pidfd;
+import dev.urunj.linux.process.ProcessIdentity;
+import dev.urunj.runtime.host.ContainerException;
+import dev.urunj.runtime.host.Host;
+import dev.urunj.runtime.oci.Signals;
+import dev.urunj.runtime.state.ContainerRecord;
+import dev.urunj.runtime.state.StateDirectory;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/// A running container whose caller waits for its end, as of `run` without `--detach`.
+///
+/// The monitor is a child of this process, which [RunContainer] has made a subreaper.
+public final class AttachedContainer {
+  private final Host host;
+  private final String id;
+  private final boolean keep;
+  private final @Nullable ForegroundConsole console;
+
+  AttachedContainer(Host host, String id, boolean keep, @Nullable ForegroundConsole console) {
+    this.host = host;
+    this.id = id;
+    this.keep = keep;
+    this.console = console;
+  }
+
+  /// Waits without limit for the monitor's end, gives the caller's terminal back, and deletes the
+  /// container unless the caller keeps it. Blocks the thread, so do not call it on a virtual one.
+  ///
+  /// @return the monitor's exit status as a shell has it
+  public int awaitEnd() throws IOException {
+    try (ForegroundConsole _ = console) {
+      return reap();
+    } finally {
+      if (!keep) {
+        new DeleteContainer(host).delete(id, true);
+      }
+    }
+  }
+
+  private int reap() throws IOException {
+    ContainerRecord record = StateDirectory.of(host.root(), id).record();
+    ProcessIdentity process = record == null ? null : record.process();
+    if (process == null) {
+      throw ContainerException.doesNotExist(id);
+    }
+    try (Pidfd pidfd = Pidfd.open(process.pid())) {
+      return pidfd.reap().shellCode();
+    }
+  }
+
+  /// Asks the guest to power down, as for a signal that asks the caller's process to end. Another
+  /// thread may wait for the end meanwhile.
+  ///
+  /// @return whether the request was passed on; if not, the log says why
+  public boolean askToStop() {
+    try {
+      new KillContainer(host).kill(id, Signals.TERM);
+      return true;
+    } catch (IOException e) {
+      host.log().warn("the request to stop was not passed on: " + e.getMessage());
+      return false;
+    }
+  }
+}
