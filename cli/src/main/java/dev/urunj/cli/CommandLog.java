@@ -58,7 +58,7 @@ final class CommandLog implements Log {
       open(file);
     }
     return new CommandLog(
-        file, "json".equals(format), global.has("debug"), caller.streams(), caller.clock());
+        file, "json".equals(format), global.has("debug"), caller.streams(), caller.node().clock());
   }
 
   /// Makes the file, if it is not there.

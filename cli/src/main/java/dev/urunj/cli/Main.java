@@ -4,6 +4,7 @@ import dev.urunj.cli.verb.Outcome;
 import dev.urunj.linux.process.Environment;
 import dev.urunj.linux.process.Exec;
 import dev.urunj.runtime.host.Caller;
+import dev.urunj.runtime.host.Node;
 import dev.urunj.runtime.host.Streams;
 import dev.urunj.runtime.lifecycle.AttachedContainer;
 import java.io.IOException;
@@ -47,12 +48,16 @@ public final class Main {
   static Caller caller() {
     InstantSource clock = InstantSource.system();
     Streams streams = new Streams(System.in, System.out, System.err);
+    Path process = Path.of("/proc/self");
     return new Caller(
+        new Node(Node.DIRECTORY, process, clock),
+        Path.of("/run/urunj"),
+        false,
         Environment.ofThisProcess(System.getenv()),
         Path.of(System.getProperty("user.dir", "/")),
         streams,
+        process,
         CommandLog.onStandardError(streams, clock),
-        clock,
         clock.instant());
   }
 

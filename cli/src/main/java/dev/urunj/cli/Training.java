@@ -105,7 +105,7 @@ final class Training {
             "lo");
     InputStream input = new ByteArrayInputStream(configuration.getBytes(StandardCharsets.UTF_8));
     StringBuilder answer = new StringBuilder();
-    int code = Loopback.run(environment, input, answer);
+    int code = Loopback.run(environment, CALLER.node().guard(), input, answer);
     CALLER.streams().err().println("trained: loopback " + command + " = " + code + " " + answer);
   }
 

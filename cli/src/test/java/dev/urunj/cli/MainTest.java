@@ -36,6 +36,11 @@ class MainTest {
   }
 
   @Test
+  void stateIsInRunUnlessTheCallerNamesAnotherRoot() {
+    assertThat(Main.caller().root()).isEqualTo(Path.of("/run/urunj"));
+  }
+
+  @Test
   void featuresAreOneJsonObjectAsTheSpecificationHasIt() {
     JsonObject features = JsonParser.parseString(run("features").stdout()).getAsJsonObject();
     assertThat(features.get("ociVersionMin").getAsString()).isEqualTo("1.0.0");

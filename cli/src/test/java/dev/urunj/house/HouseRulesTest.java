@@ -94,6 +94,7 @@ class HouseRulesTest {
                   "runtime.config",
                   "runtime.lowlevel",
                   "runtime.monitor",
+                  "runtime.netns",
                   "runtime.oci",
                   "runtime.probe")),
           Map.entry(
@@ -209,7 +210,7 @@ class HouseRulesTest {
           Map.entry(
               "cli.cni",
               Set.of("linux.namespace", "linux.netlink", "runtime.netns", "runtime.oci")),
-          Map.entry("cli.words", Set.of("runtime.oci")),
+          Map.entry("cli.words", Set.of("runtime.host", "runtime.oci")),
           Map.entry(
               "cli.text",
               Set.of(
@@ -251,6 +252,7 @@ class HouseRulesTest {
                   "linux.process",
                   "runtime.host",
                   "runtime.lifecycle",
+                  "runtime.netns",
                   "runtime.oci",
                   "runtime.state")));
 

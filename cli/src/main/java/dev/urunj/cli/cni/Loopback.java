@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import dev.urunj.linux.netlink.InterfaceAddress;
 import dev.urunj.runtime.netns.Attachment;
 import dev.urunj.runtime.netns.LoopbackAttachments;
+import dev.urunj.runtime.netns.NamespaceGuard;
 import dev.urunj.runtime.netns.RecordedIdentity;
 import dev.urunj.runtime.netns.Sighting;
 import dev.urunj.runtime.oci.Json;
@@ -32,18 +33,24 @@ public final class Loopback {
   private final CniEnvironment environment;
   private final NetworkConfiguration configuration;
   private final CniVersion version;
+  private final NamespaceGuard guard;
 
   private Loopback(
-      CniEnvironment environment, NetworkConfiguration configuration, CniVersion version) {
+      CniEnvironment environment,
+      NetworkConfiguration configuration,
+      CniVersion version,
+      NamespaceGuard guard) {
     this.environment = environment;
     this.configuration = configuration;
     this.version = version;
+    this.guard = guard;
   }
 
   /// One call of the plugin; see `dev.urunj.cli.Main` for why it halts.
   public static void main(String[] args) throws IOException {
     StringBuilder answer = new StringBuilder();
-    int code = run(System.getenv(), new FileInputStream(FileDescriptor.in), answer);
+    NamespaceGuard guard = new NamespaceGuard(Path.of("/proc/self"));
+    int code = run(System.getenv(), guard, new FileInputStream(FileDescriptor.in), answer);
     new FileOutputStream(FileDescriptor.out)
         .write(answer.toString().getBytes(StandardCharsets.UTF_8));
     Runtime.getRuntime().halt(code);
@@ -51,10 +58,15 @@ public final class Loopback {
 
   /// Does what the environment says.
   ///
+  /// @param guard knows the node's own network namespace
   /// @param input the network configuration
   /// @param answer receives what the caller is to read: one JSON object or nothing
   /// @return the exit code
-  public static int run(Map<String, String> environment, InputStream input, StringBuilder answer) {
+  public static int run(
+      Map<String, String> environment,
+      NamespaceGuard guard,
+      InputStream input,
+      StringBuilder answer) {
     String version = CniVersion.newest().text();
     try {
       CniEnvironment parameters = new CniEnvironment(environment);
@@ -67,7 +79,7 @@ public final class Loopback {
       NetworkConfiguration configuration = NetworkConfiguration.parse(text);
       CniVersion spoken = CniVersion.of(configuration.versionText());
       version = spoken.text();
-      JsonObject result = new Loopback(parameters, configuration, spoken).run(command);
+      JsonObject result = new Loopback(parameters, configuration, spoken, guard).run(command);
       if (result != null) {
         answer.append(Json.indented(result)).append('\n');
       }
@@ -163,11 +175,11 @@ public final class Loopback {
   }
 
   private LoopbackAttachments attachments() throws CniException {
-    return new LoopbackAttachments(configuration.root());
+    return new LoopbackAttachments(configuration.root(), guard);
   }
 
-  private static Sighting usable(Path path) throws CniException, IOException {
-    Sighting sighting = Sighting.of(path);
+  private Sighting usable(Path path) throws CniException, IOException {
+    Sighting sighting = Sighting.of(guard, path);
     if (sighting.isUsable()) {
       return sighting;
     }

@@ -3,7 +3,6 @@ package dev.urunj.cli.verb;
 import dev.urunj.cli.words.Invocation;
 import dev.urunj.cli.words.UsageException;
 import dev.urunj.runtime.host.Caller;
-import dev.urunj.runtime.host.Host;
 import dev.urunj.runtime.lifecycle.CreateContainer;
 import java.io.IOException;
 
@@ -16,9 +15,9 @@ final class CreateCommand implements Command {
     if (!creation.isOurs()) {
       return creation.handOn();
     }
-    Host host = CallersHost.of(invocation, caller);
-    new CreateContainer(host)
-        .create(id, creation.bundle(), creation.choice(host), creation.options());
+    Caller here = invocation.under(caller);
+    new CreateContainer(here)
+        .create(id, creation.bundle(), creation.choice(here), creation.options());
     return Outcome.SUCCESS;
   }
 }

@@ -7,7 +7,6 @@ import dev.urunj.runtime.boot.MonitorChoice;
 import dev.urunj.runtime.config.Config;
 import dev.urunj.runtime.config.ConfigReader;
 import dev.urunj.runtime.host.Caller;
-import dev.urunj.runtime.host.Host;
 import dev.urunj.runtime.image.UnikernelImage;
 import dev.urunj.runtime.knative.Knative;
 import dev.urunj.runtime.knative.QueueProxy;
@@ -60,15 +59,15 @@ final class Creation {
   /// What is to be run for the unikernel.
   ///
   /// @throws IllegalStateException when there is none
-  MonitorChoice choice(Host host) throws IOException {
+  MonitorChoice choice(Caller here) throws IOException {
     if (image == null) {
       throw new IllegalStateException("no unikernel");
     }
-    Config config = new ConfigReader(host.environment()).read();
+    Config config = new ConfigReader(here.environment().variables()).read();
     for (String warning : config.warnings()) {
       caller.log().warn(warning);
     }
-    return MonitorChoice.of(bundle.spec(), image, config, host);
+    return MonitorChoice.of(bundle.spec(), image, config, here);
   }
 
   CreateOptions options() {

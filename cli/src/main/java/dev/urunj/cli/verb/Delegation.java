@@ -5,7 +5,6 @@ import dev.urunj.cli.words.UsageException;
 import dev.urunj.cli.words.Verb;
 import dev.urunj.runtime.config.ConfigReader;
 import dev.urunj.runtime.host.Caller;
-import dev.urunj.runtime.host.Node;
 import dev.urunj.runtime.lifecycle.Ownership;
 import dev.urunj.runtime.lowlevel.LowLevelRuntime;
 import dev.urunj.runtime.state.ContainerRecord;
@@ -27,7 +26,8 @@ final class Delegation {
   static Outcome unchanged(Invocation invocation, Caller caller)
       throws IOException, UsageException {
     Map<String, String> environment = caller.environment().variables();
-    Path program = new Node(environment).lowLevelForOthers(new ConfigReader(environment).read());
+    Path program =
+        caller.node().lowLevelForOthers(new ConfigReader(environment).read(), caller.environment());
     List<String> argv = new ArrayList<>();
     argv.add(program.toString());
     argv.addAll(invocation.words());
@@ -39,7 +39,7 @@ final class Delegation {
   /// for any other id.
   static Outcome onMonitorIfOurs(String id, Invocation invocation, Caller caller)
       throws IOException, UsageException {
-    ContainerRecord record = new Ownership(invocation.root(caller.directory())).record(id);
+    ContainerRecord record = new Ownership(invocation.under(caller).root()).record(id);
     if (record == null) {
       return unchanged(invocation, caller);
     }
@@ -57,7 +57,7 @@ final class Delegation {
     if (monitor == null) {
       throw new IOException("container \"" + record.id() + "\": its create was cut off; delete it");
     }
-    Path root = invocation.root(caller.directory());
+    Path root = invocation.under(caller).root();
     LowLevelRuntime runtime =
         new LowLevelRuntime(
             monitor.lowLevel(),
@@ -76,7 +76,7 @@ final class Delegation {
   static Outcome unlessGuest(Invocation invocation, Caller caller)
       throws IOException, UsageException {
     String id = invocation.id(1, Integer.MAX_VALUE);
-    if (!new Ownership(invocation.root(caller.directory())).isOurs(id)) {
+    if (!new Ownership(invocation.under(caller).root()).isOurs(id)) {
       return unchanged(invocation, caller);
     }
     Verb verb = invocation.verb();

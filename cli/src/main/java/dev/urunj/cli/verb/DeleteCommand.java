@@ -3,7 +3,6 @@ package dev.urunj.cli.verb;
 import dev.urunj.cli.words.Invocation;
 import dev.urunj.cli.words.UsageException;
 import dev.urunj.runtime.host.Caller;
-import dev.urunj.runtime.host.Host;
 import dev.urunj.runtime.lifecycle.DeleteContainer;
 import dev.urunj.runtime.lifecycle.Ownership;
 import java.io.IOException;
@@ -13,9 +12,9 @@ final class DeleteCommand implements Command {
   @Override
   public Outcome run(Invocation invocation, Caller caller) throws IOException, UsageException {
     String id = invocation.id(1, 1);
-    Host host = CallersHost.of(invocation, caller);
-    DeleteContainer deletion = new DeleteContainer(host);
-    if (new Ownership(host.root()).isLowLevelsToDelete(id, invocation.hasRoot())) {
+    Caller here = invocation.under(caller);
+    DeleteContainer deletion = new DeleteContainer(here);
+    if (new Ownership(here.root()).isLowLevelsToDelete(id, invocation.hasRoot())) {
       deletion.removeRemains(id);
       return Delegation.unchanged(invocation, caller);
     }

@@ -6,7 +6,6 @@ import dev.urunj.cli.words.Invocation;
 import dev.urunj.runtime.config.Config;
 import dev.urunj.runtime.config.ConfigReader;
 import dev.urunj.runtime.host.Caller;
-import dev.urunj.runtime.host.Node;
 import dev.urunj.runtime.lowlevel.LowLevelFeatures;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,7 +24,7 @@ final class FeaturesCommand implements Command {
     Config config = new ConfigReader(environment).read();
     Path program;
     try {
-      program = new Node(environment).lowLevelForOthers(config);
+      program = caller.node().lowLevelForOthers(config, caller.environment());
     } catch (IOException _) {
       return null; // there is none, and every container gets that one
     }

@@ -7,7 +7,6 @@ import dev.urunj.cli.words.Arguments;
 import dev.urunj.cli.words.Invocation;
 import dev.urunj.cli.words.UsageException;
 import dev.urunj.runtime.host.Caller;
-import dev.urunj.runtime.host.Host;
 import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.recovery.Finding;
 import dev.urunj.runtime.recovery.Sweep;
@@ -27,10 +26,10 @@ final class GcCommand implements Command {
     own.operands("gc", 0, 0);
     boolean json = own.wantsJson("table");
     boolean apply = own.has("apply");
-    Host host = CallersHost.of(invocation, caller);
-    List<Finding> findings = Sweep.run(host, apply);
+    Caller here = invocation.under(caller);
+    List<Finding> findings = Sweep.run(here, apply);
     if (json) {
-      caller.streams().out().println(json(host.root(), findings, apply));
+      caller.streams().out().println(json(here.root(), findings, apply));
     } else {
       printTable(caller.streams().out(), findings);
     }

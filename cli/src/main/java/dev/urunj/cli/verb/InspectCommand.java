@@ -19,7 +19,7 @@ final class InspectCommand implements Command {
   public Outcome run(Invocation invocation, Caller caller) throws IOException, UsageException {
     String id = invocation.id(1, 1);
     boolean json = invocation.own().wantsJson("text");
-    Inspection inspection = new InspectContainer(invocation.root(caller.directory())).inspect(id);
+    Inspection inspection = new InspectContainer(invocation.under(caller)).inspect(id);
     caller
         .streams()
         .out()

@@ -10,7 +10,6 @@ import dev.urunj.cli.words.Invocation;
 import dev.urunj.cli.words.UsageException;
 import dev.urunj.runtime.config.ConfigReader;
 import dev.urunj.runtime.host.Caller;
-import dev.urunj.runtime.host.Node;
 import dev.urunj.runtime.lifecycle.ContainerState;
 import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.state.ContainerRecord;
@@ -55,7 +54,7 @@ final class ListCommand implements Command {
 
   private static JsonArray containers(Invocation invocation, Caller caller)
       throws IOException, UsageException {
-    Path root = invocation.root(caller.directory());
+    Path root = invocation.under(caller).root();
     JsonArray containers = new JsonArray();
     String given = invocation.global().value("root");
     boolean others = given == null;
@@ -99,7 +98,8 @@ final class ListCommand implements Command {
   private static void addOthers(JsonArray containers, @Nullable String root, Caller caller)
       throws IOException {
     Map<String, String> environment = caller.environment().variables();
-    Path program = new Node(environment).lowLevelForOthers(new ConfigReader(environment).read());
+    Path program =
+        caller.node().lowLevelForOthers(new ConfigReader(environment).read(), caller.environment());
     List<String> command = new ArrayList<>(List.of(program.toString()));
     if (root != null) {
       command.addAll(List.of("--root", root));

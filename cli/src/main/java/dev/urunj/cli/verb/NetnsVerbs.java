@@ -39,7 +39,9 @@ final class NetnsVerbs {
   NetnsVerbs(Invocation invocation, Caller caller) throws UsageException {
     this.own = invocation.own();
     this.caller = caller;
-    this.registry = new NamespaceRegistry(invocation.root(caller.directory()), caller.clock());
+    this.registry =
+        new NamespaceRegistry(
+            invocation.under(caller).root(), caller.node().clock(), caller.node().guard());
   }
 
   Outcome run() throws IOException, UsageException {
@@ -105,7 +107,7 @@ final class NetnsVerbs {
   private Outcome verify(
       @Nullable String name, Path path, @Nullable RecordedIdentity recorded, boolean json)
       throws IOException {
-    try (Sighting sighting = Sighting.of(path, recorded)) {
+    try (Sighting sighting = Sighting.of(caller.node().guard(), path, recorded)) {
       String names = name == null ? recordedAs(sighting) : name;
       PrintStream out = caller.streams().out();
       if (json) {

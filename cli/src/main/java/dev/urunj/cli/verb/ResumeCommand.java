@@ -3,7 +3,6 @@ package dev.urunj.cli.verb;
 import dev.urunj.cli.words.Invocation;
 import dev.urunj.cli.words.UsageException;
 import dev.urunj.runtime.host.Caller;
-import dev.urunj.runtime.host.Host;
 import dev.urunj.runtime.lifecycle.Ownership;
 import dev.urunj.runtime.lifecycle.PauseContainer;
 import java.io.IOException;
@@ -13,11 +12,11 @@ final class ResumeCommand implements Command {
   @Override
   public Outcome run(Invocation invocation, Caller caller) throws IOException, UsageException {
     String id = invocation.id(1, 1);
-    Host host = CallersHost.of(invocation, caller);
-    if (new Ownership(host.root()).record(id) == null) {
+    Caller here = invocation.under(caller);
+    if (new Ownership(here.root()).record(id) == null) {
       return Delegation.unchanged(invocation, caller);
     }
-    new PauseContainer(host).resume(id);
+    new PauseContainer(here).resume(id);
     return Outcome.SUCCESS;
   }
 }

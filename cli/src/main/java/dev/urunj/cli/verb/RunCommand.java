@@ -4,7 +4,6 @@ import dev.urunj.cli.words.Invocation;
 import dev.urunj.cli.words.UsageException;
 import dev.urunj.runtime.boot.MonitorChoice;
 import dev.urunj.runtime.host.Caller;
-import dev.urunj.runtime.host.Host;
 import dev.urunj.runtime.lifecycle.CreateOptions;
 import dev.urunj.runtime.lifecycle.RunContainer;
 import java.io.IOException;
@@ -18,10 +17,10 @@ final class RunCommand implements Command {
     if (!creation.isOurs()) {
       return creation.handOn();
     }
-    Host host = CallersHost.of(invocation, caller);
-    MonitorChoice choice = creation.choice(host);
+    Caller here = invocation.under(caller);
+    MonitorChoice choice = creation.choice(here);
     CreateOptions options = creation.options();
-    RunContainer run = new RunContainer(host);
+    RunContainer run = new RunContainer(here);
     if (invocation.own().has("detach")) {
       run.detached(id, creation.bundle(), choice, options);
       return Outcome.SUCCESS;

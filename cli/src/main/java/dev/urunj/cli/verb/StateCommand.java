@@ -3,7 +3,6 @@ package dev.urunj.cli.verb;
 import dev.urunj.cli.words.Invocation;
 import dev.urunj.cli.words.UsageException;
 import dev.urunj.runtime.host.Caller;
-import dev.urunj.runtime.host.Host;
 import dev.urunj.runtime.lifecycle.ContainerState;
 import dev.urunj.runtime.lifecycle.Ownership;
 import dev.urunj.runtime.state.ContainerRecord;
@@ -14,8 +13,8 @@ final class StateCommand implements Command {
   @Override
   public Outcome run(Invocation invocation, Caller caller) throws IOException, UsageException {
     String id = invocation.id(1, 1);
-    Host host = CallersHost.of(invocation, caller);
-    ContainerRecord record = new Ownership(host.root()).record(id);
+    Caller here = invocation.under(caller);
+    ContainerRecord record = new Ownership(here.root()).record(id);
     return record == null
         ? Delegation.unchanged(invocation, caller)
         : Outcome.printed(caller, ContainerState.text(record));

@@ -24,6 +24,6 @@ final class UnknownFlagCommand implements Command {
   }
 
   private static Ownership ownership(Invocation invocation, Caller caller) throws UsageException {
-    return new Ownership(invocation.root(caller.directory()));
+    return new Ownership(invocation.under(caller).root());
   }
 }

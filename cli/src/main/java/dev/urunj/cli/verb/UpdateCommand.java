@@ -33,7 +33,7 @@ final class UpdateCommand implements Command {
   @Override
   public Outcome run(Invocation invocation, Caller caller) throws IOException, UsageException {
     String id = invocation.id(1, 1);
-    Path root = invocation.root(caller.directory());
+    Path root = invocation.under(caller).root();
     ContainerRecord record = new Ownership(root).record(id);
     if (record == null) {
       return Delegation.unchanged(invocation, caller);

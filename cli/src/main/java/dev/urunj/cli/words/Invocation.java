@@ -1,5 +1,6 @@
 package dev.urunj.cli.words;
 
+import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.oci.ContainerId;
 import java.nio.file.Path;
@@ -22,8 +23,6 @@ public record Invocation(
     Arguments own,
     @Nullable UnknownFlagException problem) {
 
-  public static final String DEFAULT_ROOT = "/run/urunj";
-
   public static Invocation parse(List<String> words) throws UsageException {
     Arguments global = Arguments.parse(words, Verb.GLOBAL, true);
     if (global.operands().isEmpty()) {
@@ -44,12 +43,14 @@ public record Invocation(
     }
   }
 
-  /// Where containers' state is.
-  ///
-  /// @param directory from which a relative `--root` is seen
-  public Path root(Path directory) throws UsageException {
+  /// The caller's request, about the containers under the root that the words name.
+  public Caller under(Caller caller) throws UsageException {
+    return caller.under(root(caller), global.has("systemd-cgroup"));
+  }
+
+  private Path root(Caller caller) throws UsageException {
     String given = global.value("root");
-    Path root = directory.resolve(given == null ? DEFAULT_ROOT : given).normalize();
+    Path root = given == null ? caller.root() : caller.path(given).normalize();
     if (root.getNameCount() == 0) {
       throw new UsageException("option --root argument should not be set to /");
     }
@@ -72,9 +73,5 @@ public record Invocation(
   /// What stands behind the verb, as it came.
   public List<String> behindVerb() {
     return words.subList(verbAt + 1, words.size());
-  }
-
-  public boolean systemdCgroup() {
-    return global.has("systemd-cgroup");
   }
 }

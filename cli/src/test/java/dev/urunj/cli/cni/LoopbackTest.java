@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.urunj.runtime.netns.NamespaceGuard;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -121,7 +122,11 @@ class LoopbackTest {
   private int run(Map<String, String> environment, String input) {
     answer.setLength(0);
     byte[] bytes = input.getBytes(StandardCharsets.UTF_8);
-    return Loopback.run(environment, new ByteArrayInputStream(bytes), answer);
+    return Loopback.run(
+        environment,
+        new NamespaceGuard(Path.of("/proc/self")),
+        new ByteArrayInputStream(bytes),
+        answer);
   }
 
   private JsonObject object() {

@@ -7,6 +7,7 @@ import dev.urunj.cli.words.UsageException;
 import dev.urunj.linux.process.Environment;
 import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.host.Log;
+import dev.urunj.runtime.host.Node;
 import dev.urunj.runtime.host.Streams;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -70,13 +71,17 @@ public final class HandMadeCaller {
   }
 
   public Caller caller() {
+    Path process = Path.of("/proc/self");
     return new Caller(
+        new Node(directory.resolve("node"), process, clock),
+        directory.resolve("default-root"),
+        false,
         Environment.of(environment),
         directory,
         new Streams(
             new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), output, stream(err)),
+        process,
         new Lines(),
-        clock,
         clock.instant());
   }
 

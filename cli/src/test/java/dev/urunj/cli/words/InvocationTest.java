@@ -3,6 +3,8 @@ package dev.urunj.cli.words;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.urunj.cli.verb.HandMadeCaller;
+import dev.urunj.runtime.host.Caller;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -12,13 +14,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class InvocationTest {
   private static final Path HERE = Path.of("/here");
+  private static final Caller CALLER = new HandMadeCaller(HERE).caller();
 
   @Test
   void globalFlagsStandInFrontOfTheVerb() throws UsageException {
     Invocation invocation =
         parse("--root", "/r", "--systemd-cgroup", "--log=/l", "delete", "--force", "c1");
-    assertThat(invocation.root(HERE)).isEqualTo(Path.of("/r"));
-    assertThat(invocation.systemdCgroup()).isTrue();
+    assertThat(root(invocation)).isEqualTo(Path.of("/r"));
+    assertThat(invocation.under(CALLER).systemdCgroup()).isTrue();
     assertThat(invocation.verb()).isEqualTo(Verb.DELETE);
     assertThat(invocation.verbAt()).isEqualTo(4);
     assertThat(invocation.own().has("force")).isTrue();
@@ -95,15 +98,19 @@ class InvocationTest {
   @ValueSource(strings = {"/", "//", "/.", "/a/..", "/../../"})
   void rootOfTheNodeIsNoRootForState(String root) throws UsageException {
     Invocation invocation = parse("--root", root, "list");
-    assertThatThrownBy(() -> invocation.root(HERE))
+    assertThatThrownBy(() -> root(invocation))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("should not be set to /");
   }
 
   @Test
   void rootIsMadeAbsoluteAndHasADefault() throws UsageException {
-    assertThat(parse("--root", "a/../b", "list").root(HERE)).isEqualTo(HERE.resolve("b"));
-    assertThat(parse("list").root(HERE)).isEqualTo(Path.of("/run/urunj"));
+    assertThat(root(parse("--root", "a/../b", "list"))).isEqualTo(HERE.resolve("b"));
+    assertThat(root(parse("list"))).isEqualTo(CALLER.root());
+  }
+
+  private static Path root(Invocation invocation) throws UsageException {
+    return invocation.under(CALLER).root();
   }
 
   private static Invocation parse(String... words) throws UsageException {

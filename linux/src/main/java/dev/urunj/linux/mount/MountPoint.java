@@ -8,21 +8,20 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A mount in the calling process's mount namespace, a line of `/proc/self/mountinfo`; proc(5).
+/// A mount in a mount namespace, a line of `/proc/PID/mountinfo`; proc(5).
 ///
 /// @param path where it is
 /// @param type of the file system: `tmpfs`, or `nsfs` for a namespace
 /// @param root what of that file system is there: `/`, a directory, or `net:[4026531840]`
 public record MountPoint(Path path, String type, String root) {
-  private static final String TABLE = "/proc/self/mountinfo";
-
   /// The mounts strictly below a directory, the newest first, so that they can be taken off in this
   /// order. Pure Java.
   ///
   /// @param directory absolute, without symbolic links
-  public static List<MountPoint> below(Path directory) throws IOException {
+  /// @param process in whose mount namespace, by its directory in /proc, for example `/proc/self`
+  public static List<MountPoint> below(Path directory, Path process) throws IOException {
     String table;
-    try (FileInputStream in = new FileInputStream(TABLE)) {
+    try (FileInputStream in = new FileInputStream(process.resolve("mountinfo").toFile())) {
       table = new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
     return below(directory, table);

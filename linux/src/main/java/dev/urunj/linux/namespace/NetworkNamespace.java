@@ -60,7 +60,7 @@ public final class NetworkNamespace implements AutoCloseable {
   }
 
   /// The namespace in which the calling thread is.
-  public static NetworkNamespace ofThread() throws IOException {
+  static NetworkNamespace ofThread() throws IOException {
     return open(OF_THREAD);
   }
 

@@ -13,8 +13,8 @@ import dev.urunj.runtime.guest.Initrd;
 import dev.urunj.runtime.guest.InitrdFile;
 import dev.urunj.runtime.guest.MountFiles;
 import dev.urunj.runtime.guest.ResolvConf;
+import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.host.ContainerException;
-import dev.urunj.runtime.host.Host;
 import dev.urunj.runtime.host.Recorded;
 import dev.urunj.runtime.monitor.MonitorDescriptors;
 import dev.urunj.runtime.oci.Bundle;
@@ -50,7 +50,7 @@ public final class HostFiles implements AutoCloseable {
   private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration LOOK = Duration.ofMillis(50);
 
-  private final Host host;
+  private final Caller caller;
   private final StateDirectory directory;
   private final ContainerRecord record;
   private final ImageRecord image;
@@ -74,9 +74,9 @@ public final class HostFiles implements AutoCloseable {
       @Nullable Initrd initrd) {}
 
   private HostFiles(
-      Host host, StateDirectory directory, ContainerRecord record, Fd file, FileLock lock)
+      Caller caller, StateDirectory directory, ContainerRecord record, Fd file, FileLock lock)
       throws IOException {
-    this.host = host;
+    this.caller = caller;
     this.directory = directory;
     this.record = record;
     this.image = Recorded.part(record.image(), record.id());
@@ -91,7 +91,7 @@ public final class HostFiles implements AutoCloseable {
   /// at the record once more before it copies.
   ///
   /// @param record of a container that can be started
-  public static HostFiles of(Host host, StateDirectory directory, ContainerRecord record)
+  public static HostFiles of(Caller caller, StateDirectory directory, ContainerRecord record)
       throws IOException {
     ProcessIdentity process = Recorded.part(record.process(), record.id());
     Fd file =
@@ -101,7 +101,7 @@ public final class HostFiles implements AutoCloseable {
         throw died(record.id());
       }
       FileLock lock = FileLock.exclusive(file, LOCK_TIMEOUT);
-      return new HostFiles(host, directory, record, file, lock);
+      return new HostFiles(caller, directory, record, file, lock);
     } catch (Throwable t) {
       try (file) {
         throw t;
@@ -213,7 +213,7 @@ public final class HostFiles implements AutoCloseable {
     List<String> notes = new ArrayList<>(plan.notes());
     notes.addAll(copied.notes());
     for (String note : notes) {
-      host.log().warn("container " + record.id() + ": " + note);
+      caller.log().warn("container " + record.id() + ": " + note);
     }
     return notes;
   }

@@ -4,7 +4,7 @@ import dev.urunj.runtime.config.Config;
 import dev.urunj.runtime.config.MonitorConfig;
 import dev.urunj.runtime.config.NetworkConfig;
 import dev.urunj.runtime.config.ResourceSizing;
-import dev.urunj.runtime.host.Host;
+import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.host.Node;
 import dev.urunj.runtime.image.BootMemory;
 import dev.urunj.runtime.image.DeclaredPorts;
@@ -55,10 +55,10 @@ public record MonitorChoice(
   /// Decides for one unikernel.
   ///
   /// @throws BadInputException when the image asks for what is not supported or does not fit
-  public static MonitorChoice of(Spec spec, UnikernelImage image, Config config, Host host)
+  public static MonitorChoice of(Spec spec, UnikernelImage image, Config config, Caller caller)
       throws IOException {
     Registry.guest(image.guest().word());
-    Admission.check(spec, image, host.log());
+    Admission.check(spec, image, caller.log());
     Confinements.of(spec); // an error in it belongs to create, not to start
     String kind = image.monitor().word();
     MonitorConfig monitorConfig = config.monitor(image.monitor());
@@ -68,8 +68,8 @@ public record MonitorChoice(
     MonitorFiles files =
         monitor.files(
             new MonitorSearch(
-                monitorConfig.path(), monitorConfig.dataPath(), Node.path(host.environment())));
-    Node node = new Node(host.environment());
+                monitorConfig.path(), monitorConfig.dataPath(), Node.path(caller.environment())));
+    Node node = caller.node();
     WantedAccelerator override = image.overrides().accelerator();
     Accelerator accelerator =
         monitor.accelerator(
@@ -82,8 +82,8 @@ public record MonitorChoice(
             ? monitorConfig.overheadMib()
             : monitor.overheadMib(accelerator, sizing.vcpus(), image.binary().size());
     ResolvedFile initrd = image.initrd();
-    CgroupPath form = CgroupPath.of(spec.cgroupsPath().orElse(""), host.systemdCgroup());
-    Node.LowLevelChoice lowLevel = node.lowLevelForMonitors(config, form);
+    CgroupPath form = CgroupPath.of(spec.cgroupsPath().orElse(""), caller.systemdCgroup());
+    Node.LowLevelChoice lowLevel = node.lowLevelForMonitors(config, form, caller.environment());
     return new MonitorChoice(
         new ImageRecord(
             image.guest().word(),
@@ -100,7 +100,7 @@ public record MonitorChoice(
             overhead,
             sizing.vcpus(),
             lowLevel.program(),
-            host.systemdCgroup(),
+            caller.systemdCgroup(),
             null),
         files,
         monitor.devices(accelerator),

@@ -3,28 +3,42 @@ package dev.urunj.runtime.host;
 import dev.urunj.linux.process.Environment;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.InstantSource;
 
 /// What one request comes with. Code below the door takes these things from here and never from the
-/// process that it runs in, because that may be another one than the caller's.
+/// process that it runs in, because that may be another one than the caller's, and serve others at
+/// the same time.
 ///
+/// @param node on which the request is served; the same for all requests
+/// @param root the directory with all containers' state that the request is about, absolute
+/// @param systemdCgroup whether the low-level runtime is to use systemd's cgroup driver
 /// @param environment the caller's
 /// @param directory the caller's working directory, absolute
 /// @param streams the caller's standard streams
+/// @param process the caller's process, by its directory in /proc: control groups that are not
+///   named from the root are seen from its own
 /// @param log where to say what is done
-/// @param clock the time of day
 /// @param invoked when the request began
 public record Caller(
+    Node node,
+    Path root,
+    boolean systemdCgroup,
     Environment environment,
     Path directory,
     Streams streams,
+    Path process,
     Log log,
-    InstantSource clock,
     Instant invoked) {
 
   /// The same request with another log.
   public Caller with(Log other) {
-    return new Caller(environment, directory, streams, other, clock, invoked);
+    return new Caller(
+        node, root, systemdCgroup, environment, directory, streams, process, other, invoked);
+  }
+
+  /// The same request, about the containers under another root.
+  public Caller under(Path otherRoot, boolean withSystemdCgroup) {
+    return new Caller(
+        node, otherRoot, withSystemdCgroup, environment, directory, streams, process, log, invoked);
   }
 
   /// The absolute path that the caller means by a word, seen from its directory.

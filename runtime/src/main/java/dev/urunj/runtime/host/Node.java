@@ -1,10 +1,12 @@
 package dev.urunj.runtime.host;
 
+import dev.urunj.linux.process.Environment;
 import dev.urunj.runtime.config.Config;
 import dev.urunj.runtime.config.WantedRuntime;
 import dev.urunj.runtime.lowlevel.CgroupPath;
 import dev.urunj.runtime.lowlevel.Programs;
 import dev.urunj.runtime.monitor.Scratch;
+import dev.urunj.runtime.netns.NamespaceGuard;
 import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.probe.LowLevelProbe;
 import dev.urunj.runtime.probe.ProbeResults;
@@ -12,34 +14,61 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Map;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
-/// The node that a command runs on: its programs, and what probes have found out about it.
+/// The node, as one process of urunj serves it: its clock, its own namespaces, its programs, and
+/// what probes have found out about it. There is one in each process, which all requests share.
+///
+/// Programs are looked for in the environment of the caller, because an operator chooses them
+/// there.
 public final class Node implements Scratch {
-  /// What urunj keeps on a disk of the node: answers of probes, and files without names.
-  private static final Path DIRECTORY = Path.of("/var/lib/urunj");
+  /// Where urunj keeps what outlives a boot, unless another place is given.
+  public static final Path DIRECTORY = Path.of("/var/lib/urunj");
 
   private static final String RUNC = "runc";
   private static final String CRUN = "crun";
 
-  private final Map<String, String> environment;
+  private final Path directory;
+  private final Path process;
+  private final InstantSource clock;
 
-  public Node(Map<String, String> environment) {
-    this.environment = environment;
+  /// A node.
+  ///
+  /// @param directory on a disk, for answers of probes and files without names; made when needed
+  /// @param process that serves, by its directory in /proc, for example `/proc/self`
+  /// @param clock the time of day
+  public Node(Path directory, Path process, InstantSource clock) {
+    this.directory = directory;
+    this.process = process;
+    this.clock = clock;
+  }
+
+  public InstantSource clock() {
+    return clock;
+  }
+
+  /// The process that serves, whose mounts and namespaces are the node's.
+  public Path process() {
+    return process;
+  }
+
+  /// Knows which network namespaces are the node's own.
+  public NamespaceGuard guard() {
+    return new NamespaceGuard(process);
   }
 
   /// The low-level runtime for containers that are not ours: the configured one, or runc if the
   /// configuration leaves the choice to us, because callers' flags are runc's.
-  public Path lowLevelForOthers(Config config) throws IOException {
+  public Path lowLevelForOthers(Config config, Environment environment) throws IOException {
     WantedRuntime wanted = config.lowLevel();
     if (wanted instanceof WantedRuntime.At(Path program)) {
-      return find(program.toString());
+      return find(program.toString(), environment);
     }
     if (wanted instanceof WantedRuntime.Named(String name)) {
-      return find(name);
+      return find(name, environment);
     }
-    return Programs.find(RUNC, environment) != null ? find(RUNC) : find(CRUN);
+    return find(Programs.find(RUNC, environment.variables()) != null ? RUNC : CRUN, environment);
   }
 
   /// The low-level runtime for monitors.
@@ -51,15 +80,16 @@ public final class Node implements Scratch {
   /// Decides which low-level runtime executes a monitor.
   ///
   /// @param form of the path of the monitor's control groups
-  public LowLevelChoice lowLevelForMonitors(Config config, CgroupPath form) throws IOException {
+  public LowLevelChoice lowLevelForMonitors(Config config, CgroupPath form, Environment environment)
+      throws IOException {
     if (config.lowLevel() instanceof WantedRuntime.Auto) {
-      Path crun = Programs.find(CRUN, environment);
-      Path runc = Programs.find(RUNC, environment);
+      Path crun = Programs.find(CRUN, environment.variables());
+      Path runc = Programs.find(RUNC, environment.variables());
       if (crun != null && runc != null && crunProbe().works(crun, form)) {
         return new LowLevelChoice(crun, runc);
       }
     }
-    return new LowLevelChoice(lowLevelForOthers(config), null);
+    return new LowLevelChoice(lowLevelForOthers(config, environment), null);
   }
 
   /// Notes that crun has refused what another runtime has run, so that we do not choose it until
@@ -69,28 +99,29 @@ public final class Node implements Scratch {
   }
 
   private LowLevelProbe crunProbe() {
-    return new LowLevelProbe(probes(), DIRECTORY);
+    return new LowLevelProbe(probes(), directory, process);
   }
 
   /// A directory for files without names, on a disk where there is one.
   @Override
   public Path scratch() throws IOException {
     return Files.createDirectories(
-        DIRECTORY,
+        directory,
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
   }
 
   public ProbeResults probes() {
-    return new ProbeResults(DIRECTORY.resolve("probes"));
+    return new ProbeResults(directory.resolve("probes"));
   }
 
   /// `PATH`, with the system's directories behind it.
-  public static String path(Map<String, String> environment) {
-    return environment.getOrDefault("PATH", "") + ":" + Programs.SYSTEM_PATH;
+  public static String path(Environment environment) {
+    String own = environment.get("PATH");
+    return (own == null ? "" : own) + ":" + Programs.SYSTEM_PATH;
   }
 
-  private Path find(String name) throws IOException {
-    Path program = Programs.find(name, environment);
+  private static Path find(String name, Environment environment) throws IOException {
+    Path program = Programs.find(name, environment.variables());
     if (program == null) {
       throw new BadInputException(
           "config.toml",

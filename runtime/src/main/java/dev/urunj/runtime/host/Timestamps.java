@@ -24,16 +24,16 @@ public final class Timestamps {
 
   private final @Nullable Path file;
   private final String id;
-  private final Host host;
+  private final Caller caller;
   private boolean failed;
 
   /// The moments of one container.
   ///
   /// @param file where they go, null for nowhere
-  public Timestamps(@Nullable Path file, String id, Host host) {
+  public Timestamps(@Nullable Path file, String id, Caller caller) {
     this.file = file;
     this.id = id;
-    this.host = host;
+    this.caller = caller;
   }
 
   /// What urunc's moments are here. Their order in urunc is their order in the file. `CR` is
@@ -91,14 +91,14 @@ public final class Timestamps {
   /// The moment is now.
   public void mark(Moment moment) {
     if (file != null) {
-      append(file, moment, host.clock().instant());
+      append(file, moment, caller.node().clock().instant());
     }
   }
 
   /// The moment was when the command began.
   public void markInvoked(Moment moment) {
     if (file != null) {
-      append(file, moment, host.invoked());
+      append(file, moment, caller.invoked());
     }
   }
 
@@ -115,7 +115,7 @@ public final class Timestamps {
       }
     } catch (IOException e) {
       failed = true;
-      host.log().warn("timestamps: " + target + " cannot be written: " + e.getMessage());
+      caller.log().warn("timestamps: " + target + " cannot be written: " + e.getMessage());
     }
   }
 

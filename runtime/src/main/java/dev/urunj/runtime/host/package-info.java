@@ -1,5 +1,5 @@
-/// What a command gets from its caller and finds on its node: directories, programs, the log, the
-/// clock, and the failures that a caller understands.
+/// The two sides of every request: the [Caller] that makes it and the [Node] that it is served on;
+/// with the log, and the failures that a caller understands.
 ///
 /// Never: anything that acts on a container.
 @NullMarked

@@ -5,6 +5,7 @@ import dev.urunj.runtime.boot.Resolver;
 import dev.urunj.runtime.guest.CopyProgress;
 import dev.urunj.runtime.guest.PodLocalhost;
 import dev.urunj.runtime.guest.ResolvConf;
+import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.host.ContainerException;
 import dev.urunj.runtime.monitor.MonitorLog;
 import dev.urunj.runtime.netns.RecordedIdentity;
@@ -21,7 +22,6 @@ import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,11 +29,11 @@ import org.jspecify.annotations.Nullable;
 /// answers also while another command hangs; what it says of a container that is being changed may
 /// be of two moments.
 public final class InspectContainer {
-  private final Path root;
+  private final Caller caller;
 
-  /// For the containers under a root.
-  public InspectContainer(Path root) {
-    this.root = root;
+  /// For the containers under the caller's root.
+  public InspectContainer(Caller caller) {
+    this.caller = caller;
   }
 
   /// Looks at a container of ours, whatever its status.
@@ -42,7 +42,7 @@ public final class InspectContainer {
   /// @throws IOException when its record is damaged, or the kernel refuses to be asked: EPERM
   ///   without CAP_SYS_ADMIN
   public Inspection inspect(String id) throws IOException {
-    StateDirectory directory = StateDirectory.of(root, id);
+    StateDirectory directory = StateDirectory.of(caller.root(), id);
     ContainerRecord record = directory.record();
     if (record == null) {
       throw directory.exists()
@@ -56,7 +56,7 @@ public final class InspectContainer {
     PodSight pod = null;
     if (network != null) {
       RecordedIdentity recorded = new RecordedIdentity(network.namespace(), network.bootId());
-      try (Sighting sighting = Sighting.of(directory.pin(), recorded)) {
+      try (Sighting sighting = Sighting.of(caller.node().guard(), directory.pin(), recorded)) {
         namespace = sight(directory, sighting, network);
         pod = sighting.isUsable() ? read(sighting.usable(), network) : null;
       }

@@ -2,8 +2,8 @@ package dev.urunj.runtime.lifecycle;
 
 import dev.urunj.linux.process.Pidfd;
 import dev.urunj.linux.process.ProcessIdentity;
+import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.host.ContainerException;
-import dev.urunj.runtime.host.Host;
 import dev.urunj.runtime.oci.Signals;
 import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.StateDirectory;
@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The monitor is a child of this process, which [RunContainer] has made a subreaper.
 public final class AttachedContainer {
-  private final Host host;
+  private final Caller caller;
   private final String id;
   private final boolean keep;
   private final @Nullable ForegroundConsole console;
 
-  AttachedContainer(Host host, String id, boolean keep, @Nullable ForegroundConsole console) {
-    this.host = host;
+  AttachedContainer(Caller caller, String id, boolean keep, @Nullable ForegroundConsole console) {
+    this.caller = caller;
     this.id = id;
     this.keep = keep;
     this.console = console;
@@ -35,13 +35,13 @@ public final class AttachedContainer {
       return reap();
     } finally {
       if (!keep) {
-        new DeleteContainer(host).delete(id, true);
+        new DeleteContainer(caller).delete(id, true);
       }
     }
   }
 
   private int reap() throws IOException {
-    ContainerRecord record = StateDirectory.of(host.root(), id).record();
+    ContainerRecord record = StateDirectory.of(caller.root(), id).record();
     ProcessIdentity process = record == null ? null : record.process();
     if (process == null) {
       throw ContainerException.doesNotExist(id);
@@ -57,10 +57,10 @@ public final class AttachedContainer {
   /// @return whether the request was passed on; if not, the log says why
   public boolean askToStop() {
     try {
-      new KillContainer(host).kill(id, Signals.TERM);
+      new KillContainer(caller).kill(id, Signals.TERM);
       return true;
     } catch (IOException e) {
-      host.log().warn("the request to stop was not passed on: " + e.getMessage());
+      caller.log().warn("the request to stop was not passed on: " + e.getMessage());
       return false;
     }
   }

@@ -13,16 +13,14 @@ import dev.urunj.linux.tap.Tap;
 import dev.urunj.runtime.boot.MonitorBundle;
 import dev.urunj.runtime.boot.MonitorChoice;
 import dev.urunj.runtime.boot.MonitorKernel;
+import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.host.ContainerException;
-import dev.urunj.runtime.host.Host;
-import dev.urunj.runtime.host.Node;
 import dev.urunj.runtime.host.Timestamps;
 import dev.urunj.runtime.host.Timestamps.Moment;
 import dev.urunj.runtime.lowlevel.ControlGroups;
 import dev.urunj.runtime.lowlevel.LowLevelException;
 import dev.urunj.runtime.lowlevel.LowLevelRuntime;
 import dev.urunj.runtime.monitor.MonitorFiles;
-import dev.urunj.runtime.netns.NamespaceGuard;
 import dev.urunj.runtime.network.PodNetwork;
 import dev.urunj.runtime.oci.Bundle;
 import dev.urunj.runtime.oci.Json;
@@ -60,10 +58,10 @@ import org.jspecify.annotations.Nullable;
 /// back by the next command on that id.
 public final class CreateContainer {
 
-  private final Host host;
+  private final Caller caller;
 
-  public CreateContainer(Host host) {
-    this.host = host;
+  public CreateContainer(Caller caller) {
+    this.caller = caller;
   }
 
   /// Creates a container.
@@ -73,11 +71,14 @@ public final class CreateContainer {
   public void create(String id, Bundle bundle, MonitorChoice choice, CreateOptions options)
       throws IOException {
     options.check(bundle.spec().process());
-    StateDirectory directory = StateDirectory.of(host.root(), id);
-    Timestamps timestamps = new Timestamps(choice.timestamps(), id, host);
+    StateDirectory directory = StateDirectory.of(caller.root(), id);
+    Timestamps timestamps = new Timestamps(choice.timestamps(), id, caller);
     ContainerRecord record =
         ContainerRecord.begun(
-                id, bundle.directory(), Rfc3339.format(host.clock().instant()), annotations(bundle))
+                id,
+                bundle.directory(),
+                Rfc3339.format(caller.node().clock().instant()),
+                annotations(bundle))
             .with(choice.image(), choice.monitor())
             .withTimestamps(choice.timestamps());
     undoCutOff(directory);
@@ -118,7 +119,7 @@ public final class CreateContainer {
   private void takeBack(StateDirectory directory, ContainerRecord begun, Throwable failure) {
     try {
       ContainerRecord last = directory.record();
-      CleanUp.everything(directory, last == null ? begun : last, host.log());
+      CleanUp.everything(directory, last == null ? begun : last, caller);
     } catch (IOException undo) {
       failure.addSuppressed(undo);
     }
@@ -129,8 +130,8 @@ public final class CreateContainer {
     try (StateDirectory.Lock lock = directory.tryLock()) {
       ContainerRecord found = lock == null ? null : directory.record();
       if (found != null && found.status() == Status.CREATING) {
-        host.log().warn("undoing a create of " + found.id() + " that was interrupted");
-        CleanUp.everything(directory, found, host.log());
+        caller.log().warn("undoing a create of " + found.id() + " that was interrupted");
+        CleanUp.everything(directory, found, caller);
       }
     }
   }
@@ -184,7 +185,7 @@ public final class CreateContainer {
     private NetworkNamespace openNamespace() throws IOException {
       String given = networkPath();
       NetworkNamespace namespace =
-          given == null ? NetworkNamespace.create() : NamespaceGuard.openGiven(given);
+          given == null ? NetworkNamespace.create() : caller.node().guard().openGiven(given);
       try {
         record =
             record.with(
@@ -212,7 +213,8 @@ public final class CreateContainer {
           return namespace.path();
         }
       }
-      host.log()
+      caller
+          .log()
           .warn(
               "config.json: linux.namespaces: names no network namespace; a guest cannot share the"
                   + " node's network and gets a namespace of its own");
@@ -236,7 +238,7 @@ public final class CreateContainer {
         if (networkOf(record).givenPath() == null) {
           network.bringLoopbackUp();
         }
-        network.reconcile(null, new PodGuests(host, directory));
+        network.reconcile(null, new PodGuests(caller, directory));
         return network.openTap(
             network.freeTapName(),
             (int) process.uid(),
@@ -311,7 +313,7 @@ public final class CreateContainer {
       if (other == null || !refusal.mayBeEnvironment()) {
         throw refusal;
       }
-      CleanUp.lowLevel(directory, record, host.log());
+      CleanUp.lowLevel(directory, record, caller);
       Files.deleteIfExists(pidPath());
       String note = refusal.getMessage() + "; " + other + " runs it";
       MonitorRecord second = monitor.under(other, note);
@@ -323,8 +325,9 @@ public final class CreateContainer {
         e.addSuppressed(refusal);
         throw e;
       }
-      new Node(host.environment()).distrust(monitor.lowLevel());
-      host.log()
+      caller.node().distrust(monitor.lowLevel());
+      caller
+          .log()
           .warn(
               "container \""
                   + record.id()
@@ -344,7 +347,7 @@ public final class CreateContainer {
         return;
       }
       String given = bundle.spec().cgroupsPath().orElse("");
-      List<Path> absent = ControlGroups.ofNode().absent(given, record.id());
+      List<Path> absent = ControlGroups.seenBy(caller.process()).absent(given, record.id());
       if (!absent.isEmpty()) {
         directory.journal().append(new Act.ControlGroups(absent));
       }
@@ -366,7 +369,7 @@ public final class CreateContainer {
 
     private Path scratch() {
       try {
-        return new Node(host.environment()).scratch();
+        return caller.node().scratch();
       } catch (IOException _) {
         return directory.path(); // on a node with a read-only /var the file takes memory
       }

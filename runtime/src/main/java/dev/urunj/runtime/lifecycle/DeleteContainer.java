@@ -1,7 +1,7 @@
 package dev.urunj.runtime.lifecycle;
 
+import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.host.ContainerException;
-import dev.urunj.runtime.host.Host;
 import dev.urunj.runtime.recovery.CleanUp;
 import dev.urunj.runtime.recovery.Salvage;
 import dev.urunj.runtime.state.ContainerRecord;
@@ -11,15 +11,15 @@ import java.io.IOException;
 
 /// `delete [--force] ID`: undoes create, newest act first, and forgets the container.
 public final class DeleteContainer {
-  private final Host host;
+  private final Caller caller;
 
-  public DeleteContainer(Host host) {
-    this.host = host;
+  public DeleteContainer(Caller caller) {
+    this.caller = caller;
   }
 
   /// Removes what a killed create or delete has left of a container that does not exist.
   public void removeRemains(String id) throws IOException {
-    StateDirectory.of(host.root(), id).removeRemains();
+    StateDirectory.of(caller.root(), id).removeRemains();
   }
 
   /// Deletes a container. By force, it logs damage to the state and still removes what is provably
@@ -28,7 +28,7 @@ public final class DeleteContainer {
   /// @param force also when its monitor runs; an unknown id is then success
   /// @throws ContainerException when no container of ours has that id, or it runs
   public void delete(String id, boolean force) throws IOException {
-    StateDirectory directory = StateDirectory.of(host.root(), id);
+    StateDirectory directory = StateDirectory.of(caller.root(), id);
     try (StateDirectory.Lock lock = directory.lock()) {
       if (lock == null || !directory.isOurs()) {
         directory.removeRemains();
@@ -38,7 +38,7 @@ public final class DeleteContainer {
         throw ContainerException.doesNotExist(id);
       }
       if (force) {
-        Salvage.afterCleanUp(directory, host);
+        Salvage.afterCleanUp(directory, caller);
       } else {
         deleteStopped(directory);
       }
@@ -55,6 +55,6 @@ public final class DeleteContainer {
       throw new ContainerException(
           "cannot delete container " + record.id() + " that is not stopped: " + status.word());
     }
-    CleanUp.everything(directory, record, host.log());
+    CleanUp.everything(directory, record, caller);
   }
 }

@@ -2,8 +2,8 @@ package dev.urunj.runtime.lifecycle;
 
 import dev.urunj.linux.process.Pidfd;
 import dev.urunj.linux.process.ProcessIdentity;
+import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.host.ContainerException;
-import dev.urunj.runtime.host.Host;
 import dev.urunj.runtime.oci.Signals;
 import dev.urunj.runtime.recovery.CleanUp;
 import dev.urunj.runtime.recovery.MonitorEnd;
@@ -24,10 +24,10 @@ import java.time.Duration;
 /// Once the monitor is dead or must die, by this signal or before it, the pod's network is taken
 /// back. A dead monitor is what KILL wants, so it is success, as often as it is asked.
 public final class KillContainer {
-  private final Host host;
+  private final Caller caller;
 
-  public KillContainer(Host host) {
-    this.host = host;
+  public KillContainer(Caller caller) {
+    this.caller = caller;
   }
 
   /// Delivers a signal. Takes no lock for that: a start that hangs holds it, and is what a KILL may
@@ -37,7 +37,7 @@ public final class KillContainer {
   /// @throws ContainerException when no container of ours has that id, or for signal 0 when it has
   ///   no process
   public void kill(String id, int signal) throws IOException {
-    StateDirectory directory = StateDirectory.of(host.root(), id);
+    StateDirectory directory = StateDirectory.of(caller.root(), id);
     ContainerRecord record = directory.record();
     if (record == null) {
       throw ContainerException.doesNotExist(id);
@@ -73,7 +73,7 @@ public final class KillContainer {
       }
       Steps steps = new Steps();
       try {
-        CleanUp.wiring(directory, record, host.log());
+        CleanUp.wiring(directory, record, caller);
       } catch (IOException e) {
         steps.failed(e);
       }
@@ -97,7 +97,7 @@ public final class KillContainer {
       if (record == null || record.isAlive() || record.status() == Status.CREATING) {
         return;
       }
-      CleanUp.network(directory, record, host.log()); // first: it needs no room on the disk
+      CleanUp.network(directory, record, caller); // first: it needs no room on the disk
       directory.write(record.with(Status.STOPPED));
     }
   }
@@ -113,12 +113,12 @@ public final class KillContainer {
         MonitorEnd.thaw(directory, record);
       }
       if (signal == Signals.CONT && record.status() == Status.RUNNING) {
-        new PowerButton(directory, host.log()).deliver(record);
+        new PowerButton(directory, caller.log()).deliver(record);
       }
     } else if (Signals.asksToStop(signal)) {
-      new PowerButton(directory, host.log()).press(record, pidfd);
+      new PowerButton(directory, caller.log()).press(record, pidfd);
     } else {
-      host.log().debug("signal " + signal + " means nothing to a guest and is dropped");
+      caller.log().debug("signal " + signal + " means nothing to a guest and is dropped");
     }
   }
 }

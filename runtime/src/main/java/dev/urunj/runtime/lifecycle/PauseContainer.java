@@ -1,7 +1,7 @@
 package dev.urunj.runtime.lifecycle;
 
+import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.host.ContainerException;
-import dev.urunj.runtime.host.Host;
 import dev.urunj.runtime.lowlevel.LowLevelRuntime;
 import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.MonitorRecord;
@@ -12,10 +12,10 @@ import java.io.IOException;
 /// `pause ID` and `resume ID`: the freezer of the monitor's cgroup. The guest notices only the
 /// missing time.
 public final class PauseContainer {
-  private final Host host;
+  private final Caller caller;
 
-  public PauseContainer(Host host) {
-    this.host = host;
+  public PauseContainer(Caller caller) {
+    this.caller = caller;
   }
 
   /// Freezes a running container.
@@ -29,7 +29,7 @@ public final class PauseContainer {
   }
 
   private void change(String id, Status from, Status to) throws IOException {
-    StateDirectory directory = StateDirectory.of(host.root(), id);
+    StateDirectory directory = StateDirectory.of(caller.root(), id);
     try (StateDirectory.Lock lock = directory.lock()) {
       ContainerRecord record = lock == null ? null : directory.record();
       MonitorRecord monitor = record == null ? null : record.monitor();
@@ -50,7 +50,7 @@ public final class PauseContainer {
       } else {
         runtime.resume(id);
         directory.write(record.with(to));
-        new PowerButton(directory, host.log()).deliver(record);
+        new PowerButton(directory, caller.log()).deliver(record);
       }
     }
   }

@@ -2,7 +2,7 @@ package dev.urunj.runtime.lifecycle;
 
 import dev.urunj.linux.process.Subreaper;
 import dev.urunj.runtime.boot.MonitorChoice;
-import dev.urunj.runtime.host.Host;
+import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.oci.Bundle;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 /// For that this process becomes a subreaper, so that the monitor, whose first parent is the
 /// low-level runtime, is its child.
 public final class RunContainer {
-  private final Host host;
+  private final Caller caller;
 
-  public RunContainer(Host host) {
-    this.host = host;
+  public RunContainer(Caller caller) {
+    this.caller = caller;
   }
 
   /// Creates and starts a container that its caller does not wait for. If the start fails, the
@@ -38,7 +38,7 @@ public final class RunContainer {
     @Nullable ForegroundConsole console = ownConsole ? ForegroundConsole.open() : null;
     try {
       begin(id, bundle, choice, console == null ? options : options.with(console));
-      return new AttachedContainer(host, id, keep, console);
+      return new AttachedContainer(caller, id, keep, console);
     } catch (Throwable t) {
       try (console) {
         throw t;
@@ -48,12 +48,12 @@ public final class RunContainer {
 
   private void begin(String id, Bundle bundle, MonitorChoice choice, CreateOptions options)
       throws IOException {
-    new CreateContainer(host).create(id, bundle, choice, options);
+    new CreateContainer(caller).create(id, bundle, choice, options);
     try {
-      new StartContainer(host).start(id);
+      new StartContainer(caller).start(id);
     } catch (IOException failure) {
       try {
-        new DeleteContainer(host).delete(id, true);
+        new DeleteContainer(caller).delete(id, true);
       } catch (IOException undo) {
         failure.addSuppressed(undo);
       }

@@ -12,8 +12,8 @@ import dev.urunj.runtime.guest.BootPlan;
 import dev.urunj.runtime.guest.GuestInput;
 import dev.urunj.runtime.guest.GuestNetwork;
 import dev.urunj.runtime.guest.ResolvConf;
+import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.host.ContainerException;
-import dev.urunj.runtime.host.Host;
 import dev.urunj.runtime.host.Recorded;
 import dev.urunj.runtime.host.Timestamps;
 import dev.urunj.runtime.host.Timestamps.Moment;
@@ -53,26 +53,26 @@ public final class StartContainer {
   /// for one that lives and does not get to answer, as on a node that starts fifty at once.
   private static final Duration MONITOR_TIMEOUT = Duration.ofSeconds(90);
 
-  private final Host host;
+  private final Caller caller;
 
-  public StartContainer(Host host) {
-    this.host = host;
+  public StartContainer(Caller caller) {
+    this.caller = caller;
   }
 
   /// Starts a container. The host's files are copied first, without any lock: see [HostFiles].
   ///
   /// @throws ContainerException when no container of ours has that id, or it is not `created`
   public void start(String id) throws IOException {
-    StateDirectory directory = StateDirectory.of(host.root(), id);
+    StateDirectory directory = StateDirectory.of(caller.root(), id);
     ContainerRecord found;
     try (StateDirectory.Lock lock = directory.lock()) {
       found = startable(lock, directory, id);
     }
-    Timestamps timestamps = new Timestamps(found.timestamps(), id, host);
+    Timestamps timestamps = new Timestamps(found.timestamps(), id, caller);
     timestamps.markInvoked(Moment.START_INVOKED);
     timestamps.mark(Moment.START_CLAIMED);
     try (FabricLoad load = PodWiring.begin(found);
-        HostFiles files = HostFiles.of(host, directory, found)) {
+        HostFiles files = HostFiles.of(caller, directory, found)) {
       try (StateDirectory.Lock lock = directory.lock()) {
         startable(lock, directory, found); // a start that had the files may have succeeded
       }
@@ -165,8 +165,7 @@ public final class StartContainer {
 
     void run(HostFiles files, HostFiles.Copied copied, FabricLoad load) throws IOException {
       NetworkRecord network = Recorded.part(record.network(), id);
-      try (NetworkNamespace namespace =
-          PinnedNamespace.open(directory.pin(), network, host.log())) {
+      try (NetworkNamespace namespace = PinnedNamespace.open(directory.pin(), network, caller)) {
         if (namespace == null) {
           throw new ContainerException(
               "cannot start container " + id + ": its network namespace is gone");
@@ -202,7 +201,7 @@ public final class StartContainer {
         NetworkNamespace namespace, HostFiles files, HostFiles.Copied copied, FabricLoad load)
         throws IOException {
       ResolvConf resolver = copied.resolver();
-      PodWiring wiring = new PodWiring(host, directory, record);
+      PodWiring wiring = new PodWiring(caller, directory, record);
       PodWiring.Joined joined =
           namespace.call(
               new Callable<PodWiring.Joined>() {
@@ -280,7 +279,7 @@ public final class StartContainer {
     void takeBack(Throwable failure) {
       try {
         endProcess();
-        CleanUp.network(directory, record, host.log()); // first: it needs no room on the disk
+        CleanUp.network(directory, record, caller); // first: it needs no room on the disk
         directory.write(record.with(Status.STOPPED));
       } catch (IOException undo) {
         failure.addSuppressed(undo);

@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 /// them.
 public final class ControlGroups {
   private static final Path NODE = Path.of("/sys/fs/cgroup");
-  private static final String OWN = "/proc/self/cgroup";
   private static final long CGROUP_SUPER_MAGIC = 0x27e0eb; // uapi/linux/magic.h
   private static final long CGROUP2_SUPER_MAGIC = 0x63677270;
   private static final long PATIENCE_NANOS = 2_000_000_000L;
@@ -36,9 +35,12 @@ public final class ControlGroups {
     this.own = own;
   }
 
-  /// Those of this node, as the calling process sees them.
-  public static ControlGroups ofNode() throws IOException {
-    try (FileInputStream in = new FileInputStream(OWN)) {
+  /// Those of this node.
+  ///
+  /// @param process from whose own group relative paths are seen, by its directory in /proc, for
+  ///   example `/proc/self`
+  public static ControlGroups seenBy(Path process) throws IOException {
+    try (FileInputStream in = new FileInputStream(process.resolve("cgroup").toFile())) {
       return new ControlGroups(NODE, new String(in.readAllBytes(), StandardCharsets.UTF_8));
     }
   }
@@ -47,8 +49,8 @@ public final class ControlGroups {
   /// hierarchy, so that whatever is there later was made for it. Directories above them are not
   /// included, because others may put theirs there.
   ///
-  /// @param given `linux.cgroupsPath`; empty when there is none. A relative one lies in the group
-  ///   of the calling process
+  /// @param given `linux.cgroupsPath`; empty when there is none. A relative one lies in the
+  ///   process's own group
   public List<Path> absent(String given, String id) {
     List<Path> absent = new ArrayList<>();
     for (Path group : of(given, id)) {
@@ -150,7 +152,7 @@ public final class ControlGroups {
     return Path.of("/").relativize(Path.of("/" + path).normalize());
   }
 
-  /// The calling process's group: lines are `NUMBER:CONTROLLERS:PATH`, cgroups(7).
+  /// The process's own group: lines are `NUMBER:CONTROLLERS:PATH`, cgroups(7).
   private Path ownIn(Path hierarchy) {
     Path fileName = hierarchy.getFileName();
     String name = hierarchy.equals(root) || fileName == null ? "" : fileName.toString();

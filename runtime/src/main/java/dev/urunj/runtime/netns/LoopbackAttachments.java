@@ -25,9 +25,11 @@ public final class LoopbackAttachments {
   private static final String DIRECTORY = "@cni";
 
   private final Path directory;
+  private final NamespaceGuard guard;
 
   /// Attachments below the root of all state; nothing need exist.
-  public LoopbackAttachments(Path root) {
+  public LoopbackAttachments(Path root, NamespaceGuard guard) {
+    this.guard = guard;
     this.directory = root.resolve(DIRECTORY);
   }
 
@@ -156,8 +158,8 @@ public final class LoopbackAttachments {
     return true;
   }
 
-  private static void takeBack(Path path, RecordedIdentity recorded) throws IOException {
-    try (Sighting sighting = Sighting.of(path, recorded)) {
+  private void takeBack(Path path, RecordedIdentity recorded) throws IOException {
+    try (Sighting sighting = Sighting.of(guard, path, recorded)) {
       if (sighting.isUsable()) {
         sighting.usable().call(LoopbackAttachments::setDown);
       }

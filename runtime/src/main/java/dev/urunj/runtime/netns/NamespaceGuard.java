@@ -17,12 +17,18 @@ public final class NamespaceGuard {
 
   private static final String KEY = "linux.namespaces[network].path";
 
-  private NamespaceGuard() {}
+  private final Path own;
+
+  /// @param process of which the network namespace is the node's, by its directory in /proc, for
+  ///   example `/proc/self`
+  public NamespaceGuard(Path process) {
+    this.own = process.resolve("ns/net");
+  }
 
   /// Opens the namespace that a specification names.
   ///
   /// @throws BadInputException when there is none, when it is of another kind, or the node's own
-  public static NetworkNamespace openGiven(String path) throws IOException {
+  public NetworkNamespace openGiven(String path) throws IOException {
     NetworkNamespace namespace = open(path);
     try {
       if (isOfNode(namespace)) {
@@ -36,18 +42,18 @@ public final class NamespaceGuard {
     }
   }
 
-  /// Whether it is the node's own: the one the calling thread is in or, where that may be seen, the
-  /// one of process 1. They differ when urunj itself runs inside of a network namespace.
-  static boolean isOfNode(NetworkNamespace namespace) throws IOException {
-    try (NetworkNamespace own = NetworkNamespace.ofThread()) {
-      if (namespace.isSameAs(own)) {
+  /// Whether it is the node's own: that of the process or, where that may be seen, the one of
+  /// process 1. They differ when urunj itself runs inside of a network namespace.
+  boolean isOfNode(NetworkNamespace namespace) throws IOException {
+    try (NetworkNamespace ours = NetworkNamespace.open(own)) {
+      if (namespace.isSameAs(ours)) {
         return true;
       }
     }
     try (NetworkNamespace first = NetworkNamespace.open(FIRST_PROCESS)) {
       return namespace.isSameAs(first);
     } catch (ErrnoException | NamespaceException _) {
-      return false; // not ours to see; the thread's own namespace has been compared
+      return false; // not ours to see; the process's own namespace has been compared
     }
   }
 

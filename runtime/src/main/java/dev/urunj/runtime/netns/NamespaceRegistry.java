@@ -35,11 +35,13 @@ public final class NamespaceRegistry {
 
   private final Path directory;
   private final InstantSource clock;
+  private final NamespaceGuard guard;
 
   /// A registry below the root of all state; nothing need exist.
-  public NamespaceRegistry(Path root, InstantSource clock) {
+  public NamespaceRegistry(Path root, InstantSource clock, NamespaceGuard guard) {
     this.directory = root.resolve(DIRECTORY);
     this.clock = clock;
+    this.guard = guard;
   }
 
   /// Makes a namespace and pins it. Its loopback interface is down, there is nothing else in it.
@@ -58,7 +60,7 @@ public final class NamespaceRegistry {
   /// @throws IOException when it is not to be used, or the name is taken by another
   public NamedNamespace pin(String name, Path path) throws IOException {
     check(name);
-    try (Sighting sighting = Sighting.of(path)) {
+    try (Sighting sighting = Sighting.of(guard, path)) {
       if (!sighting.isUsable()) {
         throw new IOException(sighting.reason());
       }
@@ -101,7 +103,7 @@ public final class NamespaceRegistry {
       String reason = BadInputException.quote(name) + " was recorded in another boot";
       return new NamedNamespace(name, pin, Condition.STALE, reason, record);
     }
-    try (Sighting sighting = Sighting.of(pin, record.recorded())) {
+    try (Sighting sighting = Sighting.of(guard, pin, record.recorded())) {
       return new NamedNamespace(
           name, pin, condition(sighting.verdict()), sighting.reason(), record);
     }

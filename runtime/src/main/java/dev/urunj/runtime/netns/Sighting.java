@@ -35,15 +35,17 @@ public final class Sighting implements AutoCloseable {
   }
 
   /// Looks at what a path names, without comparing it to a record.
-  public static Sighting of(Path path) throws IOException {
-    return of(path, null);
+  public static Sighting of(NamespaceGuard guard, Path path) throws IOException {
+    return of(guard, path, null);
   }
 
   /// Looks at what a path names.
   ///
+  /// @param guard knows the node's own
   /// @param recorded what it should be, null where nothing was recorded
   /// @throws IOException when a namespace is there and cannot be asked: EPERM without CAP_SYS_ADMIN
-  public static Sighting of(Path path, @Nullable RecordedIdentity recorded) throws IOException {
+  public static Sighting of(NamespaceGuard guard, Path path, @Nullable RecordedIdentity recorded)
+      throws IOException {
     NetworkNamespace namespace;
     try {
       namespace = NetworkNamespace.open(path);
@@ -54,7 +56,7 @@ public final class Sighting implements AutoCloseable {
       return without(verdict, quote(path) + ": " + Errno.description(e.errno()), e);
     }
     try {
-      Verdict verdict = judge(namespace, recorded);
+      Verdict verdict = judge(guard, namespace, recorded);
       return new Sighting(verdict, reason(path, verdict, recorded != null), namespace, null);
     } catch (Throwable t) {
       try (namespace) {
@@ -115,17 +117,18 @@ public final class Sighting implements AutoCloseable {
 
   /// Compares the record before it opens the node's own namespace, because most unusable paths fail
   /// there.
-  private static Verdict judge(NetworkNamespace namespace, @Nullable RecordedIdentity recorded)
+  private static Verdict judge(
+      NamespaceGuard guard, NetworkNamespace namespace, @Nullable RecordedIdentity recorded)
       throws IOException {
     if (recorded != null) {
       if (!recorded.bootId().equals(BootId.read())) {
         return Verdict.OTHER_BOOT;
       }
       if (!namespace.identity().isSameAs(recorded.namespace())) {
-        return NamespaceGuard.isOfNode(namespace) ? Verdict.NODE : Verdict.REPLACED;
+        return guard.isOfNode(namespace) ? Verdict.NODE : Verdict.REPLACED;
       }
     }
-    return NamespaceGuard.isOfNode(namespace) ? Verdict.NODE : Verdict.USABLE;
+    return guard.isOfNode(namespace) ? Verdict.NODE : Verdict.USABLE;
   }
 
   private static String reason(Path path, Verdict verdict, boolean compared) {

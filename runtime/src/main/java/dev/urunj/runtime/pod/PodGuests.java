@@ -1,8 +1,8 @@
 package dev.urunj.runtime.pod;
 
 import dev.urunj.linux.netlink.Link;
+import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.host.ContainerException;
-import dev.urunj.runtime.host.Host;
 import dev.urunj.runtime.image.DeclaredPorts;
 import dev.urunj.runtime.network.FabricGuest;
 import dev.urunj.runtime.network.Neighbours;
@@ -21,13 +21,13 @@ import org.jspecify.annotations.Nullable;
 public final class PodGuests implements Neighbours {
   private static final String PORTS = "dev.urunj.ports";
 
-  private final Host host;
+  private final Caller caller;
   private final StateDirectory asking;
   private int others;
 
   /// Of the pod that the record of a container names.
-  public PodGuests(Host host, StateDirectory asking) {
-    this.host = host;
+  public PodGuests(Caller caller, StateDirectory asking) {
+    this.caller = caller;
     this.asking = asking;
   }
 
@@ -40,7 +40,7 @@ public final class PodGuests implements Neighbours {
     ContainerRecord owner = mine == null ? null : owner(tap.name(), mine);
     NetworkRecord theirs = owner == null ? null : owner.network();
     if (owner == null || theirs == null || mine == null) {
-      throw new ContainerException(inUse + "no container under " + host.root() + " owns it");
+      throw new ContainerException(inUse + "no container under " + caller.root() + " owns it");
     }
     others++;
     String clash = clash(theirs, mine.wiring(), owner.id());
@@ -113,8 +113,8 @@ public final class PodGuests implements Neighbours {
   /// One that lives, or else one that is being created.
   private @Nullable ContainerRecord owner(String tap, NetworkRecord here) throws IOException {
     ContainerRecord claimed = null;
-    for (String id : new Containers(host.root()).ids()) {
-      ContainerRecord record = readable(StateDirectory.of(host.root(), id));
+    for (String id : new Containers(caller.root()).ids()) {
+      ContainerRecord record = readable(StateDirectory.of(caller.root(), id));
       NetworkRecord there = record == null ? null : record.network();
       if (record == null || there == null || !tap.equals(there.tap()) || !isSame(there, here)) {
         continue;

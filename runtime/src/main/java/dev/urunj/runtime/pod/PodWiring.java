@@ -4,8 +4,8 @@ import dev.urunj.linux.netlink.InterfaceAddress;
 import dev.urunj.linux.netlink.Link;
 import dev.urunj.runtime.config.AliasNets;
 import dev.urunj.runtime.guest.ResolvConf;
+import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.host.ContainerException;
-import dev.urunj.runtime.host.Host;
 import dev.urunj.runtime.host.Timestamps;
 import dev.urunj.runtime.image.DeclaredPorts;
 import dev.urunj.runtime.network.Aliases;
@@ -38,14 +38,15 @@ public final class PodWiring {
   private static final String NO_INTERFACE =
       "no interface of the pod has a default route or is the only one with an address";
 
-  private final Host host;
+  private final Caller caller;
   private final StateDirectory directory;
   private final String id;
   private final NetworkRecord network;
   private final String tap;
 
-  public PodWiring(Host host, StateDirectory directory, ContainerRecord record) throws IOException {
-    this.host = host;
+  public PodWiring(Caller caller, StateDirectory directory, ContainerRecord record)
+      throws IOException {
+    this.caller = caller;
     this.directory = directory;
     this.id = record.id();
     this.network = recorded(record.network());
@@ -100,10 +101,10 @@ public final class PodWiring {
   public Joined join(ResolvConf resolver, FabricLoad load, Timestamps timestamps)
       throws IOException {
     try (PodNetwork here = PodNetwork.open(load)) {
-      PodInterface pod = here.reconcile(tap, new PodGuests(host, directory));
+      PodInterface pod = here.reconcile(tap, new PodGuests(caller, directory));
       timestamps.mark(Timestamps.Moment.POD_READ);
       if (pod == null) {
-        host.log().warn("container " + id + " starts without network: " + NO_INTERFACE);
+        caller.log().warn("container " + id + " starts without network: " + NO_INTERFACE);
         return new Joined(null, null, network.without(NO_INTERFACE));
       }
       if (here.staticNet().hasTraces(pod.link())) {
@@ -118,10 +119,10 @@ public final class PodWiring {
       }
       PodPolicy policy = here.policy(pod); // before anything of the namespace is set
       for (String note : policy.notes()) {
-        host.log().warn("container " + id + ": " + note);
+        caller.log().warn("container " + id + ": " + note);
       }
       Joined joined = join(here, pod, resolver, beside).under(policy);
-      host.log().info("container " + id + ": " + choice(pod, joined));
+      caller.log().info("container " + id + ": " + choice(pod, joined));
       return joined;
     }
   }
@@ -169,11 +170,12 @@ public final class PodWiring {
       if (network.wiring().wanted().equals(WiringRecord.STATIC)) {
         throw new ContainerException("cannot start container " + id + ": " + refused, e);
       }
-      host.log().warn("container " + id + ": " + refused);
+      caller.log().warn("container " + id + ": " + refused);
       return fabricOrRedirect(here, pod, resolver, beside).because(refused);
     }
     if (!hasIpv4(pod)) {
-      host.log()
+      caller
+          .log()
           .warn(
               "container "
                   + id
@@ -201,13 +203,13 @@ public final class PodWiring {
     try {
       return fabric(here, pod, resolver, beside);
     } catch (IOException e) {
-      String refusal = FabricRefusal.words(e, directory, host.log());
+      String refusal = FabricRefusal.words(e, directory, caller.log());
       if (network.wiring().wanted().equals(WiringRecord.FABRIC) || beside) {
         throw new ContainerException(
             "cannot start container " + id + ": the pod fabric cannot be used: " + refusal, e);
       }
       String reason = "the pod fabric cannot be used, but the plain redirect: " + refusal;
-      host.log().warn("container " + id + ": " + reason);
+      caller.log().warn("container " + id + ": " + reason);
       return redirect(here, pod, reason);
     }
   }
@@ -249,7 +251,7 @@ public final class PodWiring {
     if (lacking.isEmpty() || !localhost) {
       return null;
     }
-    host.log().warn("container " + id + ": " + lacking.getFirst());
+    caller.log().warn("container " + id + ": " + lacking.getFirst());
     return lacking.getFirst();
   }
 
@@ -264,7 +266,8 @@ public final class PodWiring {
       for (LoopbackResolver resolver : resolvers) {
         LoopbackResolver other = settings.otherThan(resolver);
         if (other != null) {
-          host.log()
+          caller
+              .log()
               .warn(
                   "container "
                       + id
@@ -301,7 +304,7 @@ public final class PodWiring {
   private List<LoopbackResolver> loopback(ResolvConf resolver) throws IOException {
     LoopbackResolvers resolvers = LoopbackResolvers.find(resolver.loopbackNameservers());
     for (String note : resolvers.notes()) {
-      host.log().warn("container " + id + ": " + note);
+      caller.log().warn("container " + id + ": " + note);
     }
     return resolvers.found();
   }

@@ -29,13 +29,16 @@ public final class LowLevelProbe {
 
   private final ProbeResults results;
   private final Path directory;
+  private final Path process;
 
   /// A probe that keeps its answer.
   ///
   /// @param directory where the probe's bundle may be made
-  public LowLevelProbe(ProbeResults results, Path directory) {
+  /// @param process that asks, by its directory in /proc
+  public LowLevelProbe(ProbeResults results, Path directory, Path process) {
     this.results = results;
     this.directory = directory;
+    this.process = process;
   }
 
   /// Whether crun runs containers here, asked once in a boot.
@@ -43,7 +46,7 @@ public final class LowLevelProbe {
   /// @param crun absolute path
   /// @param form of the path that it will get
   public boolean works(Path crun, CgroupPath form) throws IOException {
-    String seen = ControlGroups.ofNode().kind();
+    String seen = ControlGroups.seenBy(process).kind();
     String name = NAME + form.suffix();
     String known = results.recall(name, crun);
     if (known != null && (known.equals(REFUSED) || known.endsWith("\n" + seen))) {
@@ -74,7 +77,8 @@ public final class LowLevelProbe {
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     try (Fd lock = OpenFile.directory(directory);
         FileLock _ = FileLock.exclusive(lock, LOCK_TIMEOUT)) {
-      ProbeContainer container = new ProbeContainer(crun, directory.resolve("crun-probe"), form);
+      ProbeContainer container =
+          new ProbeContainer(crun, directory.resolve("crun-probe"), form, process);
       container.remove();
       @Nullable IOException failure = null;
       try {

@@ -37,14 +37,17 @@ final class ProbeContainer {
   private final Path program;
   private final Path bundle;
   private final CgroupPath form;
+  private final Path process;
   private final String id;
 
   /// @param program absolute path of the low-level runtime
   /// @param bundle a directory that is made and removed; for this probe alone
-  ProbeContainer(Path program, Path bundle, CgroupPath form) {
+  /// @param process that asks, by its directory in /proc
+  ProbeContainer(Path program, Path bundle, CgroupPath form, Path process) {
     this.program = program;
     this.bundle = bundle;
     this.form = form;
+    this.process = process;
     this.id = PREFIX + ProcessHandle.current().pid();
   }
 
@@ -93,7 +96,7 @@ final class ProbeContainer {
     }
     boolean _ = run(List.of("delete", "--force", name));
     if (form != CgroupPath.SYSTEMD) {
-      ControlGroups node = ControlGroups.ofNode();
+      ControlGroups node = ControlGroups.seenBy(process);
       for (Path group : node.of(form.named(name), name)) {
         node.remove(group);
       }

@@ -2,8 +2,8 @@ package dev.urunj.runtime.recovery;
 
 import dev.urunj.linux.file.FileLock;
 import dev.urunj.linux.namespace.NetworkNamespace;
+import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.host.ContainerException;
-import dev.urunj.runtime.host.Log;
 import dev.urunj.runtime.lowlevel.ControlGroups;
 import dev.urunj.runtime.lowlevel.LowLevelException;
 import dev.urunj.runtime.lowlevel.LowLevelRuntime;
@@ -31,28 +31,28 @@ import org.jspecify.annotations.Nullable;
 public final class CleanUp {
   private final StateDirectory directory;
   private final ContainerRecord record;
-  private final Log log;
+  private final Caller caller;
   private final Steps steps = new Steps();
 
-  private CleanUp(StateDirectory directory, ContainerRecord record, Log log) {
+  private CleanUp(StateDirectory directory, ContainerRecord record, Caller caller) {
     this.directory = directory;
     this.record = record;
-    this.log = log;
+    this.caller = caller;
   }
 
   /// Takes the pod's network back, whatever became of the monitor; nothing else.
-  public static void network(StateDirectory directory, ContainerRecord record, Log log)
+  public static void network(StateDirectory directory, ContainerRecord record, Caller caller)
       throws IOException {
-    CleanUp cleanUp = new CleanUp(directory, record, log);
+    CleanUp cleanUp = new CleanUp(directory, record, caller);
     cleanUp.inNamespace(cleanUp.acts());
     cleanUp.steps.rethrow();
   }
 
   /// Takes back what joins the TAP to the pod, and leaves the TAP to its monitor, which may live
   /// for some more milliseconds.
-  public static void wiring(StateDirectory directory, ContainerRecord record, Log log)
+  public static void wiring(StateDirectory directory, ContainerRecord record, Caller caller)
       throws IOException {
-    CleanUp cleanUp = new CleanUp(directory, record, log);
+    CleanUp cleanUp = new CleanUp(directory, record, caller);
     List<Act> acts = new ArrayList<>();
     for (Act act : cleanUp.acts()) {
       if (!(act instanceof Act.Tap)) {
@@ -70,23 +70,23 @@ public final class CleanUp {
   ///
   /// @throws dev.urunj.runtime.oci.BadInputException when the journal is damaged: then nothing was
   ///   done
-  public static void everything(StateDirectory directory, ContainerRecord record, Log log)
+  public static void everything(StateDirectory directory, ContainerRecord record, Caller caller)
       throws IOException {
-    CleanUp cleanUp = new CleanUp(directory, record, log);
+    CleanUp cleanUp = new CleanUp(directory, record, caller);
     if (record.isOfThisBoot()) {
       cleanUp.outside(cleanUp.acts());
     } else {
-      log.debug("the container was made in another boot; only its state is removed");
+      caller.log().debug("the container was made in another boot; only its state is removed");
     }
     StateMounts.unpin(directory);
-    remove(directory);
+    cleanUp.remove(directory);
   }
 
   /// Takes back what a low-level runtime has begun and failed to finish, and nothing else, so that
   /// another one can begin in the same place.
-  public static void lowLevel(StateDirectory directory, ContainerRecord record, Log log)
+  public static void lowLevel(StateDirectory directory, ContainerRecord record, Caller caller)
       throws IOException {
-    CleanUp cleanUp = new CleanUp(directory, record, log);
+    CleanUp cleanUp = new CleanUp(directory, record, caller);
     List<Act> acts = cleanUp.acts();
     cleanUp.tryToDeleteContainer();
     cleanUp.removeControlGroups(acts);
@@ -96,11 +96,11 @@ public final class CleanUp {
 
   /// What the low-level runtime has mounted in its own root and failed to take off is in the way.
   /// It is looked for only then: the list of a node's mounts is long.
-  private static void remove(StateDirectory directory) throws IOException {
+  private void remove(StateDirectory directory) throws IOException {
     try {
       directory.remove();
     } catch (IOException e) {
-      if (!StateMounts.detachLowLevel(directory)) {
+      if (!StateMounts.detachLowLevel(directory, caller.node())) {
         throw e;
       }
       directory.remove();
@@ -138,8 +138,8 @@ public final class CleanUp {
     boolean cutOff = record.status() == Status.CREATING;
     if (cutOff) {
       MonitorProcesses.under(directory.root()).awaitRuntimes(record.id());
-      StateMounts.detachLowLevel(
-          directory); // under them the low-level runtime fails to remove its state
+      // under them the low-level runtime fails to remove its state
+      StateMounts.detachLowLevel(directory, caller.node());
     }
     MonitorRecord monitor = record.monitor();
     if (monitor == null) {
@@ -155,7 +155,7 @@ public final class CleanUp {
       }
       // One that cannot create may not be able to delete either. What it has made is known without
       // it: processes by their tag, control groups by the journal.
-      log.debug("container \"" + record.id() + "\": " + e.getMessage());
+      caller.log().debug("container \"" + record.id() + "\": " + e.getMessage());
     }
     if (cutOff) {
       // One that was killed knows nothing of a process that it has half made.
@@ -167,7 +167,7 @@ public final class CleanUp {
     for (Act act : acts) {
       if (act instanceof Act.ControlGroups(List<Path> groups)) {
         try {
-          ControlGroups node = ControlGroups.ofNode();
+          ControlGroups node = ControlGroups.seenBy(caller.node().process());
           for (Path group : groups) {
             remove(node, group);
           }
@@ -217,10 +217,10 @@ public final class CleanUp {
   /// By the pin or, where that was lost, by the path that create was given: either is only used if
   /// it is the recorded namespace.
   private @Nullable NetworkNamespace open(NetworkRecord network) throws IOException {
-    NetworkNamespace namespace = PinnedNamespace.open(directory.pin(), network, log);
+    NetworkNamespace namespace = PinnedNamespace.open(directory.pin(), network, caller);
     String given = network.givenPath();
     return namespace == null && given != null
-        ? PinnedNamespace.open(Path.of(given), network, log)
+        ? PinnedNamespace.open(Path.of(given), network, caller)
         : namespace;
   }
 
@@ -270,7 +270,7 @@ public final class CleanUp {
     } else if (act instanceof Act.OfNetwork other) {
       String name = ((Act.Tap) other).name();
       if (!network.removeTap(name)) {
-        log.debug("the link " + name + " has a carrier and is left alone");
+        caller.log().debug("the link " + name + " has a carrier and is left alone");
       }
     }
   }

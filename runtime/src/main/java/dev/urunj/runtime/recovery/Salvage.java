@@ -7,7 +7,7 @@ import dev.urunj.linux.file.OpenFile;
 import dev.urunj.linux.mount.MountPoint;
 import dev.urunj.linux.namespace.NetworkNamespace;
 import dev.urunj.linux.netlink.Link;
-import dev.urunj.runtime.host.Host;
+import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.lowlevel.ControlGroups;
 import dev.urunj.runtime.lowlevel.LowLevelException;
 import dev.urunj.runtime.lowlevel.LowLevelRuntime;
@@ -38,14 +38,14 @@ public final class Salvage {
   private static final long TMPFS_MAGIC = 0x01021994; // uapi/linux/magic.h
 
   private final StateDirectory directory;
-  private final Host host;
+  private final Caller caller;
   private final @Nullable ContainerRecord record;
   private final boolean lowLevelHasFailed;
   private final Steps steps = new Steps();
 
-  private Salvage(StateDirectory directory, boolean lowLevelHasFailed, Host host) {
+  private Salvage(StateDirectory directory, boolean lowLevelHasFailed, Caller caller) {
     this.directory = directory;
-    this.host = host;
+    this.caller = caller;
     this.lowLevelHasFailed = lowLevelHasFailed;
     this.record = readable(directory);
   }
@@ -61,12 +61,12 @@ public final class Salvage {
 
   /// Follows the record and the journal, because that takes back more. Only if that fails does it
   /// use what it can prove without them.
-  public static void afterCleanUp(StateDirectory directory, Host host) throws IOException {
+  public static void afterCleanUp(StateDirectory directory, Caller caller) throws IOException {
     IOException damage;
     try {
       ContainerRecord record = directory.record();
       if (record != null) {
-        CleanUp.everything(directory, record, host.log());
+        CleanUp.everything(directory, record, caller);
       }
       return;
     } catch (IOException e) {
@@ -74,7 +74,7 @@ public final class Salvage {
     }
     try {
       boolean lowLevelHasFailed = damage instanceof LowLevelException;
-      new Salvage(directory, lowLevelHasFailed, host).run(String.valueOf(damage.getMessage()));
+      new Salvage(directory, lowLevelHasFailed, caller).run(String.valueOf(damage.getMessage()));
     } catch (IOException e) {
       e.addSuppressed(damage);
       throw e;
@@ -85,12 +85,14 @@ public final class Salvage {
   ///
   /// @param damage why this is necessary; said in the log
   /// @throws IOException when something of it could not be taken back: then the state stays
-  static void everything(StateDirectory directory, String damage, Host host) throws IOException {
-    new Salvage(directory, false, host).run(damage);
+  static void everything(StateDirectory directory, String damage, Caller caller)
+      throws IOException {
+    new Salvage(directory, false, caller).run(damage);
   }
 
   private void run(String damage) throws IOException {
-    host.log()
+    caller
+        .log()
         .warn(
             "container \""
                 + directory.name()
@@ -116,7 +118,7 @@ public final class Salvage {
         return true;
       }
     }
-    return !MountPoint.below(directory.path()).isEmpty()
+    return !MountPoint.below(directory.path(), caller.node().process()).isEmpty()
         || MonitorProcesses.under(directory.root()).isAnyOf(directory.name());
   }
 
@@ -124,9 +126,9 @@ public final class Salvage {
     List<Path> groups = controlGroups();
     steps.attempt(() -> endMonitor(groups));
     steps.attempt(this::takeNetworkBack);
-    steps.attempt(() -> StateMounts.detachLowLevel(directory));
+    steps.attempt(() -> StateMounts.detachLowLevel(directory, caller.node()));
     steps.attempt(() -> {
-      ControlGroups node = ControlGroups.ofNode();
+      ControlGroups node = ControlGroups.seenBy(caller.node().process());
       for (Path group : groups) {
         steps.attempt(() -> node.remove(group));
       }
@@ -158,9 +160,9 @@ public final class Salvage {
         runtime.deleteByForce(id);
       }
     } catch (IOException e) {
-      host.log().warn("container \"" + id + "\": " + e.getMessage());
+      caller.log().warn("container \"" + id + "\": " + e.getMessage());
     }
-    ControlGroups node = ControlGroups.ofNode();
+    ControlGroups node = ControlGroups.seenBy(caller.node().process());
     for (Path group : groups) {
       steps.attempt(() -> node.thaw(group));
     }
@@ -176,7 +178,8 @@ public final class Salvage {
     }
     Path own = directory.lowLevelRoot().resolve(directory.name());
     String name = Files.exists(own.resolve("status")) ? "crun" : "runc";
-    Path program = Files.isDirectory(own) ? Programs.find(name, host.environment()) : null;
+    Path program =
+        Files.isDirectory(own) ? Programs.find(name, caller.environment().variables()) : null;
     return program == null ? null : new LowLevelRuntime(program, directory.lowLevelRoot(), false);
   }
 
@@ -184,19 +187,19 @@ public final class Salvage {
   private void takeNetworkBack() throws IOException {
     if (record != null) {
       try {
-        CleanUp.network(directory, record, host.log());
+        CleanUp.network(directory, record, caller);
         return;
       } catch (BadInputException e) {
-        host.log().debug("urunj searches the pod's whole network: " + e.getMessage());
+        caller.log().debug("urunj searches the pod's whole network: " + e.getMessage());
       }
     }
     clearNamespace();
   }
 
   private void clearNamespace() throws IOException {
-    try (Sighting sighting = Sighting.of(directory.pin())) {
+    try (Sighting sighting = Sighting.of(caller.node().guard(), directory.pin())) {
       if (!sighting.isUsable()) {
-        host.log().debug(sighting.reason());
+        caller.log().debug(sighting.reason());
         return;
       }
       NetworkNamespace namespace = sighting.usable();

@@ -2,6 +2,7 @@ package dev.urunj.runtime.recovery;
 
 import dev.urunj.linux.mount.MountPoint;
 import dev.urunj.linux.mount.Mounts;
+import dev.urunj.runtime.host.Node;
 import dev.urunj.runtime.state.StateDirectory;
 import java.io.IOException;
 
@@ -21,9 +22,9 @@ final class StateMounts {
   /// its own program from the container.
   ///
   /// @return whether there was anything
-  static boolean detachLowLevel(StateDirectory directory) throws IOException {
+  static boolean detachLowLevel(StateDirectory directory, Node node) throws IOException {
     boolean found = false;
-    for (MountPoint mount : MountPoint.below(directory.lowLevelRoot())) {
+    for (MountPoint mount : MountPoint.below(directory.lowLevelRoot(), node.process())) {
       found |= Mounts.detach(mount.path());
     }
     return found;

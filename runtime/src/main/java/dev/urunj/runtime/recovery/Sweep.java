@@ -1,6 +1,6 @@
 package dev.urunj.runtime.recovery;
 
-import dev.urunj.runtime.host.Host;
+import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.netns.Condition;
 import dev.urunj.runtime.netns.LoopbackAttachments;
 import dev.urunj.runtime.netns.NamedNamespace;
@@ -27,11 +27,11 @@ public final class Sweep {
   private static final String NAMESPACES = "@netns";
   private static final String ATTACHMENTS = "@cni";
 
-  private final Host host;
+  private final Caller caller;
   private final Findings findings;
 
-  private Sweep(Host host, boolean apply) {
-    this.host = host;
+  private Sweep(Caller caller, boolean apply) {
+    this.caller = caller;
     this.findings = new Findings(apply);
   }
 
@@ -39,9 +39,9 @@ public final class Sweep {
   ///
   /// @param apply whether garbage is to be removed
   /// @return what is garbage or was left alone; containers in order are not among it
-  public static List<Finding> run(Host host, boolean apply) throws IOException {
-    Sweep sweep = new Sweep(host, apply);
-    if (Files.isDirectory(host.root())) {
+  public static List<Finding> run(Caller caller, boolean apply) throws IOException {
+    Sweep sweep = new Sweep(caller, apply);
+    if (Files.isDirectory(caller.root())) {
       sweep.sweep();
     }
     return sweep.findings.all();
@@ -50,14 +50,14 @@ public final class Sweep {
   /// Lists processes before it looks at directories, because a container's directory exists before
   /// its first process and goes after its last.
   private void sweep() throws IOException {
-    MonitorProcesses processes = MonitorProcesses.under(host.root());
+    MonitorProcesses processes = MonitorProcesses.under(caller.root());
     List<MonitorProcesses.Found> running = processes.all();
-    try (SweptNamespaces namespaces = new SweptNamespaces(host, findings)) {
-      SweptContainers containers = new SweptContainers(host, findings, namespaces, running);
-      String[] names = host.root().toFile().list();
+    try (SweptNamespaces namespaces = new SweptNamespaces(caller, findings)) {
+      SweptContainers containers = new SweptContainers(caller, findings, namespaces, running);
+      String[] names = caller.root().toFile().list();
       Arrays.sort(names == null ? new String[0] : names);
       for (String name : names == null ? new String[0] : names) {
-        Path path = host.root().resolve(name);
+        Path path = caller.root().resolve(name);
         try {
           sweep(name, path, containers);
         } catch (IOException e) {
@@ -79,16 +79,17 @@ public final class Sweep {
     } else if (name.equals(ATTACHMENTS)) {
       sweepAttachments();
     } else if (StateDirectory.isPassage(name)) {
-      containers.sweepPassage(StateDirectory.of(host.root(), name));
+      containers.sweepPassage(StateDirectory.of(caller.root(), name));
     } else if (ContainerId.isValid(name)) {
-      containers.sweep(StateDirectory.of(host.root(), name));
+      containers.sweep(StateDirectory.of(caller.root(), name));
     } else {
       findings.left(Kind.FOREIGN, path.toString(), "has no name that urunj gives");
     }
   }
 
   private void sweepNamespaces() throws IOException {
-    NamespaceRegistry registry = new NamespaceRegistry(host.root(), host.clock());
+    NamespaceRegistry registry =
+        new NamespaceRegistry(caller.root(), caller.node().clock(), caller.node().guard());
     for (String name : registry.names()) {
       NamedNamespace found = registry.look(name);
       String subject = String.valueOf(found.pin().getParent());
@@ -110,7 +111,7 @@ public final class Sweep {
   }
 
   private void sweepAttachments() throws IOException {
-    LoopbackAttachments attachments = new LoopbackAttachments(host.root());
+    LoopbackAttachments attachments = new LoopbackAttachments(caller.root(), caller.node().guard());
     for (Path record : attachments.stale()) {
       findings.garbage(
           new Garbage(
@@ -125,7 +126,7 @@ public final class Sweep {
 
   private void orphan(
       MonitorProcesses.Found found, MonitorProcesses processes, SweptNamespaces namespaces) {
-    Path directory = host.root().resolve(found.name());
+    Path directory = caller.root().resolve(found.name());
     if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS) || !processes.isStill(found)) {
       return;
     }

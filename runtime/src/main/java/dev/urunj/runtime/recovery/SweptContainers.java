@@ -2,7 +2,7 @@ package dev.urunj.runtime.recovery;
 
 import dev.urunj.linux.mount.MountPoint;
 import dev.urunj.linux.namespace.NetworkNamespace;
-import dev.urunj.runtime.host.Host;
+import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.lowlevel.LowLevelState;
 import dev.urunj.runtime.network.PodNetwork;
 import dev.urunj.runtime.oci.BadInputException;
@@ -21,17 +21,17 @@ import java.util.List;
 
 /// The directories of containers, as a [Sweep] looks at them.
 final class SweptContainers {
-  private final Host host;
+  private final Caller caller;
   private final Findings findings;
   private final SweptNamespaces namespaces;
   private final List<MonitorProcesses.Found> running;
 
   SweptContainers(
-      Host host,
+      Caller caller,
       Findings findings,
       SweptNamespaces namespaces,
       List<MonitorProcesses.Found> running) {
-    this.host = host;
+    this.caller = caller;
     this.findings = findings;
     this.namespaces = namespaces;
     this.running = running;
@@ -96,7 +96,7 @@ final class SweptContainers {
               "was recorded in another boot",
               "it has urunj's record",
               "remove the directory; no process, namespace or control group is touched"),
-          () -> CleanUp.everything(directory, record, host.log()));
+          () -> CleanUp.everything(directory, record, caller));
     } else if (record.status() == Status.CREATING) {
       namespaces.explain(directory.pin());
       findings.garbage(
@@ -106,7 +106,7 @@ final class SweptContainers {
               "its create was killed",
               "the record says creating, and its lock is free",
               "undo what the journal lists and remove the directory"),
-          () -> Salvage.afterCleanUp(directory, host));
+          () -> Salvage.afterCleanUp(directory, caller));
     } else if (record.isAlive()) {
       namespaces.hold(directory.pin(), record);
     } else {
@@ -132,7 +132,7 @@ final class SweptContainers {
             message + "; no process of it runs",
             "it has urunj's record",
             "take back what is provably its own and remove the directory"),
-        () -> Salvage.everything(directory, message, host));
+        () -> Salvage.everything(directory, message, caller));
   }
 
   /// Such a container waits for its delete, so it is not garbage. Its network is, if it still
@@ -141,7 +141,7 @@ final class SweptContainers {
       throws IOException {
     NetworkRecord network = record.network();
     NetworkNamespace namespace =
-        network == null ? null : PinnedNamespace.open(directory.pin(), network, host.log());
+        network == null ? null : PinnedNamespace.open(directory.pin(), network, caller);
     if (namespace == null) {
       return;
     }
@@ -159,7 +159,7 @@ final class SweptContainers {
             "its monitor is dead and its part of the pod's network still stands",
             "the journal lists it, in the namespace that was recorded",
             "take it back; the container itself waits for its delete"),
-        () -> CleanUp.network(directory, record, host.log()));
+        () -> CleanUp.network(directory, record, caller));
   }
 
   /// Whether anything that the acts have made is still in the calling thread's namespace.
@@ -196,7 +196,7 @@ final class SweptContainers {
               "a container of the low-level runtime without urunj's record",
               proof,
               "end it, take back what is provably its own and remove the directory"),
-          () -> Salvage.everything(directory, "its record is missing", host));
+          () -> Salvage.everything(directory, "its record is missing", caller));
     } else if (isPinned(directory)) {
       findings.garbage(
           new Garbage(
@@ -232,9 +232,9 @@ final class SweptContainers {
     return false;
   }
 
-  private static boolean isPinned(StateDirectory directory) throws IOException {
+  private boolean isPinned(StateDirectory directory) throws IOException {
     Path pin = directory.pin();
-    for (MountPoint mount : MountPoint.below(directory.path())) {
+    for (MountPoint mount : MountPoint.below(directory.path(), caller.node().process())) {
       if (mount.path().equals(pin) && mount.type().equals("nsfs")) {
         return true;
       }

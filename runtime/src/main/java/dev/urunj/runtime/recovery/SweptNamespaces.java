@@ -4,7 +4,7 @@ import dev.urunj.linux.file.FileLock;
 import dev.urunj.linux.namespace.NetworkNamespace;
 import dev.urunj.linux.namespace.NetworkNamespaceIdentity;
 import dev.urunj.linux.netlink.Link;
-import dev.urunj.runtime.host.Host;
+import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.netns.NamespaceRegistry;
 import dev.urunj.runtime.netns.Sighting;
 import dev.urunj.runtime.network.PodNetwork;
@@ -29,21 +29,21 @@ final class SweptNamespaces implements AutoCloseable {
   private static final List<Path> PINS_OF_OTHERS =
       List.of(Path.of("/run/netns"), Path.of("/run/docker/netns"));
 
-  private final Host host;
+  private final Caller caller;
   private final Findings findings;
   private final List<NetworkNamespace> held = new ArrayList<>();
   private final List<ContainerRecord> containers = new ArrayList<>();
   private final List<NetworkNamespaceIdentity> explained = new ArrayList<>();
 
-  SweptNamespaces(Host host, Findings findings) {
-    this.host = host;
+  SweptNamespaces(Caller caller, Findings findings) {
+    this.caller = caller;
     this.findings = findings;
   }
 
   /// Of a namespace whose leftovers are part of another finding: its TAPs are not reported once
   /// more nor, as long as that finding was only looked at, its filters.
   void explain(Path path) {
-    try (Sighting sighting = Sighting.of(path)) {
+    try (Sighting sighting = Sighting.of(caller.node().guard(), path)) {
       if (sighting.isUsable()) {
         explained.add(sighting.usable().identity());
       }
@@ -62,7 +62,7 @@ final class SweptNamespaces implements AutoCloseable {
   /// sweep.
   void hold(Path path) {
     try {
-      Sighting sighting = Sighting.of(path);
+      Sighting sighting = Sighting.of(caller.node().guard(), path);
       if (sighting.isUsable() && !isHeld(sighting.usable())) {
         held.add(sighting.usable()); // which is closed with this object
       } else {
@@ -75,7 +75,8 @@ final class SweptNamespaces implements AutoCloseable {
 
   /// Looks into all of them.
   void sweep() {
-    NamespaceRegistry registry = new NamespaceRegistry(host.root(), host.clock());
+    NamespaceRegistry registry =
+        new NamespaceRegistry(caller.root(), caller.node().clock(), caller.node().guard());
     for (String name : registry.names()) {
       hold(registry.pin(name));
     }

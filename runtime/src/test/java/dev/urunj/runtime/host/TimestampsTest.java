@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,8 +104,6 @@ class TimestampsTest {
         };
     Instant now = Instant.ofEpochSecond(1_795_233_600L, 7);
     return new Timestamps(
-        file,
-        "c1",
-        new Host(temp, false, Map.of(), log, InstantSource.fixed(now), Instant.ofEpochSecond(5)));
+        file, "c1", TestCaller.at(InstantSource.fixed(now), temp, log, Instant.ofEpochSecond(5)));
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonObject;
 import dev.urunj.runtime.host.ContainerException;
+import dev.urunj.runtime.host.TestCaller;
 import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.StateDirectory;
 import java.io.IOException;
@@ -18,7 +19,7 @@ class InspectContainerTest {
 
   @Test
   void unknownIdIsSaidAsByEveryCommand() {
-    assertThatThrownBy(() -> new InspectContainer(root).inspect("web"))
+    assertThatThrownBy(() -> inspecting().inspect("web"))
         .isInstanceOf(ContainerException.class)
         .hasMessage("container \"web\" does not exist");
   }
@@ -26,7 +27,7 @@ class InspectContainerTest {
   @Test
   void containerOfTheLowLevelRuntimeIsSaidToBeNone() throws IOException {
     Files.createDirectory(root.resolve("web"));
-    assertThatThrownBy(() -> new InspectContainer(root).inspect("web"))
+    assertThatThrownBy(() -> inspecting().inspect("web"))
         .hasMessageContaining("\"web\" is not a unikernel");
   }
 
@@ -35,11 +36,15 @@ class InspectContainerTest {
     Files.createDirectory(root.resolve("web"));
     StateDirectory.of(root, "web")
         .write(ContainerRecord.begun("web", Path.of("/bundle"), "", new JsonObject()));
-    Inspection inspection = new InspectContainer(root).inspect("web");
+    Inspection inspection = inspecting().inspect("web");
     assertThat(inspection.firstBroken()).isNull();
     assertThat(inspection.warnings())
         .singleElement()
         .asString()
         .startsWith("not known: the container's name servers");
+  }
+
+  private InspectContainer inspecting() {
+    return new InspectContainer(TestCaller.under(root));
   }
 }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// `/proc/PID/fd/N` stands for the path of a namespace.
 @Needs(root = true)
 class LoopbackAttachmentsKernelTest {
+  private static final NamespaceGuard GUARD = new NamespaceGuard(Path.of("/proc/thread-self"));
   private static final Attachment LO = new Attachment("net", "abc", "lo");
 
   @TempDir Path root;
@@ -24,7 +25,7 @@ class LoopbackAttachmentsKernelTest {
 
   @BeforeEach
   void open() throws IOException {
-    attachments = new LoopbackAttachments(root);
+    attachments = new LoopbackAttachments(root, GUARD);
     pod = NetworkNamespace.create();
   }
 

@@ -20,13 +20,14 @@ import org.junit.jupiter.params.provider.ValueSource;
     root = true,
     programs = {"unshare", "nsenter", "mount", "ip"})
 class NamespaceGuardKernelTest {
+  private static final NamespaceGuard GUARD = new NamespaceGuard(Path.of("/proc/thread-self"));
   @RegisterExtension final OtherNamespace other = new OtherNamespace();
   @TempDir Path temp;
 
   @Test
   void namespaceOfThePodIsOpened() throws IOException {
     try (DescriptorLeaks _ = DescriptorLeaks.watch();
-        NetworkNamespace namespace = NamespaceGuard.openGiven(other.path().toString())) {
+        NetworkNamespace namespace = GUARD.openGiven(other.path().toString())) {
       assertThat(namespace.identity()).isEqualTo(other.identity());
     }
   }
@@ -77,7 +78,7 @@ class NamespaceGuardKernelTest {
     assertThatThrownBy(
             () -> {
               try (DescriptorLeaks _ = DescriptorLeaks.watch();
-                  NetworkNamespace _ = NamespaceGuard.openGiven(given)) {
+                  NetworkNamespace _ = GUARD.openGiven(given)) {
                 throw new AssertionError("was opened");
               }
             })

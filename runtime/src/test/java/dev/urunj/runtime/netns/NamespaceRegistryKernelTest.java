@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
     root = true,
     programs = {"unshare", "nsenter", "mount", "ip"})
 class NamespaceRegistryKernelTest {
+  private static final NamespaceGuard GUARD = new NamespaceGuard(Path.of("/proc/thread-self"));
   @TempDir Path temp;
   private Path root;
   private Path home;
@@ -42,7 +43,7 @@ class NamespaceRegistryKernelTest {
     root = Files.createDirectory(temp.resolve("root"));
     mount = OwnMount.on(root);
     home = root.resolve("@netns/blue");
-    registry = new NamespaceRegistry(root, InstantSource.system());
+    registry = new NamespaceRegistry(root, InstantSource.system(), GUARD);
   }
 
   @AfterEach

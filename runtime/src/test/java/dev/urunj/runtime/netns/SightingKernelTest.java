@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
     root = true,
     programs = {"unshare", "nsenter", "mount", "ip"})
 class SightingKernelTest {
+  private static final NamespaceGuard GUARD = new NamespaceGuard(Path.of("/proc/thread-self"));
   private static final String OTHER_BOOT = "00000000-0000-0000-0000-000000000000";
 
   @RegisterExtension final OtherNamespace other = new OtherNamespace();
@@ -32,7 +33,7 @@ class SightingKernelTest {
   @Test
   void namespaceThatIsNotTheNodesIsUsable() throws IOException {
     try (DescriptorLeaks _ = DescriptorLeaks.watch();
-        Sighting sighting = Sighting.of(other.path())) {
+        Sighting sighting = Sighting.of(GUARD, other.path())) {
       assertThat(sighting.verdict()).isEqualTo(Verdict.USABLE);
       assertThat(sighting.usable().identity()).isEqualTo(other.identity());
       assertThat(sighting.reason())
@@ -50,7 +51,7 @@ class SightingKernelTest {
   @ParameterizedTest
   @ValueSource(strings = {"/proc/self/ns/net", "/proc/thread-self/ns/net", "/proc/1/ns/net"})
   void nodesOwnIsNotUsable(String own) throws IOException {
-    try (Sighting sighting = Sighting.of(Path.of(own))) {
+    try (Sighting sighting = Sighting.of(GUARD, Path.of(own))) {
       assertThat(sighting.isUsable()).isFalse();
       assertThatThrownBy(sighting::usable).isInstanceOf(IllegalStateException.class);
     }
@@ -145,7 +146,7 @@ class SightingKernelTest {
   private static Verdict verdict(Path path, @Nullable RecordedIdentity recorded)
       throws IOException {
     try (DescriptorLeaks _ = DescriptorLeaks.watch();
-        Sighting sighting = Sighting.of(path, recorded)) {
+        Sighting sighting = Sighting.of(GUARD, path, recorded)) {
       return sighting.verdict();
     }
   }

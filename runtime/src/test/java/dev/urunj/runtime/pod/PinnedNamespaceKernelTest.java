@@ -6,6 +6,7 @@ import dev.urunj.linux.namespace.NetworkNamespace;
 import dev.urunj.linux.namespace.NetworkNamespaceIdentity;
 import dev.urunj.linux.process.BootId;
 import dev.urunj.runtime.host.Log;
+import dev.urunj.runtime.host.TestCaller;
 import dev.urunj.runtime.state.NetworkRecord;
 import dev.urunj.runtime.state.WiringRecord;
 import dev.urunj.testkit.Needs;
@@ -118,6 +119,6 @@ class PinnedNamespaceKernelTest {
         pin,
         new NetworkRecord(
             "/x", recorded, bootId, null, null, null, WiringRecord.wanted("redirect", false)),
-        log);
+        TestCaller.under(pin.resolveSibling("root"), log));
   }
 }

@@ -126,7 +126,7 @@ class ProbeKernelTest {
   }
 
   private LowLevelProbe probe() {
-    return new LowLevelProbe(results(), directory);
+    return new LowLevelProbe(results(), directory, Path.of("/proc/self"));
   }
 
   private ProbeResults results() {
