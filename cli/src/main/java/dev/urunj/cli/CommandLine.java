@@ -4,6 +4,7 @@ import dev.urunj.cli.verb.Outcome;
 import dev.urunj.cli.verb.Verbs;
 import dev.urunj.cli.words.Invocation;
 import dev.urunj.cli.words.UsageException;
+import dev.urunj.runtime.failure.FailureKind;
 import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.oci.BadInputException;
 import java.io.IOException;
@@ -13,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /// One command line: words in, an [Outcome] and at most one line of error out.
 final class CommandLine {
-  private static final Outcome.Exit FAILURE = new Outcome.Exit(1);
-
   private final List<String> words;
   private final Caller caller;
   private @Nullable CommandLog log;
@@ -25,16 +24,14 @@ final class CommandLine {
     this.caller = caller;
   }
 
-  /// Runs the command. Whatever fails is printed, and exit code 1.
+  /// Runs the command. Whatever fails is printed, and an exit code.
   Outcome run() {
     try {
       Invocation invocation = Invocation.parse(words);
       CommandLog opened = CommandLog.of(invocation.global(), caller);
       log = opened;
       return Verbs.of(invocation).run(invocation, caller.with(opened));
-    } catch (UsageException e) {
-      return fail(e.getMessage() + "; see urunj help");
-    } catch (IOException | RuntimeException | LinkageError e) {
+    } catch (UsageException | IOException | RuntimeException | LinkageError e) {
       return failed(e);
     } catch (OutOfMemoryError | StackOverflowError e) {
       return failed(e);
@@ -44,22 +41,25 @@ final class CommandLine {
   /// Says why the command has failed, as one line on the caller's standard error and, if there is
   /// one, in the log.
   Outcome.Exit failed(Throwable failure) {
-    if (failure instanceof IOException) {
-      return fail(describe(failure));
-    }
-    if (failure instanceof VirtualMachineError) {
-      return fail("the input is too large: " + failure.getMessage());
-    }
-    return fail("internal error: " + BadInputException.oneLine(failure.toString()));
-  }
-
-  private Outcome.Exit fail(String message) {
-    String line = BadInputException.oneLine(message);
+    FailureKind kind = FailureKind.of(failure);
+    String line = BadInputException.oneLine(RuncFailure.line(kind, text(failure)));
     if (log != null) {
       log.error(line);
     }
     caller.streams().err().println("urunj: " + line);
-    return FAILURE;
+    return new Outcome.Exit(RuncFailure.exitCode(kind));
+  }
+
+  private static String text(Throwable failure) {
+    if (failure instanceof UsageException) {
+      return failure.getMessage() + "; see urunj help";
+    }
+    if (failure instanceof IOException) {
+      return describe(failure);
+    }
+    return failure instanceof VirtualMachineError
+        ? "the input is too large: " + failure.getMessage()
+        : "internal error: " + BadInputException.oneLine(failure.toString());
   }
 
   /// One line, whatever an exception's text holds: its own failure and those of the clean-up.

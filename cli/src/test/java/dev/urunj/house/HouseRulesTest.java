@@ -54,12 +54,17 @@ class HouseRulesTest {
           Map.entry("linux.socket", Set.of("linux.errno", "linux.file", "linux.syscall")),
           Map.entry("linux.tap", Set.of("linux.errno", "linux.file", "linux.syscall")),
           Map.entry("linux.terminal", Set.of("linux.errno", "linux.file", "linux.syscall")),
-          Map.entry("runtime.oci", Set.of("linux.errno", "linux.file")),
+          Map.entry("runtime.failure", Set.of("linux.errno", "linux.file")),
+          Map.entry("runtime.oci", Set.of("linux.errno", "linux.file", "runtime.failure")),
           Map.entry("runtime.image", Set.of("runtime.oci")),
           Map.entry("runtime.config", Set.of("runtime.image", "runtime.oci")),
           Map.entry("runtime.payload", Set.of("linux.errno", "linux.file")),
-          Map.entry("runtime.guest", Set.of("linux.errno", "linux.file", "runtime.payload")),
-          Map.entry("runtime.monitor", Set.of("linux.process", "runtime.guest", "runtime.probe")),
+          Map.entry(
+              "runtime.guest",
+              Set.of("linux.errno", "linux.file", "runtime.failure", "runtime.payload")),
+          Map.entry(
+              "runtime.monitor",
+              Set.of("linux.process", "runtime.failure", "runtime.guest", "runtime.probe")),
           Map.entry(
               "runtime.monitor.qemu",
               Set.of(
@@ -82,7 +87,9 @@ class HouseRulesTest {
                   "linux.netlink",
                   "linux.tap",
                   "runtime.payload")),
-          Map.entry("runtime.lowlevel", Set.of("linux.file", "linux.process", "runtime.oci")),
+          Map.entry(
+              "runtime.lowlevel",
+              Set.of("linux.file", "linux.process", "runtime.failure", "runtime.oci")),
           Map.entry(
               "runtime.probe",
               Set.of("linux.file", "linux.process", "runtime.lowlevel", "runtime.oci")),
@@ -92,6 +99,7 @@ class HouseRulesTest {
                   "linux.file",
                   "linux.process",
                   "runtime.config",
+                  "runtime.failure",
                   "runtime.lowlevel",
                   "runtime.monitor",
                   "runtime.netns",
@@ -108,7 +116,12 @@ class HouseRulesTest {
                   "runtime.oci")),
           Map.entry(
               "runtime.state",
-              Set.of("linux.file", "linux.namespace", "linux.process", "runtime.oci")),
+              Set.of(
+                  "linux.file",
+                  "linux.namespace",
+                  "linux.process",
+                  "runtime.failure",
+                  "runtime.oci")),
           Map.entry(
               "runtime.boot",
               Set.of(
@@ -118,6 +131,7 @@ class HouseRulesTest {
                   "linux.netlink",
                   "linux.process",
                   "runtime.config",
+                  "runtime.failure",
                   "runtime.guest",
                   "runtime.host",
                   "runtime.image",
@@ -138,6 +152,7 @@ class HouseRulesTest {
                   "linux.namespace",
                   "linux.netlink",
                   "linux.process",
+                  "runtime.failure",
                   "runtime.oci",
                   "runtime.state")),
           Map.entry(
@@ -147,6 +162,7 @@ class HouseRulesTest {
                   "linux.namespace",
                   "linux.netlink",
                   "runtime.config",
+                  "runtime.failure",
                   "runtime.guest",
                   "runtime.host",
                   "runtime.image",
@@ -162,6 +178,7 @@ class HouseRulesTest {
                   "linux.namespace",
                   "linux.netlink",
                   "linux.process",
+                  "runtime.failure",
                   "runtime.host",
                   "runtime.lowlevel",
                   "runtime.netns",
@@ -179,6 +196,7 @@ class HouseRulesTest {
                   "linux.tap",
                   "linux.terminal",
                   "runtime.boot",
+                  "runtime.failure",
                   "runtime.guest",
                   "runtime.host",
                   "runtime.image",
@@ -200,6 +218,7 @@ class HouseRulesTest {
                   "linux.netlink",
                   "linux.process",
                   "runtime.boot",
+                  "runtime.failure",
                   "runtime.guest",
                   "runtime.host",
                   "runtime.monitor",
@@ -210,7 +229,7 @@ class HouseRulesTest {
           Map.entry(
               "cli.cni",
               Set.of("linux.namespace", "linux.netlink", "runtime.netns", "runtime.oci")),
-          Map.entry("cli.words", Set.of("runtime.host", "runtime.oci")),
+          Map.entry("cli.words", Set.of("runtime.failure", "runtime.host", "runtime.oci")),
           Map.entry(
               "cli.text",
               Set.of(
@@ -232,6 +251,7 @@ class HouseRulesTest {
                   "linux.process",
                   "runtime.boot",
                   "runtime.config",
+                  "runtime.failure",
                   "runtime.host",
                   "runtime.image",
                   "runtime.inspect",
@@ -250,6 +270,7 @@ class HouseRulesTest {
                   "cli.words",
                   "linux.file",
                   "linux.process",
+                  "runtime.failure",
                   "runtime.host",
                   "runtime.lifecycle",
                   "runtime.netns",

@@ -4,7 +4,9 @@ import dev.urunj.cli.words.Invocation;
 import dev.urunj.cli.words.UsageException;
 import dev.urunj.cli.words.Verb;
 import dev.urunj.runtime.config.ConfigReader;
+import dev.urunj.runtime.failure.FailureKind;
 import dev.urunj.runtime.host.Caller;
+import dev.urunj.runtime.host.ContainerException;
 import dev.urunj.runtime.lifecycle.Ownership;
 import dev.urunj.runtime.lowlevel.LowLevelRuntime;
 import dev.urunj.runtime.state.ContainerRecord;
@@ -55,7 +57,9 @@ final class Delegation {
       throws IOException, UsageException {
     MonitorRecord monitor = record.monitor();
     if (monitor == null) {
-      throw new IOException("container \"" + record.id() + "\": its create was cut off; delete it");
+      throw new ContainerException(
+          FailureKind.WRONG_STATUS,
+          "container \"" + record.id() + "\": its create was cut off; delete it");
     }
     Path root = invocation.under(caller).root();
     LowLevelRuntime runtime =
@@ -80,7 +84,8 @@ final class Delegation {
       return unchanged(invocation, caller);
     }
     Verb verb = invocation.verb();
-    throw new IOException(
+    throw new ContainerException(
+        FailureKind.UNSUPPORTED,
         (verb == null ? "" : verb.word())
             + ": container \""
             + id

@@ -9,6 +9,8 @@ import dev.urunj.cli.words.UsageException;
 import dev.urunj.linux.namespace.NetworkNamespace;
 import dev.urunj.linux.namespace.NetworkNamespaceIdentity;
 import dev.urunj.linux.process.BootId;
+import dev.urunj.runtime.failure.FailureKind;
+import dev.urunj.runtime.failure.KnownFailure;
 import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.netns.Condition;
 import dev.urunj.runtime.netns.NamedNamespace;
@@ -74,7 +76,8 @@ final class NetnsVerbs {
   private Outcome remove() throws IOException, UsageException {
     String name = operands("remove", 1, "force").getFirst();
     if (!registry.remove(name) && !own.has("force")) {
-      throw new IOException(
+      throw new KnownFailure(
+          FailureKind.UNKNOWN_ID,
           "network namespace " + BadInputException.quote(name) + " does not exist");
     }
     return Outcome.SUCCESS;
@@ -89,7 +92,8 @@ final class NetnsVerbs {
       return verify(null, path, null, json);
     }
     if (!registry.exists(name)) {
-      throw new IOException(
+      throw new KnownFailure(
+          FailureKind.UNKNOWN_ID,
           "network namespace " + BadInputException.quote(name) + " does not exist");
     }
     NamedNamespace found = registry.look(name);

@@ -8,6 +8,7 @@ import com.google.gson.JsonParser;
 import dev.urunj.cli.words.Invocation;
 import dev.urunj.cli.words.UsageException;
 import dev.urunj.cli.words.Verb;
+import dev.urunj.runtime.failure.FailureKind;
 import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.ImageRecord;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -227,6 +229,27 @@ class VerbsTest {
         .hasMessage("cannot start container c1: its create was cut off; delete it");
     assertThatThrownBy(() -> caller.run("pause", "c1")).hasMessageContaining("expected running");
     assertThatThrownBy(() -> caller.run("resume", "c1")).hasMessageContaining("expected paused");
+  }
+
+  @Test
+  void failuresSayTheirKind() throws Exception {
+    record("c1");
+    assertKind(FailureKind.UNKNOWN_ID, "delete", "c2");
+    assertKind(FailureKind.UNKNOWN_ID, "inspect", "c2");
+    assertKind(FailureKind.UNKNOWN_ID, "netns", "remove", "blue");
+    assertKind(FailureKind.NOT_RUNNING, "kill", "c1", "0");
+    assertKind(FailureKind.WRONG_STATUS, "start", "c1");
+    assertKind(FailureKind.WRONG_STATUS, "pause", "c1");
+    assertKind(FailureKind.UNSUPPORTED, "exec", "c1", "ls");
+    assertKind(FailureKind.BAD_INPUT, "create", "c1");
+    assertKind(FailureKind.BAD_INPUT, "state", "a/b");
+    assertKind(FailureKind.BAD_INPUT, "list", "x");
+  }
+
+  private void assertKind(FailureKind kind, String... words) {
+    assertThat(FailureKind.of(Assertions.catchThrowable(() -> caller.run(words))))
+        .as(String.join(" ", words))
+        .isEqualTo(kind);
   }
 
   @Test

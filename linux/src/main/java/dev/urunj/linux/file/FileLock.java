@@ -34,12 +34,13 @@ public final class FileLock implements AutoCloseable {
   ///
   /// @param descriptor stays the caller's; not `O_PATH`
   /// @param timeout zero or less asks once
-  /// @throws IOException when another holds it until the timeout has passed, naming the file
+  /// @throws LockTimeoutException when another holds it until the timeout has passed, naming the
+  ///   file
   public static FileLock exclusive(Fd descriptor, Duration timeout) throws IOException {
     Deadline deadline = Deadline.after(timeout);
     for (long sleep = 1; !tryLock(descriptor); sleep = Math.min(2 * sleep, LONGEST_SLEEP_MILLIS)) {
       if (deadline.hasPassed()) {
-        throw new IOException(
+        throw new LockTimeoutException(
             "lock on "
                 + Quoted.of(FileIo.linkTarget(descriptor))
                 + " is held by another process; waited "

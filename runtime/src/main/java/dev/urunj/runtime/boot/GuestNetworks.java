@@ -5,6 +5,7 @@ import dev.urunj.linux.netlink.MacAddress;
 import dev.urunj.linux.netlink.Neighbour;
 import dev.urunj.linux.netlink.Route;
 import dev.urunj.linux.netlink.RoutingRule;
+import dev.urunj.runtime.failure.FailureKind;
 import dev.urunj.runtime.guest.GuestNetwork;
 import dev.urunj.runtime.guest.PodLocalhost;
 import dev.urunj.runtime.guest.ResolvConf;
@@ -39,6 +40,7 @@ public final class GuestNetworks {
     MacAddress mac = pod.link().mac();
     if (mac == null) {
       throw new ContainerException(
+          FailureKind.NODE_LACKS,
           "network: the pod's interface " + pod.link().name() + " has no MAC address");
     }
     List<GuestNetwork.Route> routes = routes(pod);

@@ -7,6 +7,7 @@ import dev.urunj.linux.file.OpenFile;
 import dev.urunj.linux.process.Pidfd;
 import dev.urunj.linux.process.ProcessIdentity;
 import dev.urunj.linux.process.ThreadTask;
+import dev.urunj.runtime.failure.FailureKind;
 import dev.urunj.runtime.guest.BootPlan;
 import dev.urunj.runtime.guest.CopyProgress;
 import dev.urunj.runtime.guest.Initrd;
@@ -110,7 +111,8 @@ public final class HostFiles implements AutoCloseable {
   }
 
   private static ContainerException died(String id) {
-    return new ContainerException("container \"" + id + "\": its process died before start");
+    return new ContainerException(
+        FailureKind.WRONG_STATUS, "container \"" + id + "\": its process died before start");
   }
 
   /// Copies them, over what an earlier start has left in the file.
@@ -151,6 +153,7 @@ public final class HostFiles implements AutoCloseable {
           moved = System.nanoTime();
         } else if (System.nanoTime() - moved > stalled.toNanos()) {
           throw new ContainerException(
+              FailureKind.TIMED_OUT,
               "cannot start container "
                   + record.id()
                   + ": "

@@ -1,5 +1,7 @@
 package dev.urunj.runtime.guest;
 
+import dev.urunj.runtime.failure.FailureKind;
+import dev.urunj.runtime.failure.KnownFailure;
 import dev.urunj.runtime.payload.Payload;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -32,7 +34,8 @@ public record LinuxGuest() implements Guest {
   public BootPlan plan(GuestInput given, MachineTraits machine) throws IOException {
     List<String> args = given.workload().args();
     if (args.isEmpty() || args.getFirst().isEmpty()) {
-      throw new IOException("process.args: empty; expected the program to execute");
+      throw new KnownFailure(
+          FailureKind.BAD_INPUT, "process.args: empty; expected the program to execute");
     }
     MountFiles mounts = given.mounts();
     boolean urunit = Urunit.isProgram(args.getFirst());

@@ -1,6 +1,8 @@
 package dev.urunj.runtime.guest;
 
 import dev.urunj.linux.errno.Quoted;
+import dev.urunj.runtime.failure.FailureKind;
+import dev.urunj.runtime.failure.KnownFailure;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -37,14 +39,16 @@ final class Urunit {
     }
     String program = workload.args().getFirst();
     if (!workload.fromCmdline() && blanks(program, 0) > 0) {
-      throw new IOException(
+      throw new KnownFailure(
+          FailureKind.BAD_INPUT,
           "process.args[0] " + Quoted.of(program) + ": expected no blanks in the path of urunit");
     }
     line.append(" rdinit=").append(program).append(" --");
     int words =
         workload.fromCmdline() ? appendAsTheyAre(line, workload) : appendQuoted(line, workload);
     if (words > WORDS) {
-      throw new IOException(
+      throw new KnownFailure(
+          FailureKind.BAD_INPUT,
           "process.args: " + words + " words for urunit; expected at most " + WORDS);
     }
   }
@@ -87,7 +91,8 @@ final class Urunit {
     for (int i = 0; i < argument.length(); i++) {
       char c = argument.charAt(i);
       if (c == '\'' || c == '"' || (c < ' ' && c != '\t')) {
-        throw new IOException(
+        throw new KnownFailure(
+            FailureKind.BAD_INPUT,
             "process.args["
                 + index
                 + "] "
@@ -121,7 +126,8 @@ final class Urunit {
     for (int i = 0; i < setting.length(); i++) {
       char c = setting.charAt(i);
       if (c == '"' || (c < ' ' && c != '\t')) {
-        throw new IOException(
+        throw new KnownFailure(
+            FailureKind.BAD_INPUT,
             "linux.sysctl "
                 + Quoted.of(setting)
                 + ": expected no quotes or line breaks, the kernel's command line cannot hold them");
@@ -195,7 +201,8 @@ final class Urunit {
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
       if (c == '\n' || c == '\r' || c == 0) {
-        throw new IOException(
+        throw new KnownFailure(
+            FailureKind.BAD_INPUT,
             where
                 + ": "
                 + Quoted.of(value)

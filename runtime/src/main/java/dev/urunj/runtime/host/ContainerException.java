@@ -1,23 +1,34 @@
 package dev.urunj.runtime.host;
 
+import dev.urunj.runtime.failure.Failure;
+import dev.urunj.runtime.failure.FailureKind;
 import java.io.IOException;
 
-/// A command that cannot be done on a container in its present state. The texts are runc's where
-/// callers look for them: containerd's go-runc matches `does not exist` and `container not
-/// running`.
-public final class ContainerException extends IOException {
+/// A request that cannot be done on a container, of a kind that each door has words or codes for.
+public final class ContainerException extends IOException implements Failure {
   private static final long serialVersionUID = 1;
 
-  public ContainerException(String message) {
+  private final FailureKind kind;
+
+  /// @param message one line
+  public ContainerException(FailureKind kind, String message) {
     super(message);
+    this.kind = kind;
   }
 
-  public ContainerException(String message, Throwable cause) {
+  public ContainerException(FailureKind kind, String message, Throwable cause) {
     super(message, cause);
+    this.kind = kind;
   }
 
   /// The answer to an id that no container has.
   public static ContainerException doesNotExist(String id) {
-    return new ContainerException("container \"" + id + "\" does not exist");
+    return new ContainerException(
+        FailureKind.UNKNOWN_ID, "container \"" + id + "\" does not exist");
+  }
+
+  @Override
+  public FailureKind kind() {
+    return kind;
   }
 }

@@ -1,5 +1,6 @@
 package dev.urunj.runtime.host;
 
+import dev.urunj.runtime.failure.FailureKind;
 import org.jspecify.annotations.Nullable;
 
 /// What a command needs of a record and a create that was cut off has not written.
@@ -11,7 +12,8 @@ public final class Recorded {
   /// @throws ContainerException when the record has none
   public static <T> T part(@Nullable T part, String id) throws ContainerException {
     if (part == null) {
-      throw new ContainerException("container \"" + id + "\": its record is incomplete; delete it");
+      throw new ContainerException(
+          FailureKind.DAMAGED, "container \"" + id + "\": its record is incomplete; delete it");
     }
     return part;
   }

@@ -2,6 +2,7 @@ package dev.urunj.runtime.inspect;
 
 import dev.urunj.linux.namespace.NetworkNamespace;
 import dev.urunj.runtime.boot.Resolver;
+import dev.urunj.runtime.failure.FailureKind;
 import dev.urunj.runtime.guest.CopyProgress;
 import dev.urunj.runtime.guest.PodLocalhost;
 import dev.urunj.runtime.guest.ResolvConf;
@@ -46,7 +47,8 @@ public final class InspectContainer {
     ContainerRecord record = directory.record();
     if (record == null) {
       throw directory.exists()
-          ? new IOException(
+          ? new ContainerException(
+              FailureKind.UNSUPPORTED,
               "container \"" + id + "\" is not a unikernel: the low-level runtime has its state")
           : ContainerException.doesNotExist(id);
     }

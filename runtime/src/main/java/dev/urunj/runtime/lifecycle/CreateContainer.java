@@ -13,6 +13,7 @@ import dev.urunj.linux.tap.Tap;
 import dev.urunj.runtime.boot.MonitorBundle;
 import dev.urunj.runtime.boot.MonitorChoice;
 import dev.urunj.runtime.boot.MonitorKernel;
+import dev.urunj.runtime.failure.FailureKind;
 import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.host.ContainerException;
 import dev.urunj.runtime.host.Timestamps;
@@ -137,7 +138,8 @@ public final class CreateContainer {
   }
 
   private static ContainerException taken(StateDirectory directory) {
-    return new ContainerException("container with id exists: " + directory.path().getFileName());
+    return new ContainerException(
+        FailureKind.EXISTS, "container with id exists: " + directory.path().getFileName());
   }
 
   /// One run of create in a claimed directory.
@@ -384,6 +386,7 @@ public final class CreateContainer {
       ProcessIdentity identity = ProcessIdentity.of(Integer.parseInt(text));
       if (identity == null) {
         throw new ContainerException(
+            FailureKind.LOW_LEVEL_SAID,
             "container \"" + record.id() + "\": its process " + text + " died before start");
       }
       return identity;

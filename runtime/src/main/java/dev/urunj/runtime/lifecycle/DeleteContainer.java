@@ -1,5 +1,6 @@
 package dev.urunj.runtime.lifecycle;
 
+import dev.urunj.runtime.failure.FailureKind;
 import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.host.ContainerException;
 import dev.urunj.runtime.recovery.CleanUp;
@@ -53,6 +54,7 @@ public final class DeleteContainer {
     Status status = record.currentStatus();
     if (status == Status.RUNNING || status == Status.PAUSED) {
       throw new ContainerException(
+          FailureKind.WRONG_STATUS,
           "cannot delete container " + record.id() + " that is not stopped: " + status.word());
     }
     CleanUp.everything(directory, record, caller);

@@ -2,6 +2,7 @@ package dev.urunj.runtime.lifecycle;
 
 import dev.urunj.linux.process.Pidfd;
 import dev.urunj.linux.process.ProcessIdentity;
+import dev.urunj.runtime.failure.FailureKind;
 import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.host.ContainerException;
 import dev.urunj.runtime.oci.Signals;
@@ -46,7 +47,7 @@ public final class KillContainer {
     try (Pidfd pidfd = process == null ? null : Pidfd.open(process)) {
       boolean alive = pidfd != null && !pidfd.awaitExit(Duration.ZERO);
       if (signal == Signals.NONE && !alive) {
-        throw new ContainerException("container not running");
+        throw new ContainerException(FailureKind.NOT_RUNNING, "container not running");
       }
       if (pidfd != null && alive) {
         deliver(directory, record, pidfd, signal);

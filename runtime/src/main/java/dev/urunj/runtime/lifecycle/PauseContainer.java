@@ -1,5 +1,6 @@
 package dev.urunj.runtime.lifecycle;
 
+import dev.urunj.runtime.failure.FailureKind;
 import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.host.ContainerException;
 import dev.urunj.runtime.lowlevel.LowLevelRuntime;
@@ -39,6 +40,7 @@ public final class PauseContainer {
       Status now = record.currentStatus();
       if (now != from) {
         throw new ContainerException(
+            FailureKind.WRONG_STATUS,
             "container \"" + id + "\" is " + now.word() + "; expected " + from.word());
       }
       LowLevelRuntime runtime =

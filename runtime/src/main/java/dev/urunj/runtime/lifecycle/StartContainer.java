@@ -8,6 +8,7 @@ import dev.urunj.runtime.boot.GuestInputs;
 import dev.urunj.runtime.boot.GuestNetworks;
 import dev.urunj.runtime.boot.HostFiles;
 import dev.urunj.runtime.boot.MonitorBundle;
+import dev.urunj.runtime.failure.FailureKind;
 import dev.urunj.runtime.guest.BootPlan;
 import dev.urunj.runtime.guest.GuestInput;
 import dev.urunj.runtime.guest.GuestNetwork;
@@ -125,6 +126,7 @@ public final class StartContainer {
     ContainerRecord record = startable(lock, directory, found.id());
     if (!found.isSame(record)) {
       throw new ContainerException(
+          FailureKind.WRONG_STATUS,
           "cannot start container " + found.id() + ": it is another by now");
     }
     return record;
@@ -135,10 +137,14 @@ public final class StartContainer {
       case CREATED -> {}
       case CREATING ->
           throw new ContainerException(
+              FailureKind.WRONG_STATUS,
               "cannot start container " + record.id() + ": its create was cut off; delete it");
       case RUNNING, PAUSED ->
-          throw new ContainerException("cannot start an already running container");
-      case STOPPED -> throw new ContainerException("cannot start a container that has stopped");
+          throw new ContainerException(
+              FailureKind.WRONG_STATUS, "cannot start an already running container");
+      case STOPPED ->
+          throw new ContainerException(
+              FailureKind.WRONG_STATUS, "cannot start a container that has stopped");
     }
   }
 
@@ -168,6 +174,7 @@ public final class StartContainer {
       try (NetworkNamespace namespace = PinnedNamespace.open(directory.pin(), network, caller)) {
         if (namespace == null) {
           throw new ContainerException(
+              FailureKind.NODE_LACKS,
               "cannot start container " + id + ": its network namespace is gone");
         }
         timestamps.mark(Moment.NAMESPACE_OPENED);
@@ -255,7 +262,9 @@ public final class StartContainer {
       } catch (IOException e) {
         String words = MonitorLog.tail(directory.monitorLog());
         throw new ContainerException(
-            "cannot start container " + id + ": " + (words.isEmpty() ? reason(e) : words), e);
+            FailureKind.MONITOR_SAID,
+            "cannot start container " + id + ": " + (words.isEmpty() ? reason(e) : words),
+            e);
       }
     }
 

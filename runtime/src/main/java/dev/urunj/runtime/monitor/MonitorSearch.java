@@ -1,6 +1,8 @@
 package dev.urunj.runtime.monitor;
 
 import dev.urunj.linux.process.ProgramPath;
+import dev.urunj.runtime.failure.FailureKind;
+import dev.urunj.runtime.failure.KnownFailure;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -19,12 +21,13 @@ public record MonitorSearch(@Nullable Path configured, @Nullable Path dataPath, 
       if (configured.isAbsolute() && ProgramPath.isProgram(configured)) {
         return configured.normalize();
       }
-      throw new IOException(
+      throw new KnownFailure(
+          FailureKind.BAD_INPUT,
           "monitor " + configured + ": expected the absolute path of an executable file");
     }
     Path found = ProgramPath.first(path, name);
     if (found == null) {
-      throw new IOException("monitor " + name + ": not found in PATH");
+      throw new KnownFailure(FailureKind.NODE_LACKS, "monitor " + name + ": not found in PATH");
     }
     return found.normalize();
   }

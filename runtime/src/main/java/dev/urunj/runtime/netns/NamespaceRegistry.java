@@ -2,6 +2,8 @@ package dev.urunj.runtime.netns;
 
 import dev.urunj.linux.namespace.NetworkNamespace;
 import dev.urunj.linux.process.BootId;
+import dev.urunj.runtime.failure.FailureKind;
+import dev.urunj.runtime.failure.KnownFailure;
 import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.oci.ContainerId;
 import dev.urunj.runtime.state.Rfc3339;
@@ -62,7 +64,7 @@ public final class NamespaceRegistry {
     check(name);
     try (Sighting sighting = Sighting.of(guard, path)) {
       if (!sighting.isUsable()) {
-        throw new IOException(sighting.reason());
+        throw new KnownFailure(FailureKind.BAD_INPUT, sighting.reason());
       }
       return keep(name, path.toString(), sighting.usable());
     }
@@ -226,7 +228,8 @@ public final class NamespaceRegistry {
   }
 
   private static IOException taken(NamedNamespace present) {
-    return new IOException(
+    return new KnownFailure(
+        FailureKind.EXISTS,
         "network namespace "
             + BadInputException.quote(present.name())
             + " exists already: "

@@ -1,11 +1,13 @@
 package dev.urunj.runtime.oci;
 
+import dev.urunj.runtime.failure.Failure;
+import dev.urunj.runtime.failure.FailureKind;
 import java.io.IOException;
 
 /// A user, a caller or an image wrote something wrong. The message is one line, `WHERE: KEY:
 /// PROBLEM; expected EXPECTED`, and safe to print, because control characters of all parts are
 /// escaped, so a hostile file name or key cannot move the cursor or forge a second log line.
-public final class BadInputException extends IOException {
+public final class BadInputException extends IOException implements Failure {
   private static final int QUOTE_LIMIT = 80;
   private static final int KEY_LIMIT = 160;
 
@@ -24,6 +26,11 @@ public final class BadInputException extends IOException {
   public BadInputException(
       String where, String key, String problem, String expected, Throwable cause) {
     super(escape(line(where, key, problem, expected)), cause);
+  }
+
+  @Override
+  public FailureKind kind() {
+    return FailureKind.BAD_INPUT;
   }
 
   /// `value` between double quotes, with quotes, backslashes and control characters escaped. What

@@ -1,6 +1,7 @@
 package dev.urunj.runtime.pod;
 
 import dev.urunj.linux.netlink.Link;
+import dev.urunj.runtime.failure.FailureKind;
 import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.host.ContainerException;
 import dev.urunj.runtime.image.DeclaredPorts;
@@ -40,7 +41,8 @@ public final class PodGuests implements Neighbours {
     ContainerRecord owner = mine == null ? null : owner(tap.name(), mine);
     NetworkRecord theirs = owner == null ? null : owner.network();
     if (owner == null || theirs == null || mine == null) {
-      throw new ContainerException(inUse + "no container under " + caller.root() + " owns it");
+      throw new ContainerException(
+          FailureKind.IN_USE, inUse + "no container under " + caller.root() + " owns it");
     }
     others++;
     String clash = clash(theirs, mine.wiring(), owner.id());
@@ -49,7 +51,8 @@ public final class PodGuests implements Neighbours {
     }
     if (clash != null) {
       String state = owner.status() == Status.CREATING ? ", which is being created" : "";
-      throw new ContainerException(inUse + "it belongs to container " + owner.id() + state + clash);
+      throw new ContainerException(
+          FailureKind.IN_USE, inUse + "it belongs to container " + owner.id() + state + clash);
     }
   }
 

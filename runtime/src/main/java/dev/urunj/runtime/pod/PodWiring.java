@@ -3,6 +3,7 @@ package dev.urunj.runtime.pod;
 import dev.urunj.linux.netlink.InterfaceAddress;
 import dev.urunj.linux.netlink.Link;
 import dev.urunj.runtime.config.AliasNets;
+import dev.urunj.runtime.failure.FailureKind;
 import dev.urunj.runtime.guest.ResolvConf;
 import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.host.ContainerException;
@@ -157,6 +158,7 @@ public final class PodWiring {
     String taken = here.staticNet().collision(tap, addresses(resolver));
     if (taken != null) {
       throw new ContainerException(
+          FailureKind.IN_USE,
           "cannot start container "
               + id
               + ": the static network's 172.16.1.0/24 is fixed, and overlaps "
@@ -168,7 +170,8 @@ public final class PodWiring {
     } catch (IOException e) {
       String refused = "the static network cannot be used: " + e.getMessage();
       if (network.wiring().wanted().equals(WiringRecord.STATIC)) {
-        throw new ContainerException("cannot start container " + id + ": " + refused, e);
+        throw new ContainerException(
+            FailureKind.NODE_LACKS, "cannot start container " + id + ": " + refused, e);
       }
       caller.log().warn("container " + id + ": " + refused);
       return fabricOrRedirect(here, pod, resolver, beside).because(refused);
@@ -206,7 +209,9 @@ public final class PodWiring {
       String refusal = FabricRefusal.words(e, directory, caller.log());
       if (network.wiring().wanted().equals(WiringRecord.FABRIC) || beside) {
         throw new ContainerException(
-            "cannot start container " + id + ": the pod fabric cannot be used: " + refusal, e);
+            FailureKind.NODE_LACKS,
+            "cannot start container " + id + ": the pod fabric cannot be used: " + refusal,
+            e);
       }
       String reason = "the pod fabric cannot be used, but the plain redirect: " + refusal;
       caller.log().warn("container " + id + ": " + reason);
@@ -331,7 +336,8 @@ public final class PodWiring {
 
   private <T> T recorded(@Nullable T part) throws ContainerException {
     if (part == null) {
-      throw new ContainerException("container \"" + id + "\": its record is incomplete; delete it");
+      throw new ContainerException(
+          FailureKind.DAMAGED, "container \"" + id + "\": its record is incomplete; delete it");
     }
     return part;
   }

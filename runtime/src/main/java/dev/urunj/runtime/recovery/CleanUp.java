@@ -2,6 +2,7 @@ package dev.urunj.runtime.recovery;
 
 import dev.urunj.linux.file.FileLock;
 import dev.urunj.linux.namespace.NetworkNamespace;
+import dev.urunj.runtime.failure.FailureKind;
 import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.host.ContainerException;
 import dev.urunj.runtime.lowlevel.ControlGroups;
@@ -144,6 +145,7 @@ public final class CleanUp {
     MonitorRecord monitor = record.monitor();
     if (monitor == null) {
       throw new ContainerException(
+          FailureKind.DAMAGED,
           "container \"" + record.id() + "\": its record names no low-level runtime");
     }
     try {

@@ -4,6 +4,7 @@ import dev.urunj.linux.errno.Errno;
 import dev.urunj.linux.errno.ErrnoException;
 import dev.urunj.linux.process.Pidfd;
 import dev.urunj.linux.process.ProcessIdentity;
+import dev.urunj.runtime.failure.FailureKind;
 import dev.urunj.runtime.host.ContainerException;
 import dev.urunj.runtime.lowlevel.LowLevelRuntime;
 import dev.urunj.runtime.oci.Signals;
@@ -65,6 +66,7 @@ public final class MonitorEnd {
   public static void awaitDeath(ContainerRecord record, Pidfd pidfd) throws IOException {
     if (!pidfd.awaitExit(DEATH_TIMEOUT)) {
       throw new ContainerException(
+          FailureKind.TIMED_OUT,
           "container \""
               + record.id()
               + "\": its monitor has not died "

@@ -5,6 +5,7 @@ import dev.urunj.linux.errno.ErrnoException;
 import dev.urunj.linux.file.FileStatus;
 import dev.urunj.linux.process.Pidfd;
 import dev.urunj.linux.process.ProcessStat;
+import dev.urunj.runtime.failure.FailureKind;
 import dev.urunj.runtime.host.ContainerException;
 import dev.urunj.runtime.oci.Signals;
 import java.io.FileInputStream;
@@ -150,6 +151,7 @@ public final class MonitorProcesses {
       pidfd.signal(Signals.KILL);
       if (!pidfd.awaitExit(PATIENCE)) {
         throw new ContainerException(
+            FailureKind.TIMED_OUT,
             "process "
                 + found.pid()
                 + " of container \""

@@ -2,6 +2,8 @@ package dev.urunj.runtime.state;
 
 import dev.urunj.linux.file.DirectoryLock;
 import dev.urunj.linux.file.FileIo;
+import dev.urunj.runtime.failure.FailureKind;
+import dev.urunj.runtime.failure.KnownFailure;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -226,7 +228,9 @@ public final class StateDirectory {
     StateDirectory old = outgoing();
     while (!FileIo.renameToNew(path, old.path)) {
       if (!old.clear()) {
-        throw new IOException(old.path + ": another command has been removing it for too long");
+        throw new KnownFailure(
+            FailureKind.TIMED_OUT,
+            old.path + ": another command has been removing it for too long");
       }
     }
     Removal.of(old.path).all();

@@ -1,0 +1,6 @@
+package dev.urunj.runtime.failure;
+
+/// What an exception is that says its kind.
+public interface Failure {
+  FailureKind kind();
+}
