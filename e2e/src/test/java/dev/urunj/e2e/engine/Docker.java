@@ -18,9 +18,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// Docker's engine on a [Node], with urunj as one of its runtimes. It is Debian's package, unpacked
-/// but not installed: an installed one would start, and change the machine's network. All that it
-/// keeps is in the node's `/run`.
+/// Docker's engine on a [Node], with urunj as one of its runtimes. It is Debian's package (from 13 on
+/// two, because the command is one of its own), unpacked but not installed: an installed one would
+/// start, and change the machine's network. All that it keeps is in the node's `/run`.
 final class Docker implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final String HOME = "/run/docker-e2e";
@@ -28,8 +28,10 @@ final class Docker implements AutoCloseable {
   private static final String UNPACK =
       """
       mkdir -p "$1/new" && cd "$1/new"
-      apt-get download -q docker.io || { apt-get update -q; apt-get download -q docker.io; }
-      dpkg-deb -x docker.io_*.deb .
+      apt-cache show docker.io > /dev/null 2>&1 || apt-get update -q
+      apt-get download -q docker.io
+      if apt-cache show docker-cli > /dev/null 2>&1; then apt-get download -q docker-cli; fi
+      for package in *.deb; do dpkg-deb -x "$package" .; done
       mv "$1/new" "$1/engine"
       """;
 

@@ -56,20 +56,29 @@ class InputEndToEndTest {
     return result;
   }
 
+  /// The kernel of Debian 12 has the driver as a module, and without that none. Debian 13's has it
+  /// built in, so a guest without any module reads its input there.
   @Test
   void guestWithoutTheDriverReadsAnEndAndSaysSo() throws Exception {
     BundleBuilder builder =
         BundleBuilder.linuxWeb(); // without an interface, whose driver is a module too
     Path initrd = builder.copiedRootfs().resolve("unikernel/initrd");
+    boolean isModule =
+        Files.readString(initrd, java.nio.charset.StandardCharsets.ISO_8859_1)
+            .contains("/virtio_console.ko\n");
     withoutModules(initrd);
     Path bundle = builder.args("/bin/sh", "-c", "cat; echo \"end $?\"").build();
     String run =
         String.join(" ", stage.urunj().line("run", "--bundle", bundle.toString(), Target.unique()));
     Result result = stage.node().run("sh", "-ec", "echo hello | " + run);
-    assertThat(result.stdout())
-        .contains("standard input ends at once: no port of virtio_console: no such device")
-        .contains("end 0\n")
-        .doesNotContain("hello");
+    assertThat(result.stdout()).contains("end 0\n");
+    if (isModule) {
+      assertThat(result.stdout())
+          .contains("standard input ends at once: no port of virtio_console: no such device")
+          .doesNotContain("hello");
+    } else {
+      assertThat(result.stdout()).contains("hello\n");
+    }
     stage.urunj().assertNothingLeft();
   }
 
