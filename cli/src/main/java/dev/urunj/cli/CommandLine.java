@@ -4,6 +4,7 @@ import dev.urunj.cli.verb.Outcome;
 import dev.urunj.cli.verb.Verbs;
 import dev.urunj.cli.words.Invocation;
 import dev.urunj.cli.words.UsageException;
+import dev.urunj.runtime.failure.Failure;
 import dev.urunj.runtime.failure.FailureKind;
 import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.oci.BadInputException;
@@ -41,7 +42,7 @@ final class CommandLine {
   /// Says why the command has failed, as one line on the caller's standard error and, if there is
   /// one, in the log.
   Outcome.Exit failed(Throwable failure) {
-    FailureKind kind = FailureKind.of(failure);
+    FailureKind kind = Failure.kindOf(failure);
     String line = BadInputException.oneLine(RuncFailure.line(kind, text(failure)));
     if (log != null) {
       log.error(line);

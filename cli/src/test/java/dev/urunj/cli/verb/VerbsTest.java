@@ -8,6 +8,7 @@ import com.google.gson.JsonParser;
 import dev.urunj.cli.words.Invocation;
 import dev.urunj.cli.words.UsageException;
 import dev.urunj.cli.words.Verb;
+import dev.urunj.runtime.failure.Failure;
 import dev.urunj.runtime.failure.FailureKind;
 import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.state.ContainerRecord;
@@ -247,7 +248,7 @@ class VerbsTest {
   }
 
   private void assertKind(FailureKind kind, String... words) {
-    assertThat(FailureKind.of(Assertions.catchThrowable(() -> caller.run(words))))
+    assertThat(Failure.kindOf(Assertions.catchThrowable(() -> caller.run(words))))
         .as(String.join(" ", words))
         .isEqualTo(kind);
   }

@@ -18,9 +18,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// Docker's engine on a [Node], with urunj as one of its runtimes. It is Debian's package (from 13 on
-/// two, because the command is one of its own), unpacked but not installed: an installed one would
-/// start, and change the machine's network. All that it keeps is in the node's `/run`.
+/// Docker's engine on a [Node], with urunj as one of its runtimes. It is Debian's package (from 13
+/// on two, because the command is one of its own), unpacked but not installed: an installed one
+/// would start, and change the machine's network. All that it keeps is in the node's `/run`.
 final class Docker implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final String HOME = "/run/docker-e2e";

@@ -1,10 +1,5 @@
 package dev.urunj.runtime.failure;
 
-import dev.urunj.linux.errno.Errno;
-import dev.urunj.linux.errno.ErrnoException;
-import dev.urunj.linux.file.LockTimeoutException;
-import java.net.SocketTimeoutException;
-
 /// Why a request fails, as far as its caller can act on it.
 public enum FailureKind {
   /// Nothing has that id or name.
@@ -32,35 +27,5 @@ public enum FailureKind {
   /// The record or journal of the container is damaged or incomplete.
   DAMAGED,
   /// Anything else: a mistake of urunj's, or an error of the kernel that is not expected.
-  INTERNAL;
-
-  /// The kind of any failure.
-  public static FailureKind of(Throwable failure) {
-    if (failure instanceof Failure known) {
-      return known.kind();
-    }
-    if (failure instanceof ErrnoException refused) {
-      return of(refused.errno());
-    }
-    if (failure instanceof SocketTimeoutException || failure instanceof LockTimeoutException) {
-      return TIMED_OUT;
-    }
-    // what was read did not fit into the memory that a command has
-    return failure instanceof VirtualMachineError ? BAD_INPUT : INTERNAL;
-  }
-
-  private static FailureKind of(int errno) {
-    return switch (errno) {
-      case Errno.EPERM,
-          Errno.EACCES,
-          Errno.ENOSYS,
-          Errno.EOPNOTSUPP,
-          Errno.ENODEV,
-          Errno.ENXIO,
-          Errno.ENOMEM,
-          Errno.ENOSPC ->
-          NODE_LACKS;
-      default -> INTERNAL;
-    };
-  }
+  INTERNAL
 }

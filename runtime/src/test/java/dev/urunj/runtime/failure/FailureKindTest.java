@@ -17,36 +17,36 @@ class FailureKindTest {
   @ParameterizedTest
   @EnumSource
   void kindThatIsSaidCounts(FailureKind kind) {
-    assertThat(FailureKind.of(new KnownFailure(kind, "x"))).isEqualTo(kind);
-    assertThat(FailureKind.of(new ContainerException(kind, "x"))).isEqualTo(kind);
+    assertThat(Failure.kindOf(new KnownFailure(kind, "x"))).isEqualTo(kind);
+    assertThat(Failure.kindOf(new ContainerException(kind, "x"))).isEqualTo(kind);
   }
 
   @Test
   void eachExceptionOfOursHasItsKind() {
-    assertThat(FailureKind.of(ContainerException.doesNotExist("c1")))
+    assertThat(Failure.kindOf(ContainerException.doesNotExist("c1")))
         .isEqualTo(FailureKind.UNKNOWN_ID);
-    assertThat(FailureKind.of(new BadInputException("f", "k", "is bad", "good")))
+    assertThat(Failure.kindOf(new BadInputException("f", "k", "is bad", "good")))
         .isEqualTo(FailureKind.BAD_INPUT);
-    assertThat(FailureKind.of(new SocketTimeoutException())).isEqualTo(FailureKind.TIMED_OUT);
+    assertThat(Failure.kindOf(new SocketTimeoutException())).isEqualTo(FailureKind.TIMED_OUT);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {Errno.EPERM, Errno.EACCES, Errno.ENOSYS, Errno.ENODEV, Errno.ENOSPC})
   void whatTheKernelRefusesIsTheNodes(int errno) {
-    assertThat(FailureKind.of(new ErrnoException("open", errno))).isEqualTo(FailureKind.NODE_LACKS);
+    assertThat(Failure.kindOf(new ErrnoException("open", errno))).isEqualTo(FailureKind.NODE_LACKS);
   }
 
   @Test
   void inputThatDoesNotFitIntoMemoryIsBad() {
-    assertThat(FailureKind.of(new OutOfMemoryError())).isEqualTo(FailureKind.BAD_INPUT);
-    assertThat(FailureKind.of(new StackOverflowError())).isEqualTo(FailureKind.BAD_INPUT);
+    assertThat(Failure.kindOf(new OutOfMemoryError())).isEqualTo(FailureKind.BAD_INPUT);
+    assertThat(Failure.kindOf(new StackOverflowError())).isEqualTo(FailureKind.BAD_INPUT);
   }
 
   @Test
   void anythingElseIsOurs() {
-    assertThat(FailureKind.of(new IOException("x"))).isEqualTo(FailureKind.INTERNAL);
-    assertThat(FailureKind.of(new IllegalStateException())).isEqualTo(FailureKind.INTERNAL);
-    assertThat(FailureKind.of(new ErrnoException("read", Errno.EIO)))
+    assertThat(Failure.kindOf(new IOException("x"))).isEqualTo(FailureKind.INTERNAL);
+    assertThat(Failure.kindOf(new IllegalStateException())).isEqualTo(FailureKind.INTERNAL);
+    assertThat(Failure.kindOf(new ErrnoException("read", Errno.EIO)))
         .isEqualTo(FailureKind.INTERNAL);
   }
 }
