@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param peerIndex `IFLA_LINK`: index of the veth peer or lower device, in the namespace that
 ///   `peerNetnsId` names; 0 for none
 /// @param peerNetnsId the id that this namespace gave to the peer's; -1 when it is the same one
+/// @param persistent `IFLA_TUN_PERSIST`: for a TAP whether it stays when no process holds it
 public record Link(
     int index,
     String name,
@@ -34,7 +35,8 @@ public record Link(
     int operState,
     int masterIndex,
     int peerIndex,
-    int peerNetnsId) {
+    int peerNetnsId,
+    boolean persistent) {
   public static final int ARPHRD_ETHER = 1; // uapi/linux/if_arp.h
   public static final int IF_OPER_DOWN = 2; // uapi/linux/if.h
   public static final int IF_OPER_UP = 6;

@@ -34,11 +34,13 @@ final class LinkCodec implements Decoder<Link> {
   static final int IFLA_LINK_NETNSID = 37;
   static final int IFLA_INFO_KIND = 1;
   static final int IFLA_INFO_DATA = 2;
+  static final int IFLA_TUN_PERSIST = 6; // since Linux 4.17
   static final int VETH_INFO_PEER = 1; // uapi/linux/veth.h
   static final int RTEXT_FILTER_SKIP_STATS = 8; // uapi/linux/rtnetlink.h
   static final int IFNAMSIZ = 16; // uapi/linux/if.h, with the zero byte
 
   private static final int MAC_LENGTH = 6;
+  private static final String TUN = "tun"; // of TAPs too
 
   private LinkCodec() {}
 
@@ -147,6 +149,7 @@ final class LinkCodec implements Decoder<Link> {
     private int masterIndex;
     private int peerIndex;
     private int peerNetnsId = -1;
+    private boolean persistent;
 
     void read(Attributes attribute) throws NetlinkException {
       switch (attribute.type()) {
@@ -154,7 +157,7 @@ final class LinkCodec implements Decoder<Link> {
         case IFLA_MTU -> mtu = attribute.s32();
         case IFLA_TXQLEN -> txQueueLength = attribute.s32();
         case IFLA_ADDRESS -> mac = readMac(attribute);
-        case IFLA_LINKINFO -> kind = readKind(attribute.nested());
+        case IFLA_LINKINFO -> readInfo(attribute.nested());
         case IFLA_CARRIER -> carrier = attribute.u8() != 0;
         case IFLA_OPERSTATE -> operState = attribute.u8();
         case IFLA_MASTER -> masterIndex = attribute.s32();
@@ -178,22 +181,34 @@ final class LinkCodec implements Decoder<Link> {
           operState,
           masterIndex,
           peerIndex,
-          peerNetnsId);
+          peerNetnsId,
+          persistent);
+    }
+
+    /// The kind comes first; what follows it means something for that kind alone.
+    private void readInfo(Attributes info) throws NetlinkException {
+      while (info.next()) {
+        if (info.type() == IFLA_INFO_KIND) {
+          kind = info.string();
+        } else if (info.type() == IFLA_INFO_DATA && TUN.equals(kind)) {
+          persistent = isPersistent(info.nested());
+        }
+      }
+    }
+
+    private static boolean isPersistent(Attributes data) throws NetlinkException {
+      while (data.next()) {
+        if (data.type() == IFLA_TUN_PERSIST) {
+          return data.u8() != 0;
+        }
+      }
+      return false;
     }
   }
 
   /// A link-layer address; null when it is not Ethernet's.
   static @Nullable MacAddress readMac(Attributes attribute) {
     return attribute.size() == MAC_LENGTH ? MacAddress.of(attribute.bytes()) : null;
-  }
-
-  private static @Nullable String readKind(Attributes info) throws NetlinkException {
-    while (info.next()) {
-      if (info.type() == IFLA_INFO_KIND) {
-        return info.string();
-      }
-    }
-    return null;
   }
 
   private static Message header(Message message, int index, int flags, int mask) {

@@ -93,6 +93,22 @@ public final class Pidfd implements AutoCloseable {
     }
   }
 
+  /// A copy of a descriptor of the process, pidfd_getfd(2): it means the same open file, so what is
+  /// changed through it is changed for the process too. Linux 5.6.
+  ///
+  /// @param number of the descriptor in that process
+  /// @return owned by the caller, O_CLOEXEC
+  /// @throws ErrnoException EBADF when the process has no such descriptor, ESRCH when it is gone,
+  ///   EPERM without the right to trace it, which a node may refuse to root too (Yama's
+  ///   `kernel.yama.ptrace_scope` 3)
+  public Fd descriptor(int number) throws ErrnoException {
+    long result = Libc.syscall(SyscallNumber.PIDFD_GETFD, fd.number(), number, 0);
+    if (result < 0) {
+      throw new ErrnoException("pidfd_getfd(" + fd.number() + ", " + number + ")", (int) -result);
+    }
+    return Fd.adopt((int) result);
+  }
+
   /// Waits for the end of the process, a child or not, and leaves its exit status alone. Other
   /// threads of it count, so it has ended when all have.
   ///

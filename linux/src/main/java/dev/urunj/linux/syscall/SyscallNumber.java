@@ -53,6 +53,7 @@ public final class SyscallNumber {
   public static final int PIDFD_OPEN = 434;
   public static final int CLOSE_RANGE = 436;
   public static final int OPENAT2 = 437;
+  public static final int PIDFD_GETFD = 438;
 
   private SyscallNumber() {}
 }

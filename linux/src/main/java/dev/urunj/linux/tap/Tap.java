@@ -10,17 +10,19 @@ import java.nio.charset.StandardCharsets;
 
 /// A TAP device and the descriptor that keeps it alive, `Documentation/networking/tuntap.rst`.
 ///
-/// Never persistent, so the link goes with the last descriptor, whatever ends the process that
-/// holds it. As long as a descriptor is open the link has a carrier (`IFLA_CARRIER` 1), also while
-/// it is down. Frames come without `struct tun_pi` and with `struct virtio_net_hdr` (10 bytes) in
-/// front; a monitor that wants 12 sets that itself (`TUNSETVNETHDRSZ`), as QEMU does on every
-/// descriptor that it gets.
+/// Not persistent unless [#persist] made it so: the link goes with the last descriptor, whatever
+/// ends the process that holds it. As long as a descriptor is open the link has a carrier
+/// (`IFLA_CARRIER` 1), also while it is down. Frames come without `struct tun_pi` and, where
+/// [TapSpec#header] says so, with `struct virtio_net_hdr` (10 bytes) in front; a monitor that wants
+/// 12 sets that itself (`TUNSETVNETHDRSZ`), as QEMU does on every descriptor that it gets.
 public final class Tap implements AutoCloseable {
   // include/uapi/linux/if_tun.h
   static final int TUNSETIFF = 0x400454ca;
+  static final int TUNSETPERSIST = 0x400454cb;
   static final int TUNSETOWNER = 0x400454cc;
   static final int TUNSETGROUP = 0x400454ce;
   static final int TUNGETIFF = 0x800454d2;
+  static final int TUNGETDEVNETNS = 0x54e3; // since Linux 5.8
   static final int IFF_TAP = 0x0002;
   static final int IFF_MULTI_QUEUE = 0x0100;
   static final int IFF_PERSIST = 0x0800;
@@ -51,8 +53,8 @@ public final class Tap implements AutoCloseable {
   public static Tap open(TapSpec spec) throws ErrnoException {
     Tap tap = attach(spec, IFF_TUN_EXCL);
     try {
-      tap.set(TUNSETOWNER, "TUNSETOWNER", spec.ownerUid());
-      tap.set(TUNSETGROUP, "TUNSETGROUP", spec.ownerGid());
+      set(tap.fd, TUNSETOWNER, "TUNSETOWNER", spec.ownerUid());
+      set(tap.fd, TUNSETGROUP, "TUNSETGROUP", spec.ownerGid());
       return tap;
     } catch (Throwable t) {
       try (tap) {
@@ -87,7 +89,13 @@ public final class Tap implements AutoCloseable {
     return Fd.adopt(fd.release());
   }
 
-  /// Whether the link would stay without a descriptor; only another program can have made it so.
+  /// Makes the link stay when its last descriptor is closed, without a carrier, until the next
+  /// descriptor is attached by its name. [HeldTap#unpersist] ends that.
+  public void persist() throws ErrnoException {
+    set(fd, TUNSETPERSIST, "TUNSETPERSIST", 1);
+  }
+
+  /// Whether the link would stay without a descriptor.
   public boolean isPersistent() throws ErrnoException {
     NativeBuffer request = NativeBuffer.allocate(IFREQ_SIZE);
     call(fd, TUNGETIFF, "TUNGETIFF", request);
@@ -105,7 +113,8 @@ public final class Tap implements AutoCloseable {
     Fd fd = openDevice();
     try {
       int queues = spec.multiQueue() ? IFF_MULTI_QUEUE : 0;
-      int flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR | exclusive | queues;
+      int header = spec.header() ? IFF_VNET_HDR : 0;
+      int flags = IFF_TAP | IFF_NO_PI | header | exclusive | queues;
       NativeBuffer request = NativeBuffer.allocate(IFREQ_SIZE);
       request.bytes().put(0, spec.name().getBytes(StandardCharsets.UTF_8));
       request.bytes().putShort(FLAGS_OFFSET, (short) flags);
@@ -131,7 +140,7 @@ public final class Tap implements AutoCloseable {
     return Fd.adopt((int) result);
   }
 
-  private void set(int request, String name, long value) throws ErrnoException {
+  static void set(Fd fd, int request, String name, long value) throws ErrnoException {
     long result = Libc.syscall(SyscallNumber.IOCTL, fd.number(), request, value);
     if (result < 0) {
       throw new ErrnoException(

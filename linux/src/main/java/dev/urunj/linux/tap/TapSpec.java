@@ -11,8 +11,14 @@ import org.jspecify.annotations.Nullable;
 /// @param ownerUid who may attach to it without `CAP_NET_ADMIN`, in the initial user namespace
 /// @param ownerGid the group whose members may, too
 /// @param multiQueue whether more than one descriptor can be attached, each a queue
-public record TapSpec(String name, int ownerUid, int ownerGid, boolean multiQueue) {
+/// @param header whether frames come with `struct virtio_net_hdr` in front
+public record TapSpec(String name, int ownerUid, int ownerGid, boolean multiQueue, boolean header) {
   static final int IFNAMSIZ = 16; // uapi/linux/if.h, with the zero byte
+
+  /// With a header in front of each frame.
+  public TapSpec(String name, int ownerUid, int ownerGid, boolean multiQueue) {
+    this(name, ownerUid, ownerGid, multiQueue, true);
+  }
 
   /// Checks name and ids.
   ///
