@@ -27,6 +27,9 @@ final class PodNetworkLoop {
     public void tap(String name) {}
 
     @Override
+    public void persistence(Link tap) {}
+
+    @Override
     public void qdisc(Link link, String kind) {}
 
     @Override

@@ -52,11 +52,18 @@ class HouseRulesTest {
           Map.entry("linux.netlink", Set.of("linux.errno", "linux.file", "linux.syscall")),
           Map.entry("linux.process", Set.of("linux.errno", "linux.file", "linux.syscall")),
           Map.entry("linux.socket", Set.of("linux.errno", "linux.file", "linux.syscall")),
-          Map.entry("linux.tap", Set.of("linux.errno", "linux.file", "linux.syscall")),
+          Map.entry(
+              "linux.tap",
+              Set.of(
+                  "linux.errno",
+                  "linux.file",
+                  "linux.namespace",
+                  "linux.process",
+                  "linux.syscall")),
           Map.entry("linux.terminal", Set.of("linux.errno", "linux.file", "linux.syscall")),
           Map.entry("runtime.failure", Set.of("linux.errno", "linux.file")),
           Map.entry("runtime.oci", Set.of("linux.errno", "linux.file", "runtime.failure")),
-          Map.entry("runtime.image", Set.of("runtime.oci")),
+          Map.entry("runtime.image", Set.of("runtime.guest", "runtime.oci")),
           Map.entry("runtime.config", Set.of("runtime.image", "runtime.oci")),
           Map.entry("runtime.payload", Set.of("linux.errno", "linux.file")),
           Map.entry(
@@ -140,7 +147,6 @@ class HouseRulesTest {
                   "runtime.monitor",
                   "runtime.network",
                   "runtime.oci",
-                  "runtime.payload",
                   "runtime.probe",
                   "runtime.registry",
                   "runtime.state")),

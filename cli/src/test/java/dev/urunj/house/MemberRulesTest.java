@@ -82,6 +82,7 @@ class MemberRulesTest {
           "linux/socket/UnixSocket.peerUid",
           "linux/socket/UnixSocket.sendDescriptors",
           "linux/syscall/Libc.syscall",
+          "linux/tap/Tap.fd",
           "linux/tap/Tap.isPersistent",
           "linux/tap/Tap.name",
           "linux/tap/Tap.openQueue",
@@ -109,6 +110,7 @@ class MemberRulesTest {
           "runtime/guest/GuestNetwork$Policy.NONE",
           "runtime/guest/MountFiles.NONE",
           "runtime/image/Overrides.none",
+          "runtime/monitor/SignalControl.new",
           "runtime/monitor/qemu/Qmp.connect",
           "runtime/monitor/qemu/Qmp.cont",
           "runtime/monitor/qemu/Qmp.quit",
@@ -128,6 +130,9 @@ class MemberRulesTest {
           "runtime/monitor/qemu/Qmp",
           "runtime/network/OtherFabricException",
           "runtime/network/TapName");
+
+  /// What the contract of monitors gives to those without a control socket, as the toy is one.
+  private static final Set<String> TYPES_FOR_MONITORS = Set.of("runtime/monitor/SignalControl");
 
   private static final Pattern TYPE = Pattern.compile(ShippedClasses.PREFIX + "[a-z/]+/[A-Z]\\w*");
 
@@ -201,6 +206,7 @@ class MemberRulesTest {
       }
     }
     found.removeAll(TYPES_OF_THE_FACE);
+    found.removeAll(TYPES_FOR_MONITORS);
     assertThat(found).isEmpty();
   }
 
@@ -237,7 +243,7 @@ class MemberRulesTest {
     if (ShippedClasses.nameOf(model).startsWith(module)) {
       return false;
     }
-    Pattern named = Pattern.compile("\\b" + exported + "/[A-Z]");
+    Pattern named = Pattern.compile("\\bL?" + exported + "/[A-Z]");
     for (PoolEntry entry : model.constantPool()) {
       if (entry instanceof Utf8Entry text && named.matcher(text.stringValue()).find()) {
         return true;

@@ -80,7 +80,18 @@ final class SampleInspection {
   private static ContainerRecord record(NetworkRecord network) {
     MonitorRecord monitor =
         new MonitorRecord(
-            "qemu", "/qemu", List.of(), "tcg", 128, 32, 1, Path.of("/runc"), false, null);
+            "qemu",
+            "/qemu",
+            new JsonObject(),
+            "tcg",
+            128,
+            32,
+            1,
+            Path.of("/runc"),
+            false,
+            null,
+            "descriptor",
+            true);
     return new ContainerRecord(
         "web",
         Status.RUNNING,

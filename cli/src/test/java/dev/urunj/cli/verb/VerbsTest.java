@@ -314,14 +314,16 @@ class VerbsTest {
                 new MonitorRecord(
                     "qemu",
                     "/usr/bin/qemu",
-                    List.of(),
+                    new JsonObject(),
                     "tcg",
                     64,
                     OVERHEAD_MIB,
                     1,
                     MONITORS_RUNTIME,
                     true,
-                    null)));
+                    null,
+                    "descriptor",
+                    true)));
   }
 
   private void claim(ContainerRecord record) throws IOException {

@@ -6,6 +6,7 @@ import dev.urunj.fuzz.Scratch;
 import dev.urunj.runtime.config.Config;
 import dev.urunj.runtime.config.ConfigReader;
 import dev.urunj.runtime.guest.Architecture;
+import dev.urunj.runtime.guest.BootProtocol;
 import dev.urunj.runtime.guest.CopyProgress;
 import dev.urunj.runtime.guest.GuestInput;
 import dev.urunj.runtime.guest.LinuxGuest;
@@ -14,8 +15,10 @@ import dev.urunj.runtime.guest.MountFiles;
 import dev.urunj.runtime.guest.StandardInput;
 import dev.urunj.runtime.host.Log;
 import dev.urunj.runtime.knative.QueueProxy;
+import dev.urunj.runtime.monitor.Accelerator;
 import dev.urunj.runtime.monitor.MonitorFile;
-import dev.urunj.runtime.monitor.MonitorFiles;
+import dev.urunj.runtime.monitor.Requirements;
+import dev.urunj.runtime.monitor.TapAccess;
 import dev.urunj.runtime.oci.Bundle;
 import dev.urunj.runtime.oci.Mount;
 import dev.urunj.runtime.oci.Namespace;
@@ -42,10 +45,29 @@ public final class ConfigJsonFuzzer {
       new ImageRecord("linux", "6.1", Path.of("/kernel"), null, List.of("/bin/web"));
   private static final MonitorRecord MONITOR =
       new MonitorRecord(
-          "qemu", "/q", List.of("/data"), "kvm", 128, 33, 2, Path.of("/usr/bin/runc"), false, null);
-  private static final MonitorFiles FILES =
-      new MonitorFiles(
-          "/q", List.of(new MonitorFile.Bind(Path.of("/usr/bin/q"), "/q")), List.of("/data"));
+          "qemu",
+          "/q",
+          new JsonObject(),
+          "kvm",
+          128,
+          33,
+          2,
+          Path.of("/usr/bin/runc"),
+          false,
+          null,
+          "descriptor",
+          true);
+  private static final Requirements NEEDS =
+      new Requirements(
+          "/q",
+          List.of(new MonitorFile.Bind(Path.of("/usr/bin/q"), "/q")),
+          PROGRAM,
+          Accelerator.KVM,
+          List.of(),
+          TapAccess.DESCRIPTOR,
+          true,
+          true,
+          new JsonObject());
 
   private ConfigJsonFuzzer() {}
 
@@ -119,11 +141,14 @@ public final class ConfigJsonFuzzer {
     GuestInputs inputs = new GuestInputs(spec, hostname, StandardInput.NONE, List.of());
     var _ = GuestMounts.of(spec, BUNDLE, MONITOR.memoryMib(), new CopyProgress());
     GuestInput input = inputs.of(MountFiles.NONE, IMAGE, MONITOR, null);
-    new LinuxGuest().plan(input, new MachineTraits(Architecture.X86_64, "ttyS0", 0x501));
+    new LinuxGuest()
+        .plan(
+            input,
+            new MachineTraits(Architecture.X86_64, "ttyS0", 0x501, List.of(BootProtocol.LINUX)));
   }
 
   private static void write(Spec spec) throws IOException {
-    new MonitorBundle(spec, IMAGE.kernel(), MONITOR, FILES, List.of())
+    new MonitorBundle(spec, IMAGE.kernel(), MONITOR, NEEDS)
         .write(MONITOR_BUNDLE, PIN, Path.of("/launch"), "URUNJ_CONTAINER=/run/urunj/fuzz");
   }
 

@@ -33,8 +33,8 @@ public final class HeldTap implements AutoCloseable {
   ///
   /// @param holder decides whose descriptor is copied
   /// @param pid of the holder, as proc(5) shows it here
-  /// @return null when the process holds no such TAP, or not yet
-  /// @throws ErrnoException ESRCH when the process is gone, EPERM when it may not be traced
+  /// @return null when the process holds no such TAP, not yet, or no longer because it has ended
+  /// @throws ErrnoException EPERM when it may not be traced
   public static @Nullable HeldTap of(
       Pidfd holder, int pid, String name, NetworkNamespaceIdentity namespace) throws IOException {
     String directory = "/proc/" + pid + "/fdinfo";
@@ -78,7 +78,7 @@ public final class HeldTap implements AutoCloseable {
     try {
       copy = holder.descriptor(number);
     } catch (ErrnoException e) {
-      if (e.errno() == Errno.EBADF) {
+      if (e.errno() == Errno.EBADF || e.errno() == Errno.ESRCH) {
         return null; // closed meanwhile
       }
       throw e;

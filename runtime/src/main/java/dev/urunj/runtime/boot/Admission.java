@@ -45,7 +45,7 @@ final class Admission {
 
   private static void refuseNoKernel(UnikernelImage image) throws IOException {
     Path kernel = image.binary().host();
-    Architecture architecture = Architecture.of(System.getProperty("os.arch"));
+    Architecture architecture = Architecture.ofNode();
     byte[] head = head(kernel);
     String problem = KernelFormat.problem(head, image.binary().size(), architecture);
     if (problem != null) {

@@ -45,8 +45,7 @@ public record GuestInputs(Spec spec, String hostname, StandardInput input, List<
 
   /// The machine that a guest of this node is planned for.
   public static MachineTraits machine(MonitorRecord monitor) throws BadInputException {
-    Architecture here = Architecture.of(System.getProperty("os.arch"));
-    return Registry.monitor(monitor.kind()).traits(here);
+    return Registry.monitor(monitor.kind()).traits(Architecture.ofNode());
   }
 
   /// A guest's input.

@@ -6,19 +6,17 @@ import com.google.gson.JsonObject;
 import dev.urunj.runtime.monitor.MonitorDescriptors;
 import dev.urunj.runtime.monitor.MonitorDevice;
 import dev.urunj.runtime.monitor.MonitorFile;
-import dev.urunj.runtime.monitor.MonitorFiles;
+import dev.urunj.runtime.monitor.Requirements;
 import dev.urunj.runtime.oci.Json;
 import dev.urunj.runtime.oci.Mount;
 import dev.urunj.runtime.oci.Namespace;
 import dev.urunj.runtime.oci.ProcessSpec;
 import dev.urunj.runtime.oci.Spec;
-import dev.urunj.runtime.payload.Payload;
 import dev.urunj.runtime.state.MonitorRecord;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,9 +39,6 @@ public final class MonitorBundle {
   /// The monitor's root holds none of them, and no hook can run in a guest, so they are left out.
   public static final String START_CONTAINER = "startContainer";
 
-  /// Where the option ROM lies there.
-  public static final String RESET_ROM = "/reset-rom";
-
   private static final String LAUNCH = "/launch";
   private static final long MIB = 1L << 20;
   private static final int DEVICE_MODE = 0600;
@@ -62,31 +57,24 @@ public final class MonitorBundle {
   private static final List<String> READ_ONLY =
       List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
 
-  /// Parts of `linux` that hold for the monitor as they stand. `seccomp` is not among them, because
-  /// the profile is for the workload and the monitor brings its own filter.
+  /// Parts of `linux` that hold for the monitor as they stand. `seccomp` is one only for a monitor
+  /// that brings no filter of its own, because the profile is for the workload.
   private static final List<String> KEPT =
       List.of("cgroupsPath", "sysctl", "mountLabel", "intelRdt", "personality");
 
   private final Spec spec;
   private final Path kernel;
   private final MonitorRecord monitor;
-  private final MonitorFiles files;
-  private final List<MonitorDevice> devices;
+  private final Requirements needs;
 
   /// The bundle of one monitor.
   ///
   /// @param kernel a file that the monitor's user can read
-  public MonitorBundle(
-      Spec spec,
-      Path kernel,
-      MonitorRecord monitor,
-      MonitorFiles files,
-      List<MonitorDevice> devices) {
+  public MonitorBundle(Spec spec, Path kernel, MonitorRecord monitor, Requirements needs) {
     this.spec = spec;
     this.kernel = kernel;
     this.monitor = monitor;
-    this.files = files;
-    this.devices = List.copyOf(devices);
+    this.needs = needs;
   }
 
   /// Writes the bundle.
@@ -98,17 +86,9 @@ public final class MonitorBundle {
   public void write(Path directory, Path pin, Path launch, String tag) throws IOException {
     JsonObject config = config(pin, launch, tag);
     Files.createDirectories(directory);
-    MonitorRoot.make(directory.resolve("rootfs"), files.files(), config.getAsJsonArray("mounts"));
+    MonitorRoot.make(directory.resolve("rootfs"), needs.files(), config.getAsJsonArray("mounts"));
     Files.write(
         directory.resolve("config.json"), Json.compact(config).getBytes(StandardCharsets.UTF_8));
-  }
-
-  /// Puts the option ROM into a bundle's root. It is written at start, like the command line that
-  /// names it, so a container that an older version has created gets it too.
-  public static void writeResetRom(Path directory) throws IOException {
-    Path rom = directory.resolve("rootfs" + RESET_ROM);
-    Files.write(rom, Payload.RESET_ROM.bytes());
-    Files.setPosixFilePermissions(rom, PosixFilePermissions.fromString("r--r--r--"));
   }
 
   private JsonObject config(Path pin, Path launch, String tag) throws IOException {
@@ -155,7 +135,7 @@ public final class MonitorBundle {
       user.add("additionalGids", groups);
     }
     process.add("user", user);
-    process.add("args", Json.strings(List.of("/bin/sh", LAUNCH)));
+    process.add("args", Json.strings(needs.argv()));
     process.add("env", Json.strings(List.of("PATH=/usr/sbin:/usr/bin:/sbin:/bin", tag)));
     process.addProperty("cwd", "/");
     process.add("capabilities", new JsonObject());
@@ -178,7 +158,7 @@ public final class MonitorBundle {
             "newinstance",
             "ptmxmode=0666",
             "mode=0620"));
-    for (MonitorFile file : files.files()) {
+    for (MonitorFile file : needs.files()) {
       if (file instanceof MonitorFile.Bind(Path host, String path)) {
         mounts.add(bind(host, path, "nosuid", "nodev"));
       }
@@ -195,15 +175,18 @@ public final class MonitorBundle {
       for (String key : KEPT) {
         copy(original, linux, key);
       }
+      if (!needs.hasOwnFilter()) {
+        copy(original, linux, "seccomp");
+      }
     }
     linux.add("namespaces", namespaces(pin));
     linux.add("resources", resources(original));
     JsonArray masked = Json.strings(MASKED);
     linux.add("maskedPaths", masked);
     linux.add("readonlyPaths", Json.strings(READ_ONLY));
-    if (!devices.isEmpty()) {
+    if (!needs.devices().isEmpty()) {
       JsonArray nodes = new JsonArray();
-      for (MonitorDevice device : devices) {
+      for (MonitorDevice device : needs.devices()) {
         nodes.add(node(device));
       }
       linux.add("devices", nodes);
@@ -240,7 +223,7 @@ public final class MonitorBundle {
     none.addProperty("allow", false);
     none.addProperty("access", "rwm");
     rules.add(none);
-    for (MonitorDevice device : devices) {
+    for (MonitorDevice device : needs.devices()) {
       JsonObject rule = new JsonObject();
       rule.addProperty("allow", true);
       rule.addProperty("type", "c");

@@ -4,6 +4,9 @@ import dev.urunj.runtime.config.Config;
 import dev.urunj.runtime.config.MonitorConfig;
 import dev.urunj.runtime.config.NetworkConfig;
 import dev.urunj.runtime.config.ResourceSizing;
+import dev.urunj.runtime.guest.Architecture;
+import dev.urunj.runtime.guest.BootProtocol;
+import dev.urunj.runtime.guest.Guest;
 import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.host.Node;
 import dev.urunj.runtime.image.BootMemory;
@@ -15,11 +18,10 @@ import dev.urunj.runtime.image.UnikernelImage;
 import dev.urunj.runtime.image.WantedAccelerator;
 import dev.urunj.runtime.knative.Knative;
 import dev.urunj.runtime.lowlevel.CgroupPath;
-import dev.urunj.runtime.monitor.Accelerator;
+import dev.urunj.runtime.monitor.AcceleratorWish;
 import dev.urunj.runtime.monitor.Monitor;
-import dev.urunj.runtime.monitor.MonitorDevice;
-import dev.urunj.runtime.monitor.MonitorFiles;
 import dev.urunj.runtime.monitor.MonitorSearch;
+import dev.urunj.runtime.monitor.Requirements;
 import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.oci.Spec;
 import dev.urunj.runtime.registry.Registry;
@@ -28,7 +30,6 @@ import dev.urunj.runtime.state.MonitorRecord;
 import dev.urunj.runtime.state.WiringRecord;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +38,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param image for the record
 /// @param monitor for the record
-/// @param files what the monitor's root holds
-/// @param devices what the monitor opens
+/// @param needs what the monitor needs
 /// @param wiring for the record
 /// @param otherLowLevel the low-level runtime that takes the chosen one's place should that refuse;
 ///   null where the operator has chosen
@@ -46,8 +46,7 @@ import org.jspecify.annotations.Nullable;
 public record MonitorChoice(
     ImageRecord image,
     MonitorRecord monitor,
-    MonitorFiles files,
-    List<MonitorDevice> devices,
+    Requirements needs,
     WiringRecord wiring,
     @Nullable Path otherLowLevel,
     @Nullable Path timestamps) {
@@ -57,7 +56,7 @@ public record MonitorChoice(
   /// @throws BadInputException when the image asks for what is not supported or does not fit
   public static MonitorChoice of(Spec spec, UnikernelImage image, Config config, Caller caller)
       throws IOException {
-    Registry.guest(image.guest().word());
+    Guest guest = Registry.guest(image.guest().word());
     Admission.check(spec, image, caller.log());
     Confinements.of(spec); // an error in it belongs to create, not to start
     String kind = image.monitor().word();
@@ -65,22 +64,25 @@ public record MonitorChoice(
     ResourceSizing sizing = ResourceSizing.of(spec, image.overrides(), monitorConfig);
     BootMemory.of(image).check(spec.file().toString(), sizing.memoryMib());
     Monitor monitor = Registry.monitor(kind);
-    MonitorFiles files =
-        monitor.files(
-            new MonitorSearch(
-                monitorConfig.path(), monitorConfig.dataPath(), Node.path(caller.environment())));
+    if (!BootProtocol.meet(monitor.traits(Architecture.ofNode()).protocols(), guest.protocols())) {
+      throw new BadInputException(
+          "image",
+          "com.urunc.unikernel.hypervisor",
+          kind + " does not boot " + image.guest().word() + " on this processor",
+          "another monitor");
+    }
     Node node = caller.node();
     WantedAccelerator override = image.overrides().accelerator();
-    Accelerator accelerator =
-        monitor.accelerator(
-            (override == null ? monitorConfig.accelerator() : override).word(),
-            Path.of(files.binary()),
-            node.probes(),
-            node);
+    String accelerator = (override == null ? monitorConfig.accelerator() : override).word();
+    Requirements needs =
+        monitor.requirements(
+            new MonitorSearch(
+                monitorConfig.path(), monitorConfig.dataPath(), Node.path(caller.environment())),
+            new AcceleratorWish(accelerator, node.probes(), node));
     int overhead =
         monitorConfig.overheadMib() > 0
             ? monitorConfig.overheadMib()
-            : monitor.overheadMib(accelerator, sizing.vcpus(), image.binary().size());
+            : monitor.overheadMib(needs.accelerator(), sizing.vcpus(), image.binary().size());
     ResolvedFile initrd = image.initrd();
     CgroupPath form = CgroupPath.of(spec.cgroupsPath().orElse(""), caller.systemdCgroup());
     Node.LowLevelChoice lowLevel = node.lowLevelForMonitors(config, form, caller.environment());
@@ -93,17 +95,18 @@ public record MonitorChoice(
             image.arguments(spec.process())),
         new MonitorRecord(
             kind,
-            files.binary(),
-            files.dataDirectories(),
-            accelerator.word(),
+            needs.binary(),
+            needs.own(),
+            needs.accelerator().word(),
             sizing.memoryMib(),
             overhead,
             sizing.vcpus(),
             lowLevel.program(),
             caller.systemdCgroup(),
-            null),
-        files,
-        monitor.devices(accelerator),
+            null,
+            needs.tap().word(),
+            needs.hasControlSocket()),
+        needs,
         wiring(spec.annotations(), image.overrides(), config.network()),
         lowLevel.other(),
         config.timestamps().enabled() ? config.timestamps().destination() : null);

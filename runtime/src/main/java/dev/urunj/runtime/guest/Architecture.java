@@ -7,6 +7,13 @@ public enum Architecture {
   X86_64,
   AARCH64;
 
+  /// That of this node.
+  ///
+  /// @throws IllegalArgumentException when guests cannot be booted on it
+  public static Architecture ofNode() {
+    return of(System.getProperty("os.arch", ""));
+  }
+
   /// The machine this runs on, from the value of the system property `os.arch`.
   ///
   /// @throws IllegalArgumentException for any other processor

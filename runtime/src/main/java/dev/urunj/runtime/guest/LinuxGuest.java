@@ -31,6 +31,11 @@ public record LinuxGuest() implements Guest {
   private static final String NO_TIMER_CHECK = " no_timer_check";
 
   @Override
+  public List<BootProtocol> protocols() {
+    return List.of(BootProtocol.LINUX);
+  }
+
+  @Override
   public BootPlan plan(GuestInput given, MachineTraits machine) throws IOException {
     List<String> args = given.workload().args();
     if (args.isEmpty() || args.getFirst().isEmpty()) {

@@ -1,5 +1,7 @@
 package dev.urunj.runtime.image;
 
+import dev.urunj.runtime.guest.BootProtocol;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The kinds of guest an image can name in `com.urunc.unikernel.unikernelType`.
@@ -23,6 +25,18 @@ public enum GuestKind {
   /// The word for it in annotations.
   public String word() {
     return word;
+  }
+
+  /// The ways in which its kernels take over a machine, whether or not this version boots it.
+  List<BootProtocol> protocols() {
+    return switch (this) {
+      case UNIKRAFT -> List.of(BootProtocol.MULTIBOOT, BootProtocol.ELF64);
+      case RUMPRUN -> List.of(BootProtocol.SOLO5_HVT, BootProtocol.SOLO5_SPT);
+      case MIRAGE ->
+          List.of(BootProtocol.MULTIBOOT, BootProtocol.SOLO5_HVT, BootProtocol.SOLO5_SPT);
+      case MEWZ, HERMIT -> List.of(BootProtocol.MULTIBOOT);
+      case LINUX -> List.of(BootProtocol.LINUX);
+    };
   }
 
   /// The kind with that word, or null.

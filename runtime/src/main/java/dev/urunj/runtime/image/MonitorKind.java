@@ -1,5 +1,7 @@
 package dev.urunj.runtime.image;
 
+import dev.urunj.runtime.guest.BootProtocol;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The virtual machine monitors an image can name in `com.urunc.unikernel.hypervisor`, and a
@@ -35,17 +37,19 @@ public enum MonitorKind {
     return null;
   }
 
+  /// The kernels that its machines can be handed over to, whether or not this version runs it.
+  List<BootProtocol> protocols() {
+    return switch (this) {
+      case QEMU -> List.of(BootProtocol.LINUX, BootProtocol.MULTIBOOT);
+      case FIRECRACKER -> List.of(BootProtocol.LINUX, BootProtocol.ELF64);
+      case HVT -> List.of(BootProtocol.SOLO5_HVT);
+      case SPT -> List.of(BootProtocol.SOLO5_SPT);
+      case CLOUD_HYPERVISOR -> List.of(BootProtocol.LINUX);
+    };
+  }
+
   /// Whether a guest of that kind can boot under this monitor.
   boolean boots(GuestKind guest) {
-    return switch (this) {
-      case QEMU ->
-          switch (guest) {
-            case MEWZ, MIRAGE, UNIKRAFT, LINUX, HERMIT -> true;
-            case RUMPRUN -> false;
-          };
-      case FIRECRACKER -> guest == GuestKind.LINUX || guest == GuestKind.UNIKRAFT;
-      case HVT, SPT -> guest == GuestKind.RUMPRUN || guest == GuestKind.MIRAGE;
-      case CLOUD_HYPERVISOR -> guest == GuestKind.LINUX;
-    };
+    return BootProtocol.meet(protocols(), guest.protocols());
   }
 }

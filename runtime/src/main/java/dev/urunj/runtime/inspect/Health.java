@@ -1,6 +1,7 @@
 package dev.urunj.runtime.inspect;
 
 import dev.urunj.linux.process.ProcessIdentity;
+import dev.urunj.runtime.monitor.TapAccess;
 import dev.urunj.runtime.netns.Verdict;
 import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.MonitorRecord;
@@ -66,7 +67,7 @@ final class Health {
     if (here.tap() == null) {
       return hops;
     }
-    hops.add(carrier(here.tap()));
+    hops.add(carrier(here.tap(), network));
     String used = network.wiring().used();
     if (used == null) {
       hops.add(Hop.pending("filters", "start joins the TAP to the pod"));
@@ -177,7 +178,12 @@ final class Health {
         : Hop.broken("tap", tap.name() + " is down", "it was set down: " + WiringHealth.RESTART);
   }
 
-  private static Hop carrier(LinkSight tap) {
+  private Hop carrier(LinkSight tap, NetworkRecord network) {
+    MonitorRecord monitor = record.monitor();
+    boolean byName = monitor != null && TapAccess.of(monitor.tap()) == TapAccess.NAME;
+    if (byName && !tap.carrier() && network.wiring().used() == null) {
+      return Hop.pending("tap-carrier", "the monitor opens " + tap.name() + " once it is started");
+    }
     return tap.carrier()
         ? Hop.ok("tap-carrier", "a process holds " + tap.name())
         : Hop.broken(

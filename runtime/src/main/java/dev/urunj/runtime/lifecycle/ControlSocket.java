@@ -1,9 +1,7 @@
 package dev.urunj.runtime.lifecycle;
 
 import dev.urunj.linux.socket.UnixSocket;
-import dev.urunj.runtime.monitor.Control;
 import dev.urunj.runtime.monitor.ControlChannel;
-import dev.urunj.runtime.monitor.Monitor;
 import dev.urunj.runtime.state.StateDirectory;
 import java.io.IOException;
 import java.time.Duration;
@@ -17,17 +15,7 @@ final class ControlSocket implements ControlChannel {
     this.socket = socket;
   }
 
-  /// Connects and waits until the monitor answers.
-  ///
-  /// @param timeout of everything done with the connection
-  static Control connect(StateDirectory directory, Monitor monitor, Duration timeout)
-      throws IOException {
-    long deadline = System.nanoTime() + timeout.toNanos();
-    return monitor.control(queue(directory, timeout), deadline);
-  }
-
-  /// Connects without waiting for an answer. The socket listens from create on, so the connection
-  /// waits for a monitor that does not run yet, and ends with one that never runs.
+  /// Connects without waiting for an answer.
   static ControlSocket queue(StateDirectory directory, Duration timeout) throws IOException {
     return new ControlSocket(
         UnixSocket.connect(directory.path(), StateDirectory.socketName(), timeout));

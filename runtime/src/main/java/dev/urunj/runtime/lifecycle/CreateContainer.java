@@ -9,7 +9,7 @@ import dev.urunj.linux.namespace.NetworkNamespace;
 import dev.urunj.linux.process.BootId;
 import dev.urunj.linux.process.ProcessIdentity;
 import dev.urunj.linux.socket.UnixSocket;
-import dev.urunj.linux.tap.Tap;
+import dev.urunj.linux.tap.TapSpec;
 import dev.urunj.runtime.boot.MonitorBundle;
 import dev.urunj.runtime.boot.MonitorChoice;
 import dev.urunj.runtime.boot.MonitorKernel;
@@ -21,7 +21,8 @@ import dev.urunj.runtime.host.Timestamps.Moment;
 import dev.urunj.runtime.lowlevel.ControlGroups;
 import dev.urunj.runtime.lowlevel.LowLevelException;
 import dev.urunj.runtime.lowlevel.LowLevelRuntime;
-import dev.urunj.runtime.monitor.MonitorFiles;
+import dev.urunj.runtime.monitor.TapAccess;
+import dev.urunj.runtime.network.Announcements;
 import dev.urunj.runtime.network.PodNetwork;
 import dev.urunj.runtime.oci.Bundle;
 import dev.urunj.runtime.oci.Json;
@@ -169,7 +170,7 @@ public final class CreateContainer {
       ProcessSpec process = bundle.spec().process();
       timestamps.mark(Moment.NAMESPACE_WANTED);
       try (NetworkNamespace namespace = openNamespace();
-          Tap tap = openTap(namespace, process)) {
+          Fd tap = openTap(namespace, process)) {
         timestamps.mark(Moment.TAP_OPENED);
         writeBundle();
         timestamps.mark(Moment.BUNDLE_WRITTEN);
@@ -223,30 +224,46 @@ public final class CreateContainer {
       return null;
     }
 
-    private Tap openTap(NetworkNamespace namespace, ProcessSpec process) throws IOException {
+    /// The descriptor that the monitor inherits.
+    private Fd openTap(NetworkNamespace namespace, ProcessSpec process) throws IOException {
       try (FileLock _ = FileLock.exclusive(namespace.fd(), PinnedNamespace.LOCK_TIMEOUT)) {
         return namespace.call(
-            new Callable<Tap>() {
+            new Callable<Fd>() {
               @Override
-              public Tap call() throws IOException {
+              public Fd call() throws IOException {
                 return openTapInNamespace(process);
               }
             });
       }
     }
 
-    private Tap openTapInNamespace(ProcessSpec process) throws IOException {
+    private Fd openTapInNamespace(ProcessSpec process) throws IOException {
       try (PodNetwork network = PodNetwork.open()) {
         if (networkOf(record).givenPath() == null) {
           network.bringLoopbackUp();
         }
         network.reconcile(null, new PodGuests(caller, directory));
-        return network.openTap(
-            network.freeTapName(),
-            (int) process.uid(),
-            (int) process.gid(),
-            new JournalAnnouncements(directory.journal(), new RecordedTap()));
+        TapAccess access = choice.needs().tap();
+        TapSpec wanted =
+            new TapSpec(
+                network.freeTapName(),
+                (int) process.uid(),
+                (int) process.gid(),
+                false,
+                access == TapAccess.DESCRIPTOR);
+        Announcements journal = new JournalAnnouncements(directory.journal(), new RecordedTap());
+        if (access == TapAccess.NAME) {
+          network.makeTap(wanted, journal);
+          return nothing();
+        }
+        return network.openTap(wanted, journal).release();
       }
+    }
+
+    /// In place of a descriptor that the monitor does not use, so that all others keep their
+    /// numbers.
+    private static Fd nothing() throws IOException {
+      return OpenFile.readWrite(Path.of("/dev/null"));
     }
 
     private final class RecordedTap implements JournalAnnouncements.TapNamed {
@@ -258,7 +275,6 @@ public final class CreateContainer {
     }
 
     private void writeBundle() throws IOException {
-      MonitorFiles files = choice.files();
       Files.write(
           directory.launch(),
           "echo urunj: the container was not started by urunj >&2; exit 1\n"
@@ -268,7 +284,7 @@ public final class CreateContainer {
       Path kernel =
           MonitorKernel.readable(
               choice.image().kernel(), bundle.spec().process(), directory.kernel());
-      new MonitorBundle(bundle.spec(), kernel, choice.monitor(), files, choice.devices())
+      new MonitorBundle(bundle.spec(), kernel, choice.monitor(), choice.needs())
           .write(
               directory.bundle(),
               directory.pin(),
@@ -276,8 +292,8 @@ public final class CreateContainer {
               MonitorProcesses.tag(directory.path()));
     }
 
-    private void createContainer(Tap tap, ProcessSpec process) throws IOException {
-      try (Fd control = UnixSocket.listen(directory.path(), StateDirectory.socketName(), 8);
+    private void createContainer(Fd tap, ProcessSpec process) throws IOException {
+      try (Fd control = openControl();
           Fd log = OpenFile.appendNew(directory.monitorLog(), 0600);
           Fd initrd = openInitrd(process);
           ConsoleListener console =
@@ -291,7 +307,7 @@ public final class CreateContainer {
                 console == null ? options.consoleSocket() : console.path(),
                 options.noPivot(),
                 options.noNewKeyring(),
-                List.of(tap.fd(), control, log, initrd),
+                List.of(tap, control, log, initrd),
                 log);
         MonitorRecord monitor = choice.monitor();
         try {
@@ -303,6 +319,12 @@ public final class CreateContainer {
           options.console().take(console.terminal());
         }
       }
+    }
+
+    private Fd openControl() throws IOException {
+      return choice.needs().hasControlSocket()
+          ? UnixSocket.listen(directory.path(), StateDirectory.socketName(), 8)
+          : nothing();
     }
 
     /// Tries the other low-level runtime once, and only if we chose the first one. If both refuse,

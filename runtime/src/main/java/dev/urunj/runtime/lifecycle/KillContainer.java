@@ -9,11 +9,13 @@ import dev.urunj.runtime.oci.Signals;
 import dev.urunj.runtime.recovery.CleanUp;
 import dev.urunj.runtime.recovery.MonitorEnd;
 import dev.urunj.runtime.recovery.Steps;
+import dev.urunj.runtime.state.Act;
 import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.StateDirectory;
 import dev.urunj.runtime.state.Status;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 
 /// `kill ID [SIGNAL]`.
 ///
@@ -73,13 +75,15 @@ public final class KillContainer {
         return; // deleted meanwhile, by a command that waited for the same death
       }
       Steps steps = new Steps();
+      List<Act> taps = List.of();
       try {
-        CleanUp.wiring(directory, record, caller);
+        taps = CleanUp.wiring(directory, record, caller);
       } catch (IOException e) {
         steps.failed(e);
       }
       try {
         MonitorEnd.awaitDeath(record, pidfd);
+        CleanUp.taps(directory, record, taps, caller);
       } catch (IOException e) {
         steps.failed(e);
       }

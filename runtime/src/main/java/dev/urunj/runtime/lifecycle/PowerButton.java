@@ -4,13 +4,10 @@ import dev.urunj.linux.process.Pidfd;
 import dev.urunj.linux.process.ProcessIdentity;
 import dev.urunj.linux.process.ProcessStat;
 import dev.urunj.runtime.host.Log;
-import dev.urunj.runtime.host.Recorded;
 import dev.urunj.runtime.monitor.Control;
 import dev.urunj.runtime.oci.Signals;
 import dev.urunj.runtime.recovery.MonitorEnd;
-import dev.urunj.runtime.registry.Registry;
 import dev.urunj.runtime.state.ContainerRecord;
-import dev.urunj.runtime.state.MonitorRecord;
 import dev.urunj.runtime.state.StateDirectory;
 import dev.urunj.runtime.state.Status;
 import java.io.IOException;
@@ -85,9 +82,9 @@ final class PowerButton {
 
   /// A monitor that does not take the request gets a SIGTERM, which ends it in good order.
   private void pressNow(ContainerRecord record, Pidfd pidfd) throws IOException {
-    MonitorRecord monitor = Recorded.part(record.monitor(), record.id());
-    try (Control control =
-        ControlSocket.connect(directory, Registry.monitor(monitor.kind()), TIMEOUT)) {
+    long deadline = System.nanoTime() + TIMEOUT.toNanos();
+    try (HostedMonitor monitor = new HostedMonitor(directory, record, TIMEOUT);
+        Control control = monitor.control(deadline)) {
       control.askToStop();
     } catch (IOException e) {
       if (pidfd.awaitExit(Duration.ZERO)) {

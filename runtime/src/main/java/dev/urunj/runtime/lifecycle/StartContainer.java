@@ -22,8 +22,8 @@ import dev.urunj.runtime.lowlevel.LowLevelException;
 import dev.urunj.runtime.lowlevel.LowLevelRuntime;
 import dev.urunj.runtime.monitor.Accelerator;
 import dev.urunj.runtime.monitor.Control;
-import dev.urunj.runtime.monitor.LaunchScript;
-import dev.urunj.runtime.monitor.MonitorCommand;
+import dev.urunj.runtime.monitor.Launch;
+import dev.urunj.runtime.monitor.LaunchFile;
 import dev.urunj.runtime.monitor.MonitorLog;
 import dev.urunj.runtime.monitor.MonitorSettings;
 import dev.urunj.runtime.network.FabricLoad;
@@ -41,7 +41,6 @@ import dev.urunj.runtime.state.NetworkRecord;
 import dev.urunj.runtime.state.StateDirectory;
 import dev.urunj.runtime.state.Status;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -224,39 +223,39 @@ public final class StartContainer {
       GuestInput input = copied.inputs().of(copied.mounts(), image, monitor, guestNetwork);
       BootPlan plan = Registry.guest(image.guest()).plan(input, GuestInputs.machine(monitor));
       record = record.withNotes(files.add(copied, plan));
-      writeLaunch(plan, copied.streams().output());
+      writeLaunch(plan, copied);
       timestamps.mark(Moment.POD_JOINED);
       directory.write(record);
       timestamps.mark(Moment.START_RECORDED);
     }
 
-    private void writeLaunch(BootPlan plan, String output) throws IOException {
-      MonitorCommand command =
+    private void writeLaunch(BootPlan plan, HostFiles.Copied copied) throws IOException {
+      NetworkRecord network = Recorded.part(record.network(), id);
+      Launch launch =
           Registry.monitor(monitor.kind())
-              .command(
+              .launch(
                   plan,
                   new MonitorSettings(
                       monitor.binary(),
-                      monitor.dataDirectories(),
+                      monitor.own(),
                       MonitorBundle.KERNEL,
                       MonitorBundle.INITRD,
-                      MonitorBundle.RESET_ROM,
+                      LaunchFile.DIRECTORY,
                       Accelerator.of(monitor.accelerator()),
                       GuestInputs.machine(monitor).architecture(),
                       true,
-                      output));
-      if (plan.exitPort() != 0) {
-        MonitorBundle.writeResetRom(directory.bundle());
-      }
-      Files.write(directory.launch(), LaunchScript.text(command));
+                      copied.streams().output(),
+                      Recorded.part(network.tap(), id)));
+      LaunchFiles.write(directory, launch, copied.inputs().spec().process());
     }
 
     private void launch() throws IOException {
       long deadline = System.nanoTime() + MONITOR_TIMEOUT.toNanos();
-      try (ControlSocket socket = ControlSocket.queue(directory, MONITOR_TIMEOUT)) {
+      try (HostedMonitor started = new HostedMonitor(directory, record, MONITOR_TIMEOUT)) {
         timestamps.mark(Moment.MONITOR_LET_GO);
         lowLevel().start(id);
-        try (Control control = Registry.monitor(monitor.kind()).control(socket, deadline)) {
+        started.takeTap(deadline);
+        try (Control control = started.control(deadline)) {
           control.awaitRunning();
         }
       } catch (IOException e) {

@@ -4,8 +4,10 @@ package dev.urunj.runtime.monitor;
 public enum Accelerator {
   /// By the processor, through `/dev/kvm`.
   KVM("kvm"),
-  /// By QEMU's translator: works everywhere, some ten times slower.
-  TCG("tcg");
+  /// By a translator: works everywhere, some ten times slower.
+  TCG("tcg"),
+  /// By the processor without its virtualization, in a process of the monitor.
+  NONE("none");
 
   private final String word;
 

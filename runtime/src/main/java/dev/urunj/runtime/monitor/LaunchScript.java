@@ -6,6 +6,9 @@ import java.util.List;
 /// The text of `/launch`, which `/bin/sh` executes as the container's process: one `exec` line. The
 /// monitor's own errors go to [MonitorDescriptors#ERRORS].
 public final class LaunchScript {
+  /// The command of a container whose monitor is started by the script.
+  public static final List<String> ARGV = List.of("/bin/sh", "/launch");
+
   /// MAX_ARG_STRLEN of include/uapi/linux/binfmts.h without its NUL byte.
   private static final int ARGUMENT_BYTES = 131_071;
 
@@ -15,8 +18,8 @@ public final class LaunchScript {
   /// is closed, escaped and opened again (POSIX shell command language, 2.2.2).
   ///
   /// @throws IllegalArgumentException for an argument with a NUL byte or of more than 131071 bytes
-  public static byte[] text(MonitorCommand command) {
-    List<String> argv = command.argv();
+  public static byte[] text(Launch launch) {
+    List<String> argv = launch.argv();
     StringBuilder script = new StringBuilder("exec");
     for (int i = 0; i < argv.size(); i++) {
       String argument = argv.get(i);
@@ -31,7 +34,7 @@ public final class LaunchScript {
       }
       script.append(" '").append(argument.replace("'", "'\\''")).append('\'');
     }
-    if (command.duplicatesOutput()) {
+    if (launch.duplicatesOutput()) {
       script.append(" " + MonitorDescriptors.OUTPUT + ">&1");
     }
     script.append(" 2>&" + MonitorDescriptors.ERRORS + " " + MonitorDescriptors.ERRORS + ">&-\n");

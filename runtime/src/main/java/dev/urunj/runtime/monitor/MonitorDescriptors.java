@@ -3,10 +3,10 @@ package dev.urunj.runtime.monitor;
 /// The descriptors a monitor inherits, by number; 0 to 2 are the container's own. They are numbers
 /// of the child, not of this process.
 public final class MonitorDescriptors {
-  /// The TAP, open with IFF_VNET_HDR.
+  /// The TAP, for a monitor that takes it by a descriptor; else `/dev/null`.
   public static final int TAP = 3;
 
-  /// The control socket, bound and listening.
+  /// The control socket, bound and listening, for a monitor that has one; else `/dev/null`.
   public static final int CONTROL = 4;
 
   /// Where the monitor's own errors go.

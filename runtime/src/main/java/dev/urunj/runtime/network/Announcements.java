@@ -7,6 +7,9 @@ import java.io.IOException;
 public interface Announcements {
   void tap(String name) throws IOException;
 
+  /// A TAP is made persistent, so that a monitor can open it by its name.
+  void persistence(Link tap) throws IOException;
+
   /// A qdisc of a kind, `ingress` or `clsact`, for a link that has none.
   void qdisc(Link link, String kind) throws IOException;
 

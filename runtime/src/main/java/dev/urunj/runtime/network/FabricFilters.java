@@ -90,12 +90,15 @@ final class FabricFilters {
   }
 
   /// Indexes of the TAPs of guests that live by the fabric, as they were when this was first asked.
+  /// One that is persistent waits for its monitor, and whether that still comes is not for this
+  /// class to decide.
   List<Integer> living() throws IOException {
     List<Integer> found = living;
     if (found == null) {
       found = new ArrayList<>();
       for (Link link : socket.links()) {
-        if (TapName.matches(link.name()) && link.carrier() && has(link.index(), Filter.INGRESS)) {
+        boolean lives = link.carrier() || link.persistent();
+        if (TapName.matches(link.name()) && lives && has(link.index(), Filter.INGRESS)) {
           found.add(link.index());
         }
       }

@@ -64,13 +64,14 @@ public final class PodNetwork implements AutoCloseable {
   /// Brings a pod's namespace into order before a guest starts in it. Looks only at links named
   /// `tap*_urunc` and at our own filters.
   ///
-  /// A TAP without carrier is an orphan, because no process holds it. This removes it with all
-  /// filters that lead to it. It also removes our filters on the pod's interface if their TAP is
-  /// gone, because they swallow all that the pod receives. Without a pod interface nothing is
-  /// touched.
+  /// A TAP without carrier is an orphan, because no process holds it, unless it waits for a monitor
+  /// that opens it by its name. This removes an orphan with all filters that lead to it. It also
+  /// removes our filters on the pod's interface if their TAP is gone, because they swallow all that
+  /// the pod receives. Without a pod interface nothing is touched.
   ///
   /// @param own name of the TAP that the asking container made itself, or null
-  /// @param neighbours asked about the others that have a carrier, before anything is touched
+  /// @param neighbours asked about the others that have a carrier or wait for a monitor, before
+  ///   anything is touched
   /// @return the pod's interface, as [#podInterface] would find it
   public @Nullable PodInterface reconcile(@Nullable String own, Neighbours neighbours)
       throws IOException {
@@ -81,16 +82,20 @@ public final class PodNetwork implements AutoCloseable {
     if (pod == null) {
       return null;
     }
+    List<Link> orphans = new ArrayList<>();
     for (Link link : links) {
-      if (TapName.matches(link.name()) && !link.name().equals(own) && link.carrier()) {
+      if (!TapName.matches(link.name()) || link.name().equals(own)) {
+        continue;
+      }
+      if (link.carrier() || (link.persistent() && neighbours.isAwaited(link))) {
         neighbours.admit(link);
+      } else {
+        orphans.add(link);
       }
     }
-    for (Link link : links) {
-      if (TapName.matches(link.name()) && !link.name().equals(own) && !link.carrier()) {
-        removeOrphan(pod.link(), link);
-        kept.remove(link);
-      }
+    for (Link orphan : orphans) {
+      removeOrphan(pod.link(), orphan);
+      kept.remove(orphan);
     }
     removeDeadRedirects(pod.link());
     return pod;
@@ -110,8 +115,23 @@ public final class PodNetwork implements AutoCloseable {
   /// @param uid,gid of the monitor, as seen from the user namespace that owns this namespace
   public Tap openTap(String name, int uid, int gid, Announcements announcements)
       throws IOException {
-    announcements.tap(name);
-    return Tap.open(new TapSpec(name, uid, gid, false));
+    return openTap(new TapSpec(name, uid, gid, false), announcements);
+  }
+
+  /// The same as wanted, for example without a header in front of each frame.
+  public Tap openTap(TapSpec wanted, Announcements announcements) throws IOException {
+    announcements.tap(wanted.name());
+    return Tap.open(wanted);
+  }
+
+  /// Makes a TAP that a monitor is to open by its name. No process holds it until then. It is
+  /// persistent only after its index is announced, so a command that is killed before that leaves
+  /// none.
+  public void makeTap(TapSpec wanted, Announcements announcements) throws IOException {
+    try (Tap tap = openTap(wanted, announcements)) {
+      announcements.persistence(tap(wanted.name()));
+      tap.persist();
+    }
   }
 
   /// What the static wiring does to a pod, and how it is taken back.
@@ -277,6 +297,21 @@ public final class PodNetwork implements AutoCloseable {
     return true;
   }
 
+  /// Removes a TAP that [#makeTap] has made and that no process holds.
+  ///
+  /// @param index from its announcement, because another TAP may have its name by now
+  /// @return whether no such TAP is there any more
+  public boolean removeTap(String name, int index) throws IOException {
+    Link link = socket.link(name);
+    return link == null || link.index() != index || removeTap(name);
+  }
+
+  /// The TAP of that name, if no process holds it: what [#removeTap(String)] would remove.
+  public @Nullable Link orphan(String name) throws IOException {
+    Link link = socket.link(name);
+    return link == null || link.carrier() || !TapName.matches(name) ? null : link;
+  }
+
   /// The links on which one of our filters leads to a TAP that is gone, so it swallows what the
   /// link receives.
   public List<Link> deadRedirects() throws IOException {
@@ -314,12 +349,6 @@ public final class PodNetwork implements AutoCloseable {
   /// Whether [#removeQdisc] has anything to do.
   public boolean hasEmptyQdisc(int linkIndex, String kind) throws IOException {
     return redirects.hasEmpty(linkIndex, kind);
-  }
-
-  /// Whether [#removeTap] has anything to do.
-  public boolean hasOrphan(String tapName) throws IOException {
-    Link link = socket.link(tapName);
-    return link != null && !link.carrier() && TapName.matches(tapName);
   }
 
   /// Brings the loopback interface of a namespace of our own up.

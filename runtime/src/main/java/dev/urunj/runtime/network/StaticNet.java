@@ -78,7 +78,8 @@ public final class StaticNet {
             pod.operState(),
             pod.masterIndex(),
             pod.peerIndex(),
-            pod.peerNetnsId());
+            pod.peerNetnsId(),
+            pod.persistent());
     InterfaceAddress address =
         new InterfaceAddress(link.index(), InetAddress.ofLiteral(GUEST), null, PREFIX, 0, 0);
     return new PodInterface(
@@ -217,7 +218,7 @@ public final class StaticNet {
 
   private boolean isAlive(TableMark mark) throws IOException {
     Link tap = socket.link(mark.tapIndex());
-    return tap != null && TapName.matches(tap.name()) && tap.carrier();
+    return tap != null && TapName.matches(tap.name()) && (tap.carrier() || tap.persistent());
   }
 
   /// The table goes last, so as long as anything is left, a command finds it.

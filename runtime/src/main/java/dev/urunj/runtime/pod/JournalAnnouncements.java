@@ -33,6 +33,11 @@ public final class JournalAnnouncements implements Announcements {
   }
 
   @Override
+  public void persistence(Link tap) throws IOException {
+    journal.append(new Act.PersistentTap(tap.name(), tap.index()));
+  }
+
+  @Override
   public void qdisc(Link link, String kind) throws IOException {
     journal.append(new Act.Qdisc(link.name(), link.index(), kind));
   }

@@ -33,9 +33,21 @@ public final class PodGuests implements Neighbours {
   }
 
   @Override
+  public boolean isAwaited(Link tap) throws IOException {
+    ContainerRecord record = asking.record();
+    NetworkRecord here = record == null ? null : record.network();
+    return here != null && new AwaitedTaps(caller.root()).owner(tap, here) != null;
+  }
+
+  @Override
   public void admit(Link tap) throws IOException {
     String inUse =
-        "network: the link " + tap.name() + " is in use: it has a carrier, so its monitor lives; ";
+        "network: the link "
+            + tap.name()
+            + " is in use: "
+            + (tap.carrier()
+                ? "it has a carrier, so its monitor lives; "
+                : "it waits for its monitor; ");
     ContainerRecord record = asking.record();
     NetworkRecord mine = record == null ? null : record.network();
     ContainerRecord owner = mine == null ? null : owner(tap.name(), mine);
@@ -117,7 +129,7 @@ public final class PodGuests implements Neighbours {
   private @Nullable ContainerRecord owner(String tap, NetworkRecord here) throws IOException {
     ContainerRecord claimed = null;
     for (String id : new Containers(caller.root()).ids()) {
-      ContainerRecord record = readable(StateDirectory.of(caller.root(), id));
+      ContainerRecord record = AwaitedTaps.readable(StateDirectory.of(caller.root(), id));
       NetworkRecord there = record == null ? null : record.network();
       if (record == null || there == null || !tap.equals(there.tap()) || !isSame(there, here)) {
         continue;
@@ -135,14 +147,5 @@ public final class PodGuests implements Neighbours {
   private static boolean isSame(NetworkRecord there, NetworkRecord here) {
     return there.namespace().inode() == here.namespace().inode()
         && there.namespace().cookie() == here.namespace().cookie();
-  }
-
-  /// A damaged neighbour is no reason to fail here.
-  private static @Nullable ContainerRecord readable(StateDirectory directory) {
-    try {
-      return directory.record();
-    } catch (IOException _) {
-      return null;
-    }
   }
 }

@@ -2,6 +2,7 @@ package dev.urunj.runtime.recovery;
 
 import dev.urunj.linux.file.FileLock;
 import dev.urunj.linux.namespace.NetworkNamespace;
+import dev.urunj.linux.netlink.Link;
 import dev.urunj.runtime.failure.FailureKind;
 import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.host.ContainerException;
@@ -9,6 +10,7 @@ import dev.urunj.runtime.lowlevel.ControlGroups;
 import dev.urunj.runtime.lowlevel.LowLevelException;
 import dev.urunj.runtime.lowlevel.LowLevelRuntime;
 import dev.urunj.runtime.network.PodNetwork;
+import dev.urunj.runtime.pod.AwaitedTaps;
 import dev.urunj.runtime.pod.FabricActs;
 import dev.urunj.runtime.pod.PinnedNamespace;
 import dev.urunj.runtime.state.Act;
@@ -51,16 +53,31 @@ public final class CleanUp {
 
   /// Takes back what joins the TAP to the pod, and leaves the TAP to its monitor, which may live
   /// for some more milliseconds.
-  public static void wiring(StateDirectory directory, ContainerRecord record, Caller caller)
+  ///
+  /// @return what is left for [#taps], once the monitor is dead
+  public static List<Act> wiring(StateDirectory directory, ContainerRecord record, Caller caller)
       throws IOException {
     CleanUp cleanUp = new CleanUp(directory, record, caller);
     List<Act> acts = new ArrayList<>();
+    List<Act> taps = new ArrayList<>();
     for (Act act : cleanUp.acts()) {
-      if (!(act instanceof Act.Tap)) {
+      if (act instanceof Act.PersistentTap) {
+        taps.add(act);
+      } else if (!(act instanceof Act.Tap)) {
         acts.add(act);
       }
     }
     cleanUp.inNamespace(acts);
+    cleanUp.steps.rethrow();
+    return taps;
+  }
+
+  /// Removes the TAPs that [#wiring] has left, if their monitor never came to hold them.
+  public static void taps(
+      StateDirectory directory, ContainerRecord record, List<Act> taps, Caller caller)
+      throws IOException {
+    CleanUp cleanUp = new CleanUp(directory, record, caller);
+    cleanUp.inNamespace(taps);
     cleanUp.steps.rethrow();
   }
 
@@ -269,11 +286,25 @@ public final class CleanUp {
       network.staticNet().undo(masquerade.tapIndex());
     } else if (act instanceof Act.Shared shared) {
       network.undo(FabricActs.of(shared), shared.tapIndex());
-    } else if (act instanceof Act.OfNetwork other) {
-      String name = ((Act.Tap) other).name();
-      if (!network.removeTap(name)) {
+    } else if (act instanceof Act.PersistentTap(String name, int index)) {
+      if (!network.removeTap(name, index)) {
         caller.log().debug("the link " + name + " has a carrier and is left alone");
       }
+    } else if (act instanceof Act.OfNetwork other) {
+      removeTap(network, ((Act.Tap) other).name());
+    }
+  }
+
+  /// A later container of the pod may have made a TAP of the same name.
+  private void removeTap(PodNetwork network, String name) throws IOException {
+    Link orphan = network.orphan(name);
+    NetworkRecord here = record.network();
+    if (orphan != null
+        && here != null
+        && new AwaitedTaps(directory.root()).isOfAnother(record.id(), orphan, here)) {
+      caller.log().debug("the link " + name + " waits for the monitor of another container");
+    } else if (!network.removeTap(name)) {
+      caller.log().debug("the link " + name + " has a carrier and is left alone");
     }
   }
 }

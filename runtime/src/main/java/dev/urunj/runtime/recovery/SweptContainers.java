@@ -2,10 +2,12 @@ package dev.urunj.runtime.recovery;
 
 import dev.urunj.linux.mount.MountPoint;
 import dev.urunj.linux.namespace.NetworkNamespace;
+import dev.urunj.linux.netlink.Link;
 import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.lowlevel.LowLevelState;
 import dev.urunj.runtime.network.PodNetwork;
 import dev.urunj.runtime.oci.BadInputException;
+import dev.urunj.runtime.pod.AwaitedTaps;
 import dev.urunj.runtime.pod.FabricActs;
 import dev.urunj.runtime.pod.PinnedNamespace;
 import dev.urunj.runtime.recovery.Finding.Kind;
@@ -18,6 +20,7 @@ import dev.urunj.runtime.state.Status;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The directories of containers, as a [Sweep] looks at them.
 final class SweptContainers {
@@ -146,7 +149,7 @@ final class SweptContainers {
       return;
     }
     try (namespace) {
-      if (!namespace.call(() -> stands(acts))) {
+      if (!namespace.call(() -> stands(record, acts))) {
         namespaces.hold(directory.pin(), record);
         return;
       }
@@ -163,12 +166,16 @@ final class SweptContainers {
   }
 
   /// Whether anything that the acts have made is still in the calling thread's namespace.
-  private static boolean stands(List<Act> acts) throws IOException {
+  private boolean stands(ContainerRecord record, List<Act> acts) throws IOException {
     try (PodNetwork network = PodNetwork.open()) {
       for (Act act : acts) {
         boolean stands =
             switch (act) {
-              case Act.Tap tap -> network.hasOrphan(tap.name());
+              case Act.Tap tap -> isOwn(record, network.orphan(tap.name()));
+              case Act.PersistentTap(String name, int index) -> {
+                Link orphan = network.orphan(name);
+                yield orphan != null && orphan.index() == index;
+              }
               case Act.Qdisc qdisc -> network.hasEmptyQdisc(qdisc.linkIndex(), qdisc.kind());
               case Act.Redirect redirect ->
                   network.isJoined(redirect.linkIndex(), redirect.tapIndex());
@@ -182,6 +189,14 @@ final class SweptContainers {
       }
       return false;
     }
+  }
+
+  /// Not one that waits for the monitor of a later container.
+  private boolean isOwn(ContainerRecord record, @Nullable Link orphan) throws IOException {
+    NetworkRecord here = record.network();
+    return orphan != null
+        && here != null
+        && !new AwaitedTaps(caller.root()).isOfAnother(record.id(), orphan, here);
   }
 
   private void sweepWithoutRecord(StateDirectory directory) throws IOException {

@@ -38,6 +38,19 @@ public sealed interface Act {
     }
   }
 
+  /// That TAP is made persistent, for a monitor that opens it by its name.
+  ///
+  /// @param index in the container's network namespace, because a later TAP may have the same name
+  record PersistentTap(String name, int index) implements OfNetwork {
+    @Override
+    public JsonObject toJson() {
+      JsonObject json = object("persistentTap");
+      json.addProperty("name", name);
+      json.addProperty("index", index);
+      return json;
+    }
+  }
+
   /// The low-level runtime makes control groups, none of which exists yet.
   ///
   /// @param paths absolute, one in each hierarchy
@@ -169,6 +182,7 @@ public sealed interface Act {
       case "cgroups" -> new ControlGroups(paths(fields, "paths"));
       case "container" -> new Container();
       case "tap" -> new Tap(linkName(fields, "name"));
+      case "persistentTap" -> new PersistentTap(linkName(fields, "name"), index(fields, "index"));
       case "qdisc" ->
           new Qdisc(linkName(fields, "link"), index(fields, "index"), ActFields.qdisc(fields));
       case "redirect" ->

@@ -96,7 +96,6 @@ final class RecordFile {
     JsonObject json = new JsonObject();
     json.addProperty("kind", monitor.kind());
     json.addProperty("binary", monitor.binary());
-    json.add("dataDirectories", Json.strings(monitor.dataDirectories()));
     json.addProperty("accelerator", monitor.accelerator());
     json.addProperty("memoryMib", monitor.memoryMib());
     json.addProperty("overheadMib", monitor.overheadMib());
@@ -104,6 +103,9 @@ final class RecordFile {
     json.addProperty("lowLevel", monitor.lowLevel().toString());
     json.addProperty("systemdCgroup", monitor.systemdCgroup());
     json.addProperty("lowLevelNote", monitor.lowLevelNote());
+    json.addProperty("tap", monitor.tap());
+    json.addProperty("controlSocket", monitor.hasControlSocket());
+    json.add("own", monitor.own());
     return json;
   }
 
@@ -136,7 +138,7 @@ final class RecordFile {
         fields.has("process") ? processOf(fields.object("process")) : null,
         annotations instanceof JsonObject object ? object : new JsonObject(),
         fields.has("image") ? imageOf(fields.object("image")) : null,
-        fields.has("monitor") ? monitorOf(fields.object("monitor")) : null,
+        fields.has("monitor") ? monitorOf(json, fields.object("monitor")) : null,
         fields.has("network") ? networkOf(fields.object("network")) : null,
         optionalPath(fields, "timestamps"),
         fields.strings("notes"));
@@ -156,18 +158,30 @@ final class RecordFile {
         fields.strings("arguments"));
   }
 
-  private static MonitorRecord monitorOf(JsonFields fields) throws IOException {
+  /// An earlier version did not write the last three: its monitors took a descriptor and had a
+  /// control socket, and what is a monitor's own lay among the other members.
+  private static MonitorRecord monitorOf(JsonObject json, JsonFields fields) throws IOException {
+    JsonObject all = json.getAsJsonObject("monitor");
     return new MonitorRecord(
         fields.string("kind"),
         fields.string("binary"),
-        fields.strings("dataDirectories"),
+        fields.has("own") ? own(all, fields) : all,
         fields.string("accelerator"),
         positive(fields, "memoryMib"),
         positive(fields, "overheadMib"),
         positive(fields, "vcpus"),
         path(fields, "lowLevel"),
         fields.flag("systemdCgroup"),
-        fields.optionalString("lowLevelNote").orElse(null));
+        fields.optionalString("lowLevelNote").orElse(null),
+        fields.optionalString("tap").orElse("descriptor"),
+        !fields.has("controlSocket") || fields.flag("controlSocket"));
+  }
+
+  private static JsonObject own(JsonObject monitor, JsonFields fields) throws BadInputException {
+    if (monitor.get("own") instanceof JsonObject own) {
+      return own;
+    }
+    throw fields.bad("own", "is no object", "what the monitor has kept");
   }
 
   private static NetworkRecord networkOf(JsonFields fields) throws IOException {

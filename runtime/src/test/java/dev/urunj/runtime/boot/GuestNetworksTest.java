@@ -118,7 +118,7 @@ class GuestNetworksTest {
   }
 
   private static PodInterface pod(String... addresses) throws Exception {
-    Link link = new Link(3, "net7", 1, 1, 1400, 0, MAC, null, true, 6, 0, 0, -1);
+    Link link = new Link(3, "net7", 1, 1, 1400, 0, MAC, null, true, 6, 0, 0, -1, false);
     List<InterfaceAddress> all = new ArrayList<>();
     for (String address : addresses) {
       all.add(new InterfaceAddress(3, ip(address), null, 24, 0, 0));
@@ -135,7 +135,7 @@ class GuestNetworksTest {
 
   private static GuestNetwork of(
       @Nullable MacAddress mac, List<Route> routes, List<Neighbour> neighbours) throws Exception {
-    Link link = new Link(3, "net7", 1, 1, 1400, 0, mac, null, true, 6, 0, 0, -1);
+    Link link = new Link(3, "net7", 1, 1, 1400, 0, mac, null, true, 6, 0, 0, -1, false);
     return GuestNetworks.of(
         new PodInterface(link, List.of(), routes, neighbours),
         PodPolicy.NONE,

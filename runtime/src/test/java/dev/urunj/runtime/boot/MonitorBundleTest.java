@@ -6,9 +6,12 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.urunj.runtime.monitor.Accelerator;
+import dev.urunj.runtime.monitor.LaunchScript;
 import dev.urunj.runtime.monitor.MonitorDevice;
 import dev.urunj.runtime.monitor.MonitorFile;
-import dev.urunj.runtime.monitor.MonitorFiles;
+import dev.urunj.runtime.monitor.Requirements;
+import dev.urunj.runtime.monitor.TapAccess;
 import dev.urunj.runtime.oci.Spec;
 import dev.urunj.runtime.state.MonitorRecord;
 import java.io.IOException;
@@ -63,6 +66,9 @@ class MonitorBundleTest {
       """;
 
   @TempDir Path temp;
+
+  private boolean hasOwnFilter = true;
+  private List<String> argv = LaunchScript.ARGV;
 
   @Test
   void monitorHasNoCapabilityAndGetsNoNewOne() throws IOException {
@@ -228,6 +234,22 @@ class MonitorBundleTest {
     assertThat(spec.json()).isEqualTo(json(SPEC));
   }
 
+  @Test
+  void monitorWithoutAFilterOfItsOwnGetsTheProfileOfTheSpecification() throws IOException {
+    String spec = with("seccomp", "{\"defaultAction\":\"SCMP_ACT_ERRNO\"}");
+    assertThat(config(spec, "tcg").getAsJsonObject("linux").has("seccomp")).isFalse();
+    hasOwnFilter = false;
+    assertThat(config(spec, "tcg").getAsJsonObject("linux").get("seccomp").toString())
+        .isEqualTo("{\"defaultAction\":\"SCMP_ACT_ERRNO\"}");
+  }
+
+  @Test
+  void monitorWithAFixedCommandIsTheContainersProcessItself() throws IOException {
+    argv = List.of("/usr/bin/q", "/launch.d/machine.json");
+    assertThat(texts(config(SPEC, "tcg").getAsJsonObject("process").getAsJsonArray("args")))
+        .isEqualTo(argv);
+  }
+
   private List<String> namespaces(String spec) throws IOException {
     return StreamSupport.stream(
             config(spec, "tcg").getAsJsonObject("linux").getAsJsonArray("namespaces").spliterator(),
@@ -259,24 +281,32 @@ class MonitorBundleTest {
         new MonitorRecord(
             "qemu",
             "/usr/bin/q",
-            List.of(),
+            new JsonObject(),
             accelerator,
             128,
             33,
             1,
             Path.of("/runc"),
             false,
-            null);
+            null,
+            "descriptor",
+            true);
     List<MonitorDevice> devices =
         accelerator.equals("kvm") ? List.of(new MonitorDevice("/dev/kvm", 10, 232)) : List.of();
-    MonitorFiles files =
-        new MonitorFiles(
+    Requirements needs =
+        new Requirements(
             "/usr/bin/q",
             List.of(
                 new MonitorFile.Link("/lib", "usr/lib"),
                 new MonitorFile.Bind(Path.of("/usr/lib"), "/usr/lib")),
-            List.of());
-    new MonitorBundle(spec, Path.of("/img/kernel"), monitor, files, devices)
+            argv,
+            Accelerator.of(accelerator),
+            devices,
+            TapAccess.DESCRIPTOR,
+            true,
+            hasOwnFilter,
+            new JsonObject());
+    new MonitorBundle(spec, Path.of("/img/kernel"), monitor, needs)
         .write(
             temp.resolve("bundle"),
             Path.of("/pin"),

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 class LinuxGuestTest {
   private static final String HEAD = "panic=-1 console=ttyS0 no_timer_check root=/dev/ram0 rw";
 
-  private static final MachineTraits PC = new MachineTraits(Architecture.X86_64, "ttyS0", 0x501);
+  private static final MachineTraits PC =
+      new MachineTraits(Architecture.X86_64, "ttyS0", 0x501, List.of(BootProtocol.LINUX));
 
   @TempDir private Path directory;
   private final LinuxGuest guest = new LinuxGuest();
@@ -448,7 +449,7 @@ class LinuxGuestTest {
         new LinuxGuest()
             .plan(
                 new GuestInput(Path.of("/k"), null, workload, null, MountFiles.NONE, 128, 1),
-                new MachineTraits(Architecture.AARCH64, "ttyAMA0", 0));
+                new MachineTraits(Architecture.AARCH64, "ttyAMA0", 0, List.of(BootProtocol.LINUX)));
     assertThat(plan.commandLine()).isEqualTo("panic=-1 console=ttyAMA0 rdinit=/.urunj/init");
     assertThat(text(plan, "/.urunj/guest.conf")).contains("\0tty=/dev/ttyAMA0\0");
     assertThat(plan.exitPort()).isZero();

@@ -355,6 +355,9 @@ class InspectKernelTest {
     public void tap(String name) {}
 
     @Override
+    public void persistence(Link tap) {}
+
+    @Override
     public void qdisc(Link link, String kind) {}
 
     @Override

@@ -41,7 +41,7 @@ class LaunchScriptTest {
             .toList();
     Path script =
         Files.write(
-            directory.resolve("launch"), LaunchScript.text(new MonitorCommand(argv, false)));
+            directory.resolve("launch"), LaunchScript.text(new Launch(argv, false, List.of())));
 
     Process process =
         new ProcessBuilder(
@@ -56,14 +56,14 @@ class LaunchScriptTest {
 
   @Test
   void nulByteIsRefused() {
-    assertThatThrownBy(() -> LaunchScript.text(new MonitorCommand(List.of("q", "a\0"), false)))
+    assertThatThrownBy(() -> LaunchScript.text(new Launch(List.of("q", "a\0"), false, List.of())))
         .hasMessage("the monitor's argument 1 holds a NUL byte; expected none");
   }
 
   @Test
   void argumentLongerThanTheKernelTakesIsRefused() {
     assertThatThrownBy(
-            () -> LaunchScript.text(new MonitorCommand(List.of("x".repeat(131_072)), false)))
+            () -> LaunchScript.text(new Launch(List.of("x".repeat(131_072)), false, List.of())))
         .hasMessage("the monitor's argument 0: 131072 bytes; expected at most 131071");
   }
 }

@@ -13,6 +13,7 @@ import dev.urunj.runtime.guest.InitrdFile;
 import dev.urunj.runtime.guest.LinuxGuest;
 import dev.urunj.runtime.monitor.qemu.Qemu;
 import dev.urunj.runtime.monitor.qemu.Qmp;
+import dev.urunj.runtime.probe.ProbeResults;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.StandardProtocolFamily;
@@ -79,21 +80,29 @@ final class Machine implements AutoCloseable {
       initrd.add(plan.files());
       out.finish();
     }
-    MonitorFiles files = new Qemu().files(new MonitorSearch(null, null, System.getenv("PATH")));
+    Requirements needs =
+        new Qemu()
+            .requirements(
+                new MonitorSearch(null, null, System.getenv("PATH")),
+                new AcceleratorWish(
+                    "tcg", new ProbeResults(directory.resolve("probes")), () -> directory));
     MonitorSettings settings =
         new MonitorSettings(
-            files.binary(),
-            files.dataDirectories(),
+            needs.binary(),
+            needs.own(),
             plan.kernel().toString(),
             "/proc/self/fd/" + MonitorDescriptors.INITRD,
-            Files.write(
-                    directory.resolve("rom"), dev.urunj.runtime.payload.Payload.RESET_ROM.bytes())
-                .toString(),
+            directory.toString(),
             Accelerator.TCG,
             HERE,
             true,
+            "",
             "");
-    Files.write(directory.resolve("launch"), LaunchScript.text(new Qemu().command(plan, settings)));
+    Launch launch = new Qemu().launch(plan, settings);
+    for (LaunchFile each : launch.files()) {
+      Files.write(directory.resolve(each.name()), each.bytes());
+    }
+    Files.write(directory.resolve("launch"), LaunchScript.text(launch));
     Path launcher = directory.resolve("launch.pl");
     try (InputStream in = Machine.class.getResourceAsStream("launch.pl")) {
       Files.write(launcher, java.util.Objects.requireNonNull(in).readAllBytes());

@@ -25,6 +25,11 @@ final class Announced implements Announcements {
   }
 
   @Override
+  public void persistence(Link tap) throws IOException {
+    step("persistence");
+  }
+
+  @Override
   public void qdisc(Link link, String kind) throws IOException {
     step("qdisc");
   }

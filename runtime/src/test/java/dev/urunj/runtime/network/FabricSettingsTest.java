@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class FabricSettingsTest {
   private static final MacAddress MAC = MacAddress.parse("02:00:5e:10:00:01");
   private static final Link ETH0 =
-      new Link(7, "eth0", 1, 1, 1400, 0, MAC, "veth", true, 6, 0, 0, -1);
+      new Link(7, "eth0", 1, 1, 1400, 0, MAC, "veth", true, 6, 0, 0, -1, false);
 
   @Test
   void settingsHaveTheShapeOfTheHeader() {

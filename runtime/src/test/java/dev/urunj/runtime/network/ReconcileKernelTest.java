@@ -3,10 +3,13 @@ package dev.urunj.runtime.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.urunj.linux.netlink.Link;
 import dev.urunj.linux.tap.Tap;
 import dev.urunj.linux.tap.TapSpec;
 import dev.urunj.testkit.Needs;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +33,8 @@ class ReconcileKernelTest {
       tc filter add dev tap0_urunc parent ffff: protocol all u32 match u8 0 0 \
         action mirred egress redirect dev eth0
       """;
+
+  private static final TapSpec BY_NAME = new TapSpec("tap0_urunc", 0, 0, false, false);
 
   private static final Neighbours NOBODY =
       tap -> {
@@ -90,6 +95,52 @@ class ReconcileKernelTest {
       assertThatThrownBy(this::reconcile).hasMessage("tap1_urunc is not admitted");
       assertThat(pod.snapshot()).isEqualTo(before);
     }
+  }
+
+  @Test
+  void tapThatWaitsForItsMonitorIsAdmittedAndNoOrphan() throws IOException {
+    List<String> asked = new ArrayList<>();
+    pod.run(network -> network.makeTap(BY_NAME, new Announced()));
+    String before = pod.snapshot();
+    pod.run(network ->
+        network.reconcile(
+            null,
+            new Neighbours() {
+              @Override
+              public boolean isAwaited(Link tap) {
+                return asked.add("awaited " + tap.name());
+              }
+
+              @Override
+              public void admit(Link tap) {
+                asked.add("admitted " + tap.name());
+              }
+            }));
+    assertThat(asked).containsExactly("awaited tap0_urunc", "admitted tap0_urunc");
+    assertThat(pod.snapshot()).isEqualTo(before);
+    reconcile(); // which knows of no monitor that it could wait for
+    assertThat(pod.snapshot()).isEqualTo(clean);
+  }
+
+  @Test
+  void makingATapThatIsCutOffAtItsAnnouncementLeavesNone() throws IOException {
+    for (String step : new String[] {"tap", "persistence"}) {
+      assertThatThrownBy(() -> pod.run(network -> network.makeTap(BY_NAME, new Announced(step))))
+          .hasMessage("injected at " + step);
+      assertThat(pod.snapshot()).as(step).isEqualTo(clean);
+    }
+  }
+
+  @Test
+  void tapIsRemovedByItsNameAndIndexOnly() throws IOException {
+    pod.run(network -> network.makeTap(BY_NAME, new Announced()));
+    int index = pod.link("tap0_urunc").index();
+    String before = pod.snapshot();
+    pod.run(network -> assertThat(network.removeTap("tap0_urunc", index + 1)).isTrue());
+    assertThat(pod.snapshot()).isEqualTo(before);
+    pod.run(network -> assertThat(network.removeTap("tap0_urunc", index)).isTrue());
+    pod.run(network -> assertThat(network.removeTap("tap0_urunc", index)).isTrue());
+    assertThat(pod.snapshot()).isEqualTo(clean);
   }
 
   @Test

@@ -10,7 +10,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class StaticNetTest {
   private static final MacAddress POD = MacAddress.parse("0a:58:0a:01:00:02");
-  private static final Link ETH0 = new Link(2, "eth0", 1, 1, 1450, 0, POD, null, true, 6, 0, 0, -1);
+  private static final Link ETH0 =
+      new Link(2, "eth0", 1, 1, 1450, 0, POD, null, true, 6, 0, 0, -1, false);
 
   @Test
   void guestHasUruncsAddressAndThePodsMtu() {

@@ -5,31 +5,43 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.urunj.runtime.guest.Architecture;
 import dev.urunj.runtime.guest.BootPlan;
+import dev.urunj.runtime.guest.BootProtocol;
 import dev.urunj.runtime.guest.Confinement;
+import dev.urunj.runtime.guest.Guest;
 import dev.urunj.runtime.guest.GuestInput;
 import dev.urunj.runtime.guest.MachineTraits;
 import dev.urunj.runtime.guest.MountFiles;
 import dev.urunj.runtime.guest.NetworkDevice;
 import dev.urunj.runtime.guest.StandardInput;
+import dev.urunj.runtime.guest.ToyGuest;
 import dev.urunj.runtime.guest.Workload;
 import dev.urunj.runtime.monitor.Accelerator;
+import dev.urunj.runtime.monitor.AcceleratorWish;
 import dev.urunj.runtime.monitor.Control;
 import dev.urunj.runtime.monitor.ControlChannel;
+import dev.urunj.runtime.monitor.Launch;
+import dev.urunj.runtime.monitor.LaunchFile;
+import dev.urunj.runtime.monitor.LaunchScript;
 import dev.urunj.runtime.monitor.Monitor;
-import dev.urunj.runtime.monitor.MonitorCommand;
 import dev.urunj.runtime.monitor.MonitorDevice;
-import dev.urunj.runtime.monitor.MonitorFiles;
+import dev.urunj.runtime.monitor.MonitorProcess;
 import dev.urunj.runtime.monitor.MonitorSearch;
 import dev.urunj.runtime.monitor.MonitorSettings;
+import dev.urunj.runtime.monitor.Requirements;
 import dev.urunj.runtime.monitor.Scratch;
+import dev.urunj.runtime.monitor.TapAccess;
+import dev.urunj.runtime.monitor.toy.Toy;
 import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.probe.ProbeResults;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +51,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// What every monitor and every guest must do. A new one runs through it once it is registered.
 class RegistryContractTest {
   private static final Path PROGRAM = Path.of("/usr/bin/env");
+  private static final MonitorDevice TUN = new MonitorDevice("/dev/net/tun", 10, 200);
+  private static final String TOY = "spt";
+  private static final String TOY_GUEST = "rumprun";
 
   private static final Scratch READ_ONLY_NODE =
       () -> {
@@ -47,24 +62,57 @@ class RegistryContractTest {
 
   @TempDir Path directory;
 
+  private static boolean boots(Arguments pair) {
+    Object[] of = pair.get();
+    try {
+      return boots((String) of[0], (String) of[1], (Architecture) of[2]);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean boots(String guest, String monitor, Architecture architecture)
+      throws IOException {
+    return BootProtocol.meet(
+        monitor(monitor).traits(architecture).protocols(), guest(guest).protocols());
+  }
+
+  /// Those of this version, and the toy of docs/adding-a-monitor.md.
   static List<String> monitors() {
-    return Registry.monitors();
+    List<String> all = new ArrayList<>(Registry.monitors());
+    all.add(TOY);
+    return all;
+  }
+
+  static List<String> guests() {
+    List<String> all = new ArrayList<>(Registry.guests());
+    all.add(TOY_GUEST);
+    return all;
+  }
+
+  private static Monitor monitor(String name) throws IOException {
+    return name.equals(TOY) ? new Toy() : Registry.monitor(name);
+  }
+
+  private static Guest guest(String name) throws IOException {
+    return name.equals(TOY_GUEST) ? new ToyGuest() : Registry.guest(name);
   }
 
   static Stream<Arguments> machines() {
-    return Registry.monitors().stream()
+    return monitors().stream()
         .flatMap(
             monitor -> Stream.of(Architecture.values()).map(each -> Arguments.of(monitor, each)));
   }
 
   static Stream<Arguments> pairs() {
-    return Registry.guests().stream()
+    return guests().stream()
         .flatMap(guest ->
             machines()
                 .map(machine -> {
                   Object[] of = machine.get();
                   return Arguments.of(guest, of[0], of[1]);
-                }));
+                })
+                .filter(RegistryContractTest::boots));
   }
 
   @Test
@@ -81,21 +129,34 @@ class RegistryContractTest {
   @MethodSource("machines")
   void aMachineSaysItsProcessorAndHasAConsole(String name, Architecture architecture)
       throws IOException {
-    MachineTraits traits = Registry.monitor(name).traits(architecture);
+    MachineTraits traits = monitor(name).traits(architecture);
     assertThat(traits.architecture()).isEqualTo(architecture);
     assertThat(traits.console()).matches("[a-z][a-zA-Z]*[0-9]");
     assertThat(traits.exitPort()).isBetween(0, 0xffff);
   }
 
   @ParameterizedTest
+  @MethodSource("guests")
+  void aGuestBootsOnSomeMachine(String name) throws IOException {
+    boolean boots = false;
+    for (String each : monitors()) {
+      for (Architecture architecture : Architecture.values()) {
+        boots |= boots(name, each, architecture);
+      }
+    }
+    assertThat(boots).isTrue();
+  }
+
+  @ParameterizedTest
   @MethodSource("monitors")
-  void theConfiguredProgramIsTakenAndItsRootHasAShellForTheLaunchLine(String name)
-      throws IOException {
-    MonitorFiles files = Registry.monitor(name).files(new MonitorSearch(PROGRAM, null, ""));
-    assertThat(files.binary()).isEqualTo(PROGRAM.toString());
-    assertThat(files.files()).extracting(file -> file.path()).contains("/bin/sh", files.binary());
-    assertThatThrownBy(
-            () -> Registry.monitor(name).files(new MonitorSearch(Path.of("none"), null, "")))
+  void theConfiguredProgramIsTakenAndItsRootHasWhatItsCommandNeeds(String name) throws IOException {
+    Requirements needs = needs(name, PROGRAM, monitor(name).accelerators().getFirst().word());
+    assertThat(needs.binary()).isEqualTo(PROGRAM.toString());
+    assertThat(needs.files())
+        .extracting(file -> file.path())
+        .contains(needs.argv().getFirst(), needs.binary());
+    assertThat(needs.argv().getFirst()).isIn(LaunchScript.ARGV.getFirst(), needs.binary());
+    assertThatThrownBy(() -> needs(name, Path.of("none"), "auto"))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("none");
   }
@@ -103,12 +164,10 @@ class RegistryContractTest {
   @ParameterizedTest
   @MethodSource("monitors")
   void anAcceleratorThatIsNamedIsNotProbed(String name) throws IOException {
-    Monitor monitor = Registry.monitor(name);
-    ProbeResults known = new ProbeResults(directory.resolve("probes"));
-    Path none = directory.resolve("there-is-no-such-program");
-    for (Accelerator each : Accelerator.values()) {
-      assertThat(monitor.accelerator(each.word(), none, known, READ_ONLY_NODE)).isEqualTo(each);
-      for (MonitorDevice device : monitor.devices(each)) {
+    for (Accelerator each : monitor(name).accelerators()) {
+      Requirements needs = needs(name, PROGRAM, each.word());
+      assertThat(needs.accelerator()).isEqualTo(each);
+      for (MonitorDevice device : needs.devices()) {
         assertThat(device.path()).startsWith("/dev/");
         assertThat(device.major()).isPositive();
       }
@@ -118,9 +177,33 @@ class RegistryContractTest {
 
   @ParameterizedTest
   @MethodSource("monitors")
-  void moreProcessorsAndLargerKernelsNeverNeedLess(String name) throws IOException {
-    Monitor monitor = Registry.monitor(name);
+  void anAcceleratorThatItDoesNotHaveIsRefusedInOneLine(String name) throws IOException {
     for (Accelerator each : Accelerator.values()) {
+      if (!monitor(name).accelerators().contains(each)) {
+        assertThatThrownBy(() -> needs(name, PROGRAM, each.word()))
+            .isInstanceOf(IOException.class)
+            .message()
+            .contains(name, each.word())
+            .doesNotContain("\n");
+      }
+    }
+  }
+
+  /// The monitor runs without a capability, so the device is all that stands between it and a TAP.
+  @ParameterizedTest
+  @MethodSource("monitors")
+  void aMonitorThatOpensItsTapByItsNameHasTheDeviceForIt(String name) throws IOException {
+    for (Accelerator each : monitor(name).accelerators()) {
+      Requirements needs = needs(name, PROGRAM, each.word());
+      assertThat(needs.devices().contains(TUN)).isEqualTo(needs.tap() == TapAccess.NAME);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("monitors")
+  void moreProcessorsAndLargerKernelsNeverNeedLess(String name) throws IOException {
+    Monitor monitor = monitor(name);
+    for (Accelerator each : monitor.accelerators()) {
       int small = monitor.overheadMib(each, 1, 1 << 20);
       assertThat(small).isPositive();
       assertThat(monitor.overheadMib(each, 8, 1 << 20)).isGreaterThanOrEqualTo(small);
@@ -131,15 +214,22 @@ class RegistryContractTest {
 
   @ParameterizedTest
   @MethodSource("pairs")
-  void aPlannedGuestBecomesACommandOfTheProgram(
-      String guest, String name, Architecture architecture) throws IOException {
-    Monitor monitor = Registry.monitor(name);
+  void aPlannedGuestBecomesALaunchOfTheProgram(String guest, String name, Architecture architecture)
+      throws IOException {
+    Monitor monitor = monitor(name);
     BootPlan plan = plan(guest, monitor.traits(architecture));
-    for (Accelerator each : Accelerator.values()) {
-      MonitorCommand command = monitor.command(plan, settings(each, architecture));
-      assertThat(command.argv().getFirst()).isEqualTo("/usr/bin/monitor");
-      assertThat(command.argv()).contains("/guest/kernel", plan.commandLine());
-      assertThat(command).isEqualTo(monitor.command(plan, settings(each, architecture)));
+    for (Accelerator each : monitor.accelerators()) {
+      Requirements needs = needs(name, PROGRAM, each.word());
+      MonitorSettings settings = settings(needs, architecture);
+      Launch launch = monitor.launch(plan, settings);
+      assertThat(launch.argv().getFirst()).isEqualTo(needs.binary());
+      assertThat(said(launch)).contains("/guest/kernel", plan.commandLine());
+      assertThat(said(launch).contains(settings.tap())).isEqualTo(needs.tap() == TapAccess.NAME);
+      assertThat(said(monitor.launch(plan, settings))).isEqualTo(said(launch));
+      assertThat(launch.files()).extracting(LaunchFile::name).doesNotHaveDuplicates();
+      if (!needs.argv().equals(LaunchScript.ARGV)) {
+        assertThat(launch.argv()).isEqualTo(needs.argv());
+      }
     }
   }
 
@@ -147,7 +237,7 @@ class RegistryContractTest {
   @MethodSource("pairs")
   void moreInterfacesThanAMachineHasAreRefusedInOneLine(
       String guest, String name, Architecture architecture) throws IOException {
-    Monitor monitor = Registry.monitor(name);
+    Monitor monitor = monitor(name);
     BootPlan plan = plan(guest, monitor.traits(architecture));
     List<NetworkDevice> many = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
@@ -165,7 +255,8 @@ class RegistryContractTest {
             plan.exitPort(),
             plan.input(),
             plan.notes());
-    assertThatThrownBy(() -> monitor.command(crowded, settings(Accelerator.TCG, architecture)))
+    Requirements needs = needs(name, PROGRAM, monitor.accelerators().getLast().word());
+    assertThatThrownBy(() -> monitor.launch(crowded, settings(needs, architecture)))
         .isInstanceOf(IllegalArgumentException.class)
         .message()
         .contains(name)
@@ -175,15 +266,17 @@ class RegistryContractTest {
   @ParameterizedTest
   @MethodSource("monitors")
   void aMonitorThatEndsAtOnceIsAnErrorAndTheChannelIsClosed(String name) throws IOException {
-    EndedChannel channel = new EndedChannel();
+    EndedProcess process = new EndedProcess();
     assertThatThrownBy(
             () -> {
-              try (Control control = Registry.monitor(name).control(channel, System.nanoTime())) {
+              try (Control control = monitor(name).control(process, System.nanoTime())) {
                 control.awaitRunning();
               }
             })
         .isInstanceOf(IOException.class);
-    assertThat(channel.closed).isTrue();
+    assertThat(process.isClosed()).isTrue();
+    boolean speaks = process.channel != null;
+    assertThat(speaks).isEqualTo(needs(name, PROGRAM, firstOf(name)).hasControlSocket());
   }
 
   private BootPlan plan(String guest, MachineTraits machine) throws IOException {
@@ -204,20 +297,66 @@ class RegistryContractTest {
     Path initrd = Files.write(directory.resolve("initrd"), new byte[4]);
     GuestInput input =
         new GuestInput(Path.of("/kernel"), initrd, workload, null, MountFiles.NONE, 128, 1);
-    return Registry.guest(guest).plan(input, machine);
+    return guest(guest).plan(input, machine);
   }
 
-  private static MonitorSettings settings(Accelerator accelerator, Architecture architecture) {
+  private Requirements needs(String name, Path program, String accelerator) throws IOException {
+    ProbeResults known = new ProbeResults(directory.resolve("probes"));
+    return monitor(name)
+        .requirements(
+            new MonitorSearch(program, null, ""),
+            new AcceleratorWish(accelerator, known, READ_ONLY_NODE));
+  }
+
+  private static String firstOf(String name) throws IOException {
+    return monitor(name).accelerators().getFirst().word();
+  }
+
+  private static MonitorSettings settings(Requirements needs, Architecture architecture) {
     return new MonitorSettings(
-        "/usr/bin/monitor",
-        List.of(),
+        needs.binary(),
+        needs.own(),
         "/guest/kernel",
         "/proc/self/fd/6",
-        "/reset-rom",
-        accelerator,
+        LaunchFile.DIRECTORY,
+        needs.accelerator(),
         architecture,
         true,
-        "");
+        "",
+        "tap7_urunc");
+  }
+
+  /// All that a monitor gets to read.
+  private static String said(Launch launch) {
+    StringBuilder said = new StringBuilder(String.join("\n", launch.argv()));
+    for (LaunchFile file : launch.files()) {
+      said.append('\n').append(file.name()).append(' ').append(file.mode()).append('\n');
+      said.append(new String(file.bytes(), StandardCharsets.ISO_8859_1));
+    }
+    return said.toString();
+  }
+
+  /// One that has ended.
+  private static final class EndedProcess implements MonitorProcess {
+    private @Nullable EndedChannel channel;
+
+    @Override
+    public ControlChannel channel() {
+      channel = new EndedChannel();
+      return channel;
+    }
+
+    @Override
+    public void awaitExecuted(long deadlineNanos) throws IOException {
+      throw new IOException("the process has ended");
+    }
+
+    @Override
+    public void signal(int number) {}
+
+    boolean isClosed() {
+      return channel == null || channel.closed;
+    }
   }
 
   /// To a monitor that has ended.

@@ -22,6 +22,7 @@ class JournalTest {
       List.of(
           new Act.Pin(),
           new Act.Tap("tap0_urunc"),
+          new Act.PersistentTap("tap0_urunc", 3),
           new Act.ControlGroups(List.of(Path.of("/sys/fs/cgroup/pids/c1"))),
           new Act.Container(),
           new Act.Qdisc("eth0", 2, "ingress"),

@@ -42,14 +42,16 @@ class RecordFileTest {
             new MonitorRecord(
                 "qemu",
                 "/q",
-                List.of("/d"),
+                own(),
                 "tcg",
                 128,
                 33,
                 2,
                 Path.of("/runc"),
                 true,
-                "crun refused"))
+                "crun refused",
+                "name",
+                false))
         .with(
             new NetworkRecord(
                 "/run/netns/x",
@@ -61,6 +63,30 @@ class RecordFileTest {
                 new WiringRecord(
                     "auto", true, "80/tcp", "10.9.9.0/24", "fabric", "169.254.223.1", null, null)))
         .withTimestamps(Path.of("/var/log/t.json"));
+  }
+
+  private static JsonObject own() {
+    JsonObject own = new JsonObject();
+    own.addProperty("firmware", "/d");
+    return own;
+  }
+
+  @Test
+  void recordOfAVersionThatKnewOneMonitorIsRead() throws IOException {
+    RecordFile.write(directory, full());
+    Path file = directory.resolve(RecordFile.NAME);
+    String before =
+        Files.readString(file)
+            .replace(
+                ",\"tap\":\"name\",\"controlSocket\":false,\"own\":{\"firmware\":\"/d\"}",
+                ",\"dataDirectories\":[\"/usr/share/qemu\"]");
+    assertThat(before).contains("dataDirectories").doesNotContain("controlSocket");
+    Files.writeString(file, before);
+    MonitorRecord monitor =
+        Objects.requireNonNull(Objects.requireNonNull(RecordFile.read(directory)).monitor());
+    assertThat(monitor.tap()).isEqualTo("descriptor");
+    assertThat(monitor.hasControlSocket()).isTrue();
+    assertThat(monitor.own().get("dataDirectories").toString()).isEqualTo("[\"/usr/share/qemu\"]");
   }
 
   @Test

@@ -1,22 +1,29 @@
 package dev.urunj.runtime.monitor.qemu;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import dev.urunj.runtime.guest.Architecture;
 import dev.urunj.runtime.guest.BootPlan;
+import dev.urunj.runtime.guest.BootProtocol;
 import dev.urunj.runtime.guest.MachineTraits;
 import dev.urunj.runtime.guest.NetworkDevice;
 import dev.urunj.runtime.guest.StandardInput;
 import dev.urunj.runtime.monitor.Accelerator;
+import dev.urunj.runtime.monitor.AcceleratorWish;
 import dev.urunj.runtime.monitor.Control;
-import dev.urunj.runtime.monitor.ControlChannel;
+import dev.urunj.runtime.monitor.Launch;
+import dev.urunj.runtime.monitor.LaunchFile;
+import dev.urunj.runtime.monitor.LaunchScript;
 import dev.urunj.runtime.monitor.Monitor;
-import dev.urunj.runtime.monitor.MonitorCommand;
 import dev.urunj.runtime.monitor.MonitorDescriptors;
 import dev.urunj.runtime.monitor.MonitorDevice;
-import dev.urunj.runtime.monitor.MonitorFiles;
+import dev.urunj.runtime.monitor.MonitorProcess;
 import dev.urunj.runtime.monitor.MonitorSearch;
 import dev.urunj.runtime.monitor.MonitorSettings;
-import dev.urunj.runtime.monitor.Scratch;
-import dev.urunj.runtime.probe.ProbeResults;
+import dev.urunj.runtime.monitor.Requirements;
+import dev.urunj.runtime.monitor.TapAccess;
+import dev.urunj.runtime.payload.Payload;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,25 +45,57 @@ public record Qemu() implements Monitor {
   /// An I/O port at which no other device of a PC answers. urunc gives mewz the same one.
   private static final int EXIT_PORT = 0x501;
 
+  /// What is kept in the record: where the firmware is, paths of the monitor's root. An earlier
+  /// version kept it by this name among the record's other members.
+  private static final String DATA = "dataDirectories";
+
+  private static final String RESET_ROM = "reset-rom";
+  private static final int READABLE = 0444;
+
+  private static final List<BootProtocol> PROTOCOLS =
+      List.of(BootProtocol.LINUX, BootProtocol.MULTIBOOT);
+
   private static final int KVM_MAJOR = 10; // MISC_MAJOR, uapi/linux/major.h
   private static final int KVM_MINOR = 232; // KVM_MINOR, linux/miscdevice.h
 
   @Override
-  public MonitorFiles files(MonitorSearch search) throws IOException {
-    return QemuFiles.find(search);
+  public List<Accelerator> accelerators() {
+    return List.of(Accelerator.KVM, Accelerator.TCG);
   }
 
   @Override
-  public Accelerator accelerator(String wanted, Path program, ProbeResults known, Scratch scratch)
-      throws IOException {
-    if (!wanted.equals("auto")) {
-      return Accelerator.of(wanted);
+  public Requirements requirements(MonitorSearch search, AcceleratorWish wish) throws IOException {
+    QemuFiles found = QemuFiles.find(search);
+    Accelerator accelerator = accelerator(Path.of(found.binary()), wish);
+    JsonObject own = new JsonObject();
+    JsonArray directories = new JsonArray();
+    for (String directory : found.dataDirectories()) {
+      directories.add(directory);
     }
-    return new QemuProbe(known, scratch).runsGuests(program) ? Accelerator.KVM : Accelerator.TCG;
+    own.add(DATA, directories);
+    return new Requirements(
+        found.binary(),
+        found.files(),
+        LaunchScript.ARGV,
+        accelerator,
+        devices(accelerator),
+        TapAccess.DESCRIPTOR,
+        true,
+        true,
+        own);
   }
 
-  @Override
-  public List<MonitorDevice> devices(Accelerator accelerator) {
+  private Accelerator accelerator(Path program, AcceleratorWish wish) throws IOException {
+    Accelerator named = wish.named("qemu", accelerators());
+    if (named != null) {
+      return named;
+    }
+    return new QemuProbe(wish.known(), wish.scratch()).runsGuests(program)
+        ? Accelerator.KVM
+        : Accelerator.TCG;
+  }
+
+  private static List<MonitorDevice> devices(Accelerator accelerator) {
     return accelerator == Accelerator.KVM
         ? List.of(new MonitorDevice("/dev/kvm", KVM_MAJOR, KVM_MINOR))
         : List.of();
@@ -66,14 +105,14 @@ public record Qemu() implements Monitor {
   @Override
   public MachineTraits traits(Architecture architecture) {
     return switch (architecture) {
-      case X86_64 -> new MachineTraits(architecture, "ttyS0", EXIT_PORT);
-      case AARCH64 -> new MachineTraits(architecture, "ttyAMA0", 0);
+      case X86_64 -> new MachineTraits(architecture, "ttyS0", EXIT_PORT, PROTOCOLS);
+      case AARCH64 -> new MachineTraits(architecture, "ttyAMA0", 0, PROTOCOLS);
     };
   }
 
   @Override
-  public Control control(ControlChannel channel, long deadlineNanos) throws IOException {
-    return new QemuControl(Qmp.connect(channel, deadlineNanos));
+  public Control control(MonitorProcess process, long deadlineNanos) throws IOException {
+    return new QemuControl(Qmp.connect(process.channel(), deadlineNanos));
   }
 
   /// Measured, docs/decisions/0003-monitor-overhead.md: 36 MiB of memory of its own with a 14 MiB
@@ -87,7 +126,7 @@ public record Qemu() implements Monitor {
   }
 
   @Override
-  public MonitorCommand command(BootPlan plan, MonitorSettings settings) {
+  public Launch launch(BootPlan plan, MonitorSettings settings) throws IOException {
     if (plan.networks().size() > 1) {
       throw new IllegalArgumentException(
           "qemu: " + plan.networks().size() + " network interfaces; expected at most 1");
@@ -95,9 +134,7 @@ public record Qemu() implements Monitor {
     List<String> argv = new ArrayList<>(64);
     argv.add(settings.binary());
     argv.addAll(List.of("-nodefaults", "-no-user-config", "-display", "none", "-vga", "none"));
-    for (String directory : settings.dataDirectories()) {
-      argv.addAll(List.of("-L", directory));
-    }
+    firmware(argv, settings.own());
     machine(argv, settings);
     argv.addAll(List.of("-m", "size=" + plan.memoryMib() + "M"));
     argv.addAll(List.of("-smp", Integer.toString(plan.vcpus())));
@@ -113,13 +150,21 @@ public record Qemu() implements Monitor {
     for (NetworkDevice device : plan.networks()) {
       network(argv, device);
     }
-    end(argv, plan, settings);
+    List<LaunchFile> files = end(argv, plan, settings);
     argv.addAll(List.of("-kernel", settings.kernel()));
     if (plan.hasInitrd()) {
       argv.addAll(List.of("-initrd", settings.initrd()));
     }
     argv.addAll(List.of("-append", plan.commandLine()));
-    return new MonitorCommand(argv, hasPort);
+    return new Launch(argv, hasPort, files);
+  }
+
+  private static void firmware(List<String> argv, JsonObject own) {
+    if (own.get(DATA) instanceof JsonArray directories) {
+      for (JsonElement directory : directories) {
+        argv.addAll(List.of("-L", directory.getAsString()));
+      }
+    }
   }
 
   /// q35 without what a guest of ours never looks at: a tenth of a second less than pc to boot. Its
@@ -135,20 +180,25 @@ public record Qemu() implements Monitor {
     switch (settings.accelerator()) {
       case KVM -> argv.addAll(List.of("-accel", "kvm", "-cpu", "host"));
       case TCG -> argv.addAll(List.of("-accel", "tcg,tb-size=" + TRANSLATION_MIB, "-cpu", "max"));
+      case NONE -> throw new IllegalArgumentException("qemu: has no accelerator none");
     }
   }
 
   /// Without an exit port a reset ends QEMU, whose status is 0 then. With one the guest's own word
   /// is the status: the machine may reset, and the firmware finds the ROM, which ends it as a
   /// failure.
-  private static void end(List<String> argv, BootPlan plan, MonitorSettings settings) {
+  ///
+  /// @return the ROM, where there is one
+  private static List<LaunchFile> end(List<String> argv, BootPlan plan, MonitorSettings settings)
+      throws IOException {
     if (plan.exitPort() == 0 || settings.architecture() != Architecture.X86_64) {
       argv.add("-no-reboot");
-      return;
+      return List.of();
     }
     argv.add("-device");
     argv.add("isa-debug-exit,iobase=" + plan.exitPort() + ",iosize=2");
-    argv.addAll(List.of("-option-rom", settings.resetRom()));
+    argv.addAll(List.of("-option-rom", settings.files() + "/" + RESET_ROM));
+    return List.of(new LaunchFile(RESET_ROM, Payload.RESET_ROM.bytes(), READABLE));
   }
 
   /// The serial console is stdio. Where the standard input has a port of its own, that port is,

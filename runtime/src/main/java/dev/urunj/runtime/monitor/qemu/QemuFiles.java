@@ -1,7 +1,6 @@
 package dev.urunj.runtime.monitor.qemu;
 
 import dev.urunj.runtime.monitor.MonitorFile;
-import dev.urunj.runtime.monitor.MonitorFiles;
 import dev.urunj.runtime.monitor.MonitorSearch;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,17 +14,24 @@ import org.jspecify.annotations.Nullable;
 /// itself, its libraries and their cache, `/bin/sh` for the launch line, and the firmware files
 /// `bios-256k.bin`, `kvmvapic.bin` and `linuxboot_dma.bin`. Of `/proc` and `/sys` it reads optional
 /// things only; `/dev/urandom` it must have, `/dev/kvm` with KVM.
-final class QemuFiles {
+///
+/// @param binary the program's path in its root, which is its path on the node too
+/// @param files in an order in which no entry hides another
+/// @param dataDirectories where its firmware is, paths of the monitor's root
+record QemuFiles(String binary, List<MonitorFile> files, List<String> dataDirectories) {
   private static final List<String> LIBRARIES = List.of("/usr/lib", "/usr/lib64");
   private static final List<String> TOP_LIBRARIES = List.of("/lib", "/lib64");
   private static final List<String> DATA = List.of("/usr/share/qemu", "/usr/share/seabios");
 
-  private QemuFiles() {}
+  QemuFiles {
+    files = List.copyOf(files);
+    dataDirectories = List.copyOf(dataDirectories);
+  }
 
   /// Finds them on this machine.
   ///
   /// @throws IOException when there is no such program
-  static MonitorFiles find(MonitorSearch search) throws IOException {
+  static QemuFiles find(MonitorSearch search) throws IOException {
     Path binary = search.program("qemu-system-" + machine());
     List<MonitorFile> files = new ArrayList<>();
     for (String directory : LIBRARIES) {
@@ -46,7 +52,7 @@ final class QemuFiles {
     for (String directory : DATA) {
       addData(files, data, directory, search.dataPath());
     }
-    return new MonitorFiles(binary.toString(), files, data);
+    return new QemuFiles(binary.toString(), files, data);
   }
 
   /// The configured directory wins, then /usr/local, then the distribution's.

@@ -3,7 +3,6 @@ package dev.urunj.runtime.monitor.qemu;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.urunj.runtime.monitor.MonitorFile;
-import dev.urunj.runtime.monitor.MonitorFiles;
 import dev.urunj.runtime.monitor.MonitorSearch;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,7 +17,7 @@ class QemuFilesTest {
 
   @Test
   void holdTheProgramAShellAndTheLibraries() throws IOException {
-    MonitorFiles files = QemuFiles.find(new MonitorSearch(PROGRAM, null, ""));
+    QemuFiles files = QemuFiles.find(new MonitorSearch(PROGRAM, null, ""));
     assertThat(files.binary()).isEqualTo("/usr/bin/env");
     assertThat(files.files())
         .contains(
@@ -29,14 +28,14 @@ class QemuFilesTest {
 
   @Test
   void linksOfTheTopDirectoryAreKeptAsLinks() throws IOException {
-    MonitorFiles files = QemuFiles.find(new MonitorSearch(PROGRAM, null, ""));
+    QemuFiles files = QemuFiles.find(new MonitorSearch(PROGRAM, null, ""));
     assertThat(files.files()).anyMatch(file -> file.path().equals("/lib"));
   }
 
   @Test
   void theConfiguredDataComesFirst() throws IOException {
     Files.createDirectory(data.resolve("qemu"));
-    MonitorFiles files = QemuFiles.find(new MonitorSearch(PROGRAM, data, ""));
+    QemuFiles files = QemuFiles.find(new MonitorSearch(PROGRAM, data, ""));
     assertThat(files.files())
         .contains(new MonitorFile.Bind(data.resolve("qemu").toRealPath(), "/usr/share/qemu"));
     assertThat(files.dataDirectories()).contains("/usr/share/qemu");

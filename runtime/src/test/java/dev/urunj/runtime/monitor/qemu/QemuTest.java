@@ -3,12 +3,16 @@ package dev.urunj.runtime.monitor.qemu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
 import dev.urunj.runtime.guest.Architecture;
 import dev.urunj.runtime.guest.BootPlan;
 import dev.urunj.runtime.guest.NetworkDevice;
 import dev.urunj.runtime.guest.StandardInput;
 import dev.urunj.runtime.monitor.Accelerator;
 import dev.urunj.runtime.monitor.MonitorSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -33,15 +37,28 @@ class QemuTest {
     MonitorSettings settings =
         new MonitorSettings(
             "/usr/bin/qemu",
-            List.of("/usr/share/qemu"),
+            own("/usr/share/qemu"),
             "/kernel",
             "/proc/self/fd/6",
-            "/rom",
+            "/files",
             accelerator,
             architecture,
             true,
-            "");
-    return new Qemu().command(plan, settings).argv();
+            "",
+            "tap0_urunc");
+    try {
+      return new Qemu().launch(plan, settings).argv();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static JsonObject own(String directory) {
+    JsonArray directories = new JsonArray();
+    directories.add(directory);
+    JsonObject own = new JsonObject();
+    own.add("dataDirectories", directories);
+    return own;
   }
 
   @Test
@@ -64,7 +81,8 @@ class QemuTest {
   @Test
   void resetIsAFailureWhereTheGuestHasAnExitPort() {
     assertThat(argv(List.of(), Accelerator.TCG, Architecture.X86_64))
-        .containsSequence("-device", "isa-debug-exit,iobase=1281,iosize=2", "-option-rom", "/rom")
+        .containsSequence(
+            "-device", "isa-debug-exit,iobase=1281,iosize=2", "-option-rom", "/files/reset-rom")
         .doesNotContain("-no-reboot");
   }
 

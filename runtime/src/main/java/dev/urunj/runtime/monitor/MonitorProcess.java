@@ -1,0 +1,20 @@
+package dev.urunj.runtime.monitor;
+
+import java.io.IOException;
+
+/// A monitor's process, as a [Control] sees it. Used by one thread at a time. Deadlines are values
+/// of `System.nanoTime()`.
+public interface MonitorProcess {
+  /// The connection to the monitor's control socket, which becomes the caller's.
+  ///
+  /// @throws IOException when the monitor has none, see [Requirements#hasControlSocket]
+  ControlChannel channel() throws IOException;
+
+  /// Waits until the process executes the monitor's program.
+  ///
+  /// @throws IOException when it ends or the deadline passes before
+  void awaitExecuted(long deadlineNanos) throws IOException;
+
+  /// Sends a signal of signal(7). A process that has ended gets none, which is no error.
+  void signal(int number) throws IOException;
+}

@@ -1,0 +1,65 @@
+package dev.urunj.runtime.registry;
+
+import dev.urunj.runtime.guest.Guest;
+import dev.urunj.runtime.guest.LinuxGuest;
+import dev.urunj.runtime.guest.ToyGuest;
+import dev.urunj.runtime.monitor.Monitor;
+import dev.urunj.runtime.monitor.qemu.Qemu;
+import dev.urunj.runtime.monitor.toy.Toy;
+import dev.urunj.runtime.oci.BadInputException;
+import java.util.List;
+
+/// The monitors that this version runs and the guests that it boots, by their names in the image
+/// contract. You register a new one here, and nowhere else.
+public final class Registry {
+  private static final String QEMU = "qemu";
+  private static final String TOY = "spt";
+  private static final String LINUX = "linux";
+  private static final String TOY_GUEST = "rumprun";
+
+  private Registry() {}
+
+  /// The names of all monitors.
+  public static List<String> monitors() {
+    return List.of(QEMU, TOY);
+  }
+
+  /// The names of all guests.
+  public static List<String> guests() {
+    return List.of(LINUX, TOY_GUEST);
+  }
+
+  /// The monitor of that name.
+  ///
+  /// @throws BadInputException for a name that this version does not have
+  public static Monitor monitor(String name) throws BadInputException {
+    if (name.equals(QEMU)) {
+      return new Qemu();
+    }
+    if (name.equals(TOY)) {
+      return new Toy();
+    }
+    throw new BadInputException(
+        "image",
+        "com.urunc.unikernel.hypervisor",
+        BadInputException.quote(name) + " is not supported yet",
+        String.join(", ", monitors()));
+  }
+
+  /// The guest of that name.
+  ///
+  /// @throws BadInputException for a name that this version does not have
+  public static Guest guest(String name) throws BadInputException {
+    if (name.equals(LINUX)) {
+      return new LinuxGuest();
+    }
+    if (name.equals(TOY_GUEST)) {
+      return new ToyGuest();
+    }
+    throw new BadInputException(
+        "image",
+        "com.urunc.unikernel.unikernelType",
+        BadInputException.quote(name) + " is not supported yet",
+        String.join(", ", guests()));
+  }
+}
