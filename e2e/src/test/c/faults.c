@@ -7,7 +7,7 @@
  *
  *   urunj    the launcher, which is the JVM
  *   runtime  runc or crun with its children, among them the container's first process
- *   monitor  the process named by --monitor, and each process that executes QEMU
+ *   monitor  the process named by --monitor, and each process that executes QEMU or the toy
  *   other    programs that the others run
  *
  *   --report FILE    one line for each fault that came about, and the number of calls of each role at the end
@@ -121,7 +121,7 @@ static void executed(struct task *task) {
   name = name == NULL ? path : name + 1;
   if (strcmp(name, "urunj") == 0) role = URUNJ;
   if (strcmp(name, "runc") == 0 || strcmp(name, "crun") == 0) role = RUNTIME;
-  if (strncmp(name, "qemu-system", 11) == 0) role = MONITOR;
+  if (strncmp(name, "qemu-system", 11) == 0 || strcmp(name, "urunj-toy") == 0) role = MONITOR;
   for (size_t i = task_count; i-- > 0;)
     if (tasks[i].pid == pid && tasks[i].tid != pid) tasks[i] = tasks[--task_count];
   task = task_of(pid);

@@ -20,18 +20,30 @@ public final class Urunj implements AutoCloseable {
 
   private final Node node;
   private final List<Container> containers = new ArrayList<>();
+  private final Path launcher;
+  private final List<String> environment;
   private final List<String> globalFlags;
 
-  private Urunj(Node node, List<String> globalFlags) {
+  private Urunj(Node node, Path launcher, List<String> environment, List<String> globalFlags) {
     this.node = node;
+    this.launcher = launcher;
+    this.environment = environment;
     this.globalFlags = globalFlags;
+  }
+
+  /// Another distribution on this node.
+  ///
+  /// @param launcher of that distribution
+  /// @param environment `NAME=VALUE`, added to the test's own
+  public static Urunj of(Node node, Path launcher, String... environment) {
+    return new Urunj(node, launcher, List.of(environment), List.of());
   }
 
   /// The distribution on this node, called with these flags.
   ///
   /// @param globalFlags besides `--root`, such as `--log FILE --log-format json`
   public static Urunj on(Node node, String... globalFlags) {
-    return new Urunj(node, List.of(globalFlags));
+    return new Urunj(node, Target.launcher(), List.of("URUNJ_ACCEL=tcg"), List.of(globalFlags));
   }
 
   public Node node() {
@@ -40,8 +52,9 @@ public final class Urunj implements AutoCloseable {
 
   /// The words that run the command, for `node.run` and the like.
   public List<String> line(String... words) {
-    List<String> line = new ArrayList<>(List.of("env", "URUNJ_ACCEL=tcg"));
-    line.add(Target.launcher().toString());
+    List<String> line = new ArrayList<>(List.of("env"));
+    line.addAll(environment);
+    line.add(launcher.toString());
     line.add("--root");
     line.add(ROOT);
     line.addAll(globalFlags);
