@@ -76,8 +76,8 @@ final class DeadFabric {
   }
 
   private void removeRoutes() throws IOException {
-    for (Route route : socket.routes(FreeNets.RT_TABLE_LOCAL)) {
-      if (FreeNets.isLeft(route)) {
+    for (Route route : socket.routes(FreeAliasNets.RT_TABLE_LOCAL)) {
+      if (FreeAliasNets.isLeft(route)) {
         parts.remove(route);
       }
     }

@@ -39,8 +39,8 @@ record FabricMark(
 
   /// The one that stands in the namespace of a socket, or null.
   static @Nullable FabricMark find(RouteSocket socket) throws IOException {
-    for (Route route : socket.routes(FreeNets.RT_TABLE_LOCAL)) {
-      if (FreeNets.isLeft(route)) {
+    for (Route route : socket.routes(FreeAliasNets.RT_TABLE_LOCAL)) {
+      if (FreeAliasNets.isLeft(route)) {
         return of(route.metric());
       }
     }

@@ -114,15 +114,15 @@ final class FabricParts {
   }
 
   private void removeLeft(FabricAct.LocalRoute wanted) throws IOException {
-    for (Route route : socket.routes(FreeNets.RT_TABLE_LOCAL)) {
-      if (wanted.destination().equals(route.destination()) && FreeNets.isLeft(route)) {
+    for (Route route : socket.routes(FreeAliasNets.RT_TABLE_LOCAL)) {
+      if (wanted.destination().equals(route.destination()) && FreeAliasNets.isLeft(route)) {
         remove(route);
       }
     }
   }
 
   boolean isThere(FabricAct.LocalRoute wanted) throws IOException {
-    for (Route route : socket.routes(FreeNets.RT_TABLE_LOCAL)) {
+    for (Route route : socket.routes(FreeAliasNets.RT_TABLE_LOCAL)) {
       if (wanted.destination().equals(route.destination())
           && wanted.prefixLength() == route.prefixLength()
           && wanted.mtu() == route.mtu()) {
@@ -142,8 +142,8 @@ final class FabricParts {
         loopback().index(),
         mark.metric(),
         ipv4 ? RT_SCOPE_HOST : Route.RT_SCOPE_UNIVERSE,
-        FreeNets.RTN_LOCAL,
-        FreeNets.RT_TABLE_LOCAL,
+        FreeAliasNets.RTN_LOCAL,
+        FreeAliasNets.RT_TABLE_LOCAL,
         false,
         route.mtu(),
         InetAddress.ofLiteral(ipv4 ? "127.0.0.1" : "::1"));

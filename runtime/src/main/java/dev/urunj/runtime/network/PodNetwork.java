@@ -157,7 +157,7 @@ public final class PodNetwork implements AutoCloseable {
       List<InetAddress> preferred,
       List<String> lacking)
       throws IOException {
-    return FreeNets.choose(socket, pod, nameservers, preferred, lacking);
+    return FreeAliasNets.choose(socket, pod, nameservers, preferred, lacking);
   }
 
   /// Joins a TAP to the pod's interface. On failure everything is as before, but for settings of

@@ -136,8 +136,8 @@ public final class StaticNet {
     if (peer != null && isInside(address.address())) {
       return "the address " + address.address().getHostAddress();
     }
-    FreeNets.Net used =
-        new FreeNets.Net(peer == null ? address.address() : peer, address.prefixLength());
+    FreeAliasNets.Net used =
+        new FreeAliasNets.Net(peer == null ? address.address() : peer, address.prefixLength());
     return used.overlaps(net()) ? "the address " + used.text() : null;
   }
 
@@ -150,12 +150,12 @@ public final class StaticNet {
     if (to == null || route.prefixLength() < SHORTEST_PREFIX) {
       return null;
     }
-    FreeNets.Net used = new FreeNets.Net(to, route.prefixLength());
+    FreeAliasNets.Net used = new FreeAliasNets.Net(to, route.prefixLength());
     return used.overlaps(net()) ? "the route to " + used.text() : null;
   }
 
   private static boolean isInside(InetAddress address) {
-    return new FreeNets.Net(address, 8 * address.getAddress().length).overlaps(net());
+    return new FreeAliasNets.Net(address, 8 * address.getAddress().length).overlaps(net());
   }
 
   /// Joins a TAP that is up. On failure everything is as before but for settings of the TAP.
@@ -326,8 +326,8 @@ public final class StaticNet {
     return new NetfilterTable(NetfilterTable.NFPROTO_IPV4, TABLE, comment);
   }
 
-  private static FreeNets.Net net() {
-    return new FreeNets.Net(InetAddress.ofLiteral("172.16.1.0"), PREFIX);
+  private static FreeAliasNets.Net net() {
+    return new FreeAliasNets.Net(InetAddress.ofLiteral("172.16.1.0"), PREFIX);
   }
 
   private static String forwarding(Link link) {

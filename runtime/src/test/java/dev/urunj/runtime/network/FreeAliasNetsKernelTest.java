@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Needs(
     root = true,
     programs = {"ip"})
-class FreeNetsKernelTest {
+class FreeAliasNetsKernelTest {
   private static final String ALL_OF_IPV4 =
       "for net in 223 197 155 131; do ip route add 169.254.$net.0/24 dev eth0; done;";
   private static final String ALL_OF_IPV6 =

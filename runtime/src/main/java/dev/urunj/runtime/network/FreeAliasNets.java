@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// address, a gateway, a neighbour, a name server, or a route to this net or to a part of it. A
 /// wider route, for example that of an interface's own subnet, does not count, because the fabric's
 /// net is only a small hole in it. Why these nets: `src/main/c/pod-fabric.h`.
-final class FreeNets {
+final class FreeAliasNets {
   static final int RT_TABLE_LOCAL = 255; // uapi/linux/rtnetlink.h
 
   static final int RTN_LOCAL = 2;
@@ -33,7 +33,7 @@ final class FreeNets {
   private final List<Use> uses = new ArrayList<>();
   private boolean hasLoopbackIpv6;
 
-  private FreeNets() {}
+  private FreeAliasNets() {}
 
   /// Looks at everything in the namespace of a socket.
   ///
@@ -47,7 +47,7 @@ final class FreeNets {
       List<InetAddress> preferred,
       List<String> lacking)
       throws IOException {
-    FreeNets nets = new FreeNets();
+    FreeAliasNets nets = new FreeAliasNets();
     for (Link link : socket.links()) {
       for (InterfaceAddress address : socket.addresses(link.index())) {
         nets.use(address);
