@@ -331,41 +331,6 @@ class GuestBootKernelTest {
     }
   }
 
-  private Path packed(String packing) throws Exception {
-    Path packed = directory.toRealPath().resolve("packed");
-    Process pack =
-        new ProcessBuilder("sh", "-c", packing)
-            .redirectInput(image.resolve("initrd").toFile())
-            .redirectOutput(packed.toFile())
-            .start();
-    assertThat(pack.waitFor()).isZero();
-    return packed;
-  }
-
-  /// All that the kernel knows, as its documentation wants them.
-  @ParameterizedTest
-  @ValueSource(
-      strings = {"gzip", "xz --check=crc32", "xz --format=lzma", "zstd -q", "lz4 -l", "bzip2"})
-  @Needs(
-      root = true,
-      programs = {"xz", "zstd", "lz4", "bzip2"})
-  void initrdOfTheImageIsPackedAsTheKernelLikes(String packing) throws Exception {
-    GuestInput plain = input(List.of("/bin/sh", "-c", "echo unpacked; exit 3"), List.of(), 0, "/");
-    GuestInput packed =
-        new GuestInput(
-            plain.kernel(),
-            packed(packing),
-            plain.workload(),
-            null,
-            plain.mounts(),
-            plain.memoryMib(),
-            plain.vcpus());
-    try (Machine machine = Machine.start(directory, packed)) {
-      assertThat(machine.status()).as(machine.console()).isEqualTo(3);
-      assertThat(machine.console()).contains("unpacked\n");
-    }
-  }
-
   @Test
   void thousandsOfArgumentsAndVariablesArrive() throws Exception {
     String script = "echo $# ${#LONG} $V19999 $(env | grep -c '^V[0-9]') ${5000}; exit 3";
@@ -380,52 +345,6 @@ class GuestBootKernelTest {
     try (Machine machine = start(args, env, 0, "/")) {
       assertThat(machine.status()).as(machine.console()).isEqualTo(3);
       assertThat(machine.console()).contains("5000 100000 19999 20000 argument5000\n");
-    }
-  }
-
-  /// gzip can be looked into, xz cannot.
-  @ParameterizedTest
-  @ValueSource(strings = {"gzip", "xz --check=crc32"})
-  void mountsBelowLinksOfTheImageLeaveTheLinks(String packing) throws Exception {
-    Path packed = packed(packing);
-    Path urunit =
-        Files.writeString(
-            directory.resolve("urunit"),
-            "#!/bin/sh\nreadlink /var/run; cat /run/secrets/x/token /tmp/a/b/token; "
-                + "stat -c %a /tmp /tmp/a /run/secrets; poweroff -f\n");
-    Files.setPosixFilePermissions(
-        urunit, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
-    Path token = Files.writeString(directory.resolve("token"), "token\n");
-    mounts.add(new BindMount(urunit, "/opt/urunit", true));
-    mounts.add(new BindMount(token, "/var/run/secrets/x/token", true));
-    mounts.add(new BindMount(token, "/tmp/a/b/token", true));
-    Workload workload =
-        new Workload(
-            List.of("/opt/urunit"),
-            List.of(PATH),
-            0,
-            0,
-            List.of(),
-            "/",
-            "",
-            List.of(),
-            false,
-            false,
-            StandardInput.CONSOLE,
-            Confinement.NONE);
-    GuestInput input =
-        new GuestInput(
-            image.resolve("kernel"),
-            packed,
-            workload,
-            null,
-            MountFiles.of(mounts, new CopyProgress()),
-            128,
-            1);
-    try (Machine machine = Machine.start(directory, input)) {
-      assertThat(machine.status()).isZero();
-      assertThat(machine.console().replace("\r", ""))
-          .contains("../run\ntoken\ntoken\n1777\n755\n755\n");
     }
   }
 
