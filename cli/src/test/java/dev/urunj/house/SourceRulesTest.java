@@ -27,8 +27,6 @@ class SourceRulesTest {
   private static final Map<String, String> LONG_FILES =
       Map.of(
           "CreateContainer.java", "one command and all that it takes back",
-          "GuestBootKernelTest.java", "its tests boot one image, which takes long to pack",
-          "HouseRulesTest.java", "its table of packages",
           "LinuxGuestTest.java", "its tests plan boots of one guest",
           "PodNetwork.java", "the door of the network, behind which its siblings lie");
 
