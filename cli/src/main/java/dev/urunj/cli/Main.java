@@ -3,6 +3,7 @@ package dev.urunj.cli;
 import dev.urunj.cli.verb.Outcome;
 import dev.urunj.linux.process.Environment;
 import dev.urunj.linux.process.Exec;
+import dev.urunj.linux.process.Inheritance;
 import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.host.Node;
 import dev.urunj.runtime.host.Streams;
@@ -53,7 +54,7 @@ public final class Main {
         new Node(Node.DIRECTORY, process, clock),
         Path.of("/run/urunj"),
         false,
-        Environment.ofThisProcess(System.getenv()),
+        Inheritance.ofThisProcess(Environment.ofThisProcess(System.getenv())),
         Path.of(System.getProperty("user.dir", "/")),
         streams,
         process,

@@ -39,6 +39,10 @@ class CallRulesTest {
           "java/lang/System.in",
           "java/lang/System.out",
           "java/lang/System.err",
+          "java/io/FileDescriptor.in",
+          "java/io/FileDescriptor.out",
+          "java/io/FileDescriptor.err",
+          "java/lang/ProcessBuilder.<init>",
           "java/lang/System.setIn",
           "java/lang/System.setOut",
           "java/lang/System.setErr",
@@ -54,7 +58,8 @@ class CallRulesTest {
           "java/io/File.getCanonicalFile",
           "java/io/File.getCanonicalPath",
           "dev/urunj/linux/process/Exec.replace",
-          "dev/urunj/linux/process/Environment.ofThisProcess");
+          "dev/urunj/linux/process/Environment.ofThisProcess",
+          "dev/urunj/linux/process/Inheritance.ofThisProcess");
 
   private static final Set<String> OF_RECORDS = Set.of("equals", "hashCode", "toString");
 

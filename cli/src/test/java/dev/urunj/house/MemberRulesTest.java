@@ -74,7 +74,6 @@ class MemberRulesTest {
           "linux/process/Child.pid",
           "linux/process/ProcessStat.parent",
           "linux/process/Spawn.directory",
-          "linux/process/Spawn.environment",
           "linux/socket/UnixSocket.adopt",
           "linux/socket/UnixSocket.fd",
           "linux/socket/UnixSocket.pair",

@@ -66,7 +66,8 @@ final class Delegation {
         new LowLevelRuntime(
             monitor.lowLevel(),
             StateDirectory.of(root, record.id()).lowLevelRoot(),
-            monitor.systemdCgroup());
+            monitor.systemdCgroup(),
+            caller.inheritance());
     List<String> command = new ArrayList<>();
     addLogFlags(command, invocation);
     command.addAll(words);

@@ -28,6 +28,6 @@ final class FeaturesCommand implements Command {
     } catch (IOException _) {
       return null; // there is none, and every container gets that one
     }
-    return LowLevelFeatures.of(program);
+    return LowLevelFeatures.of(program, caller.environment());
   }
 }

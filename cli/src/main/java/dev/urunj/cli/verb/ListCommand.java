@@ -11,16 +11,13 @@ import dev.urunj.cli.words.UsageException;
 import dev.urunj.runtime.config.ConfigReader;
 import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.lifecycle.ContainerState;
+import dev.urunj.runtime.lowlevel.LowLevelAnswer;
 import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.Containers;
 import dev.urunj.runtime.state.StateDirectory;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
-import java.io.Reader;
-import java.lang.ProcessBuilder.Redirect;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /// `list`: our containers and, where the same root holds others, the low-level runtime's, in its
 /// columns and its JSON. Without `--root` others are in the low-level runtime's own default root,
-/// because their commands were handed on without one. Makes no native call of its own.
+/// because their commands were handed on without one.
 final class ListCommand implements Command {
   private static final String[] COLUMNS = {"id", "pid", "status", "bundle", "created", "owner"};
   private static final String[] TITLES = {"ID", "PID", "STATUS", "BUNDLE", "CREATED", "OWNER"};
@@ -105,12 +102,9 @@ final class ListCommand implements Command {
       command.addAll(List.of("--root", root));
     }
     command.addAll(List.of("list", "--format", "json"));
-    Process process =
-        new ProcessBuilder(command)
-            .redirectError(Redirect.DISCARD) // complaints about directories that are ours
-            .start();
-    try (Reader reader = new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)) {
-      JsonElement list = JsonParser.parseReader(reader);
+    String answer = LowLevelAnswer.to(command, caller.environment(), null).text();
+    try {
+      JsonElement list = JsonParser.parseString(answer);
       if (list.isJsonArray()) {
         containers.addAll(list.getAsJsonArray());
       }

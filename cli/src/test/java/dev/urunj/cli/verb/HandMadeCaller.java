@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.urunj.cli.words.Invocation;
 import dev.urunj.cli.words.UsageException;
 import dev.urunj.linux.process.Environment;
+import dev.urunj.linux.process.Inheritance;
 import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.host.Log;
 import dev.urunj.runtime.host.Node;
@@ -76,7 +77,7 @@ public final class HandMadeCaller {
         new Node(directory.resolve("node"), process, clock),
         directory.resolve("default-root"),
         false,
-        Environment.of(environment),
+        Inheritance.ofThisProcess(Environment.of(environment)),
         directory,
         new Streams(
             new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), output, stream(err)),

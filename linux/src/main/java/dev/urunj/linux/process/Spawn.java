@@ -24,20 +24,22 @@ import org.jspecify.annotations.Nullable;
 /// descriptor but 0, 1 and 2.
 public final class Spawn {
   private final List<String> argv;
+  private final Inheritance inheritance;
   private final TreeMap<Integer, Fd> descriptors = new TreeMap<>();
   private @Nullable Path program;
-  private @Nullable List<String> environment;
   private @Nullable Path directory;
 
   /// A program by its arguments, from its own name on. The name is searched on this process's
   /// `PATH` unless it has a slash.
   ///
+  /// @param inheritance the child's environment and standard streams
   /// @throws IllegalArgumentException when there is none
-  public Spawn(List<String> argv) {
+  public Spawn(List<String> argv, Inheritance inheritance) {
     if (argv.isEmpty()) {
       throw new IllegalArgumentException("a program needs at least a name");
     }
     this.argv = List.copyOf(argv);
+    this.inheritance = inheritance;
   }
 
   /// The file to run, whatever `argv` says; `PATH` is not searched. A relative one is found from
@@ -47,20 +49,13 @@ public final class Spawn {
     return this;
   }
 
-  /// The whole environment, `NAME=VALUE` each, in this order. Without it the child gets this
-  /// process's, byte for byte.
-  public Spawn environment(List<String> variables) {
-    environment = List.copyOf(variables);
-    return this;
-  }
-
   /// The directory in which the program begins.
   public Spawn directory(Path path) {
     directory = path;
     return this;
   }
 
-  /// Gives the child a descriptor.
+  /// Gives the child a descriptor; 0, 1 and 2 take the place of what it inherits.
   ///
   /// @param childNumber its number there
   /// @param source stays the caller's, open until [#start] has returned
@@ -72,21 +67,6 @@ public final class Spawn {
     return this;
   }
 
-  /// In place of this process's own standard input.
-  public Spawn standardInput(Fd source) {
-    return descriptor(0, source);
-  }
-
-  /// In place of this process's own standard output.
-  public Spawn standardOutput(Fd target) {
-    return descriptor(1, target);
-  }
-
-  /// In place of this process's own standard error.
-  public Spawn standardError(Fd target) {
-    return descriptor(2, target);
-  }
-
   /// Starts the child; when this returns, its program runs. Can be called again for another one.
   ///
   /// @throws ErrnoException what the child met before its program ran, ENOENT, EACCES, EBADF, …;
@@ -96,7 +76,9 @@ public final class Spawn {
     SignalDispositions.defaultIfIgnored(SignalDispositions.SIGCHLD);
     try (SpawnPlan plan = new SpawnPlan()) {
       plan.resetSignals();
-      plan.descriptors(descriptors);
+      TreeMap<Integer, Fd> all = new TreeMap<>(descriptors);
+      inheritance.addTo(all);
+      plan.descriptors(all);
       if (directory != null) {
         plan.directory(directory);
       }
@@ -111,7 +93,7 @@ public final class Spawn {
   public ExitStatus runQuietly(Duration limit) throws IOException {
     try (Fd nowhere = OpenFile.readWrite(Path.of("/dev/null"));
         Child child =
-            standardInput(nowhere).standardOutput(nowhere).standardError(nowhere).start()) {
+            descriptor(0, nowhere).descriptor(1, nowhere).descriptor(2, nowhere).start()) {
       if (!child.pidfd().awaitExit(limit)) {
         child.pidfd().signal(SignalDispositions.SIGKILL);
       }
@@ -125,7 +107,7 @@ public final class Spawn {
     NativeBuffer pid = NativeBuffer.allocate(Integer.BYTES);
     NativeBuffer path = NativeBuffer.ofString(file);
     StringVector arguments = StringVector.of(argv);
-    StringVector variables = environment == null ? null : StringVector.of(environment);
+    StringVector variables = inheritance.environment().vector();
     int error =
         (int)
             Libc.call(
@@ -140,7 +122,7 @@ public final class Spawn {
     if (variables != null) {
       variables.keep();
     }
-    Libc.keep(pid, path, new ArrayList<>(descriptors.values()));
+    Libc.keep(pid, path, new ArrayList<>(descriptors.values()), inheritance);
     if (error != 0) {
       throw new ErrnoException("posix_spawn(" + Quoted.of(file) + ")", error);
     }

@@ -65,7 +65,7 @@ class PidfdTest {
 
   @Test
   void signalEndsAChildAndItsStatusTellsWhich() throws Exception {
-    try (Child child = new Spawn(List.of("sleep", "60")).start()) {
+    try (Child child = Spawns.of(List.of("sleep", "60")).start()) {
       assertThat(child.pidfd().reapNow()).isNull();
       child.pidfd().signal(15);
       assertThat(child.pidfd().awaitExit(SOON)).isTrue();
@@ -78,7 +78,7 @@ class PidfdTest {
 
   @Test
   void zombieHasEndedAndCanStillBeHeldByItsIdentity() throws Exception {
-    try (Child child = new Spawn(List.of("sh", "-c", "exit 7")).start()) {
+    try (Child child = Spawns.of(List.of("sh", "-c", "exit 7")).start()) {
       assertThat(child.pidfd().awaitExit(SOON)).isTrue();
       ProcessIdentity identity = ProcessIdentity.of(child.pid());
       assertThat(identity).isNotNull();

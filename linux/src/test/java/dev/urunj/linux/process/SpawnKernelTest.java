@@ -22,8 +22,8 @@ class SpawnKernelTest {
         Fd out = OpenFile.appendNew(said, 0600)) {
       ExitStatus status =
           inside.call(() -> {
-            Spawn spawn = new Spawn(List.of("readlink", "/proc/self/ns/net"));
-            try (Child child = spawn.standardOutput(out).start()) {
+            Spawn spawn = Spawns.of(List.of("readlink", "/proc/self/ns/net"));
+            try (Child child = spawn.descriptor(1, out).start()) {
               return child.waitFor();
             }
           });

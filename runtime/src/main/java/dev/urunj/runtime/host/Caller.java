@@ -1,6 +1,7 @@
 package dev.urunj.runtime.host;
 
 import dev.urunj.linux.process.Environment;
+import dev.urunj.linux.process.Inheritance;
 import java.nio.file.Path;
 import java.time.Instant;
 
@@ -11,7 +12,7 @@ import java.time.Instant;
 /// @param node on which the request is served; the same for all requests
 /// @param root the directory with all containers' state that the request is about, absolute
 /// @param systemdCgroup whether the low-level runtime is to use systemd's cgroup driver
-/// @param environment the caller's
+/// @param inheritance the caller's environment, and its standard streams as children get them
 /// @param directory the caller's working directory, absolute
 /// @param streams the caller's standard streams
 /// @param process the caller's process, by its directory in /proc: control groups that are not
@@ -22,23 +23,28 @@ public record Caller(
     Node node,
     Path root,
     boolean systemdCgroup,
-    Environment environment,
+    Inheritance inheritance,
     Path directory,
     Streams streams,
     Path process,
     Log log,
     Instant invoked) {
 
+  /// The caller's environment.
+  public Environment environment() {
+    return inheritance.environment();
+  }
+
   /// The same request with another log.
   public Caller with(Log other) {
     return new Caller(
-        node, root, systemdCgroup, environment, directory, streams, process, other, invoked);
+        node, root, systemdCgroup, inheritance, directory, streams, process, other, invoked);
   }
 
   /// The same request, about the containers under another root.
   public Caller under(Path otherRoot, boolean withSystemdCgroup) {
     return new Caller(
-        node, otherRoot, withSystemdCgroup, environment, directory, streams, process, log, invoked);
+        node, otherRoot, withSystemdCgroup, inheritance, directory, streams, process, log, invoked);
   }
 
   /// The absolute path that the caller means by a word, seen from its directory.

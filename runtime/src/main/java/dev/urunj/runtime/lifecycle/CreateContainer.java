@@ -362,7 +362,10 @@ public final class CreateContainer {
 
     private LowLevelRuntime lowLevel(MonitorRecord monitor) {
       return new LowLevelRuntime(
-          monitor.lowLevel(), directory.lowLevelRoot(), monitor.systemdCgroup());
+          monitor.lowLevel(),
+          directory.lowLevelRoot(),
+          monitor.systemdCgroup(),
+          caller.inheritance());
     }
 
     /// With systemd's driver the groups are a unit of systemd, which ends with its last process.

@@ -3,11 +3,11 @@ package dev.urunj.runtime.lifecycle;
 import dev.urunj.linux.file.Fd;
 import dev.urunj.linux.file.FileIo;
 import dev.urunj.linux.terminal.Terminal;
+import dev.urunj.runtime.host.Streams;
 import dev.urunj.runtime.oci.BadInputException;
-import java.io.FileDescriptor;
-import java.io.FileInputStream;
-import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
 import org.jspecify.annotations.Nullable;
 
 /// The caller's terminal joined to that of a container in the foreground, as `runc run` does it:
@@ -21,17 +21,19 @@ public final class ForegroundConsole implements AutoCloseable {
   private static final long LAST_WORDS_MILLIS = 2000;
 
   private final Terminal caller;
+  private final Streams streams;
   private @Nullable Fd container;
   private @Nullable Thread output;
 
-  private ForegroundConsole(Terminal caller) {
+  private ForegroundConsole(Terminal caller, Streams streams) {
     this.caller = caller;
+    this.streams = streams;
   }
 
   /// Finds the caller's terminal among the standard streams.
   ///
   /// @throws BadInputException when none of them is one
-  static ForegroundConsole open() throws IOException {
+  static ForegroundConsole open(Streams streams) throws IOException {
     Terminal found = Terminal.ofStandardStreams();
     if (found == null) {
       throw new BadInputException(
@@ -40,7 +42,7 @@ public final class ForegroundConsole implements AutoCloseable {
           "is true, and no standard stream is a terminal",
           "a terminal, or process.terminal to be false");
     }
-    return new ForegroundConsole(found);
+    return new ForegroundConsole(found, streams);
   }
 
   /// Joins the two.
@@ -61,20 +63,25 @@ public final class ForegroundConsole implements AutoCloseable {
   }
 
   /// Until the last process of the container has closed its side, which is EIO here.
-  private static void print(Fd from) {
+  private void print(Fd from) {
     byte[] chunk = new byte[CHUNK];
-    try (FileOutputStream to = new FileOutputStream(FileDescriptor.out)) {
-      for (int count = 0; count >= 0; count = FileIo.read(from, chunk, 0, CHUNK)) {
+    PrintStream to = streams.out();
+    try {
+      int count = 0;
+      while (count >= 0 && !to.checkError()) {
         to.write(chunk, 0, count);
+        to.flush();
+        count = FileIo.read(from, chunk, 0, CHUNK);
       }
     } catch (IOException _) {
       // the container has ended, or the caller no longer reads
     }
   }
 
-  private static void type(Fd to) {
+  private void type(Fd to) {
     byte[] chunk = new byte[CHUNK];
-    try (FileInputStream from = new FileInputStream(FileDescriptor.in)) {
+    InputStream from = streams.in();
+    try {
       for (int count = from.read(chunk); count >= 0; count = from.read(chunk)) {
         FileIo.writeFully(to, java.util.Arrays.copyOf(chunk, count));
       }

@@ -115,7 +115,7 @@ public final class KillContainer {
     if (record.status() == Status.CREATED || Signals.isForTheKernel(signal)) {
       MonitorEnd.signal(pidfd, signal);
       if (signal == Signals.KILL && record.status() == Status.PAUSED) {
-        MonitorEnd.thaw(directory, record);
+        MonitorEnd.thaw(directory, record, caller);
       }
       if (signal == Signals.CONT && record.status() == Status.RUNNING) {
         new PowerButton(directory, caller.log()).deliver(record);

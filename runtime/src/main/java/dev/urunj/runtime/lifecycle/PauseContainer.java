@@ -45,7 +45,10 @@ public final class PauseContainer {
       }
       LowLevelRuntime runtime =
           new LowLevelRuntime(
-              monitor.lowLevel(), directory.lowLevelRoot(), monitor.systemdCgroup());
+              monitor.lowLevel(),
+              directory.lowLevelRoot(),
+              monitor.systemdCgroup(),
+              caller.inheritance());
       if (to == Status.PAUSED) {
         runtime.pause(id);
         directory.write(record.with(to));

@@ -35,7 +35,8 @@ public final class RunContainer {
       throws IOException {
     Subreaper.become();
     boolean ownConsole = bundle.spec().process().terminal() && options.consoleSocket() == null;
-    @Nullable ForegroundConsole console = ownConsole ? ForegroundConsole.open() : null;
+    @Nullable ForegroundConsole console =
+        ownConsole ? ForegroundConsole.open(caller.streams()) : null;
     try {
       begin(id, bundle, choice, console == null ? options : options.with(console));
       return new AttachedContainer(caller, id, keep, console);

@@ -279,7 +279,10 @@ public final class StartContainer {
 
     private LowLevelRuntime lowLevel() {
       return new LowLevelRuntime(
-          monitor.lowLevel(), directory.lowLevelRoot(), monitor.systemdCgroup());
+          monitor.lowLevel(),
+          directory.lowLevelRoot(),
+          monitor.systemdCgroup(),
+          caller.inheritance());
     }
 
     /// After a failure the monitor is dead and the pod as before; the container is `stopped` and

@@ -4,6 +4,7 @@ import dev.urunj.linux.file.Fd;
 import dev.urunj.linux.file.OpenFile;
 import dev.urunj.linux.process.Child;
 import dev.urunj.linux.process.ExitStatus;
+import dev.urunj.linux.process.Inheritance;
 import dev.urunj.linux.process.Spawn;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,22 +20,26 @@ import org.jspecify.annotations.Nullable;
 /// a part of our one line. The runtime prints it on its standard error stream too, so that stream
 /// is not the caller's.
 public final class LowLevelRuntime {
+  private static final int STANDARD_ERROR = 2;
   private static final int FIRST_DESCRIPTOR = 3;
 
   private final Path program;
   private final Path root;
   private final Path log;
   private final boolean systemdCgroup;
+  private final Inheritance inheritance;
 
   /// The runtime for one monitor's container.
   ///
   /// @param program absolute path
   /// @param root the runtime's `--root`, made when missing
-  public LowLevelRuntime(Path program, Path root, boolean systemdCgroup) {
+  /// @param inheritance the environment and standard streams that it gets, of the caller's
+  public LowLevelRuntime(Path program, Path root, boolean systemdCgroup, Inheritance inheritance) {
     this.program = program;
     this.root = root;
     this.log = root.resolveSibling("runc.log");
     this.systemdCgroup = systemdCgroup;
+    this.inheritance = inheritance;
   }
 
   /// What `create` gets beside the id.
@@ -132,17 +137,17 @@ public final class LowLevelRuntime {
       argv.add("--systemd-cgroup");
     }
     argv.addAll(command);
-    Spawn spawn = new Spawn(argv).program(program);
+    Spawn spawn = new Spawn(argv, inheritance).program(program);
     if (creation != null) {
       for (int i = 0; i < creation.descriptors().size(); i++) {
         spawn.descriptor(FIRST_DESCRIPTOR + i, creation.descriptors().get(i));
       }
-      spawn.standardError(creation.errors());
+      spawn.descriptor(STANDARD_ERROR, creation.errors());
       await(command.getFirst(), spawn);
       return;
     }
     try (Fd nowhere = OpenFile.readWrite(Path.of("/dev/null"))) {
-      await(command.getFirst(), spawn.standardError(nowhere));
+      await(command.getFirst(), spawn.descriptor(STANDARD_ERROR, nowhere));
     }
   }
 

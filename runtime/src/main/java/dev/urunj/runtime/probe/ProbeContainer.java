@@ -2,9 +2,12 @@ package dev.urunj.runtime.probe;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import dev.urunj.linux.process.Environment;
+import dev.urunj.linux.process.Inheritance;
 import dev.urunj.linux.process.Spawn;
 import dev.urunj.runtime.lowlevel.CgroupPath;
 import dev.urunj.runtime.lowlevel.ControlGroups;
+import dev.urunj.runtime.lowlevel.Programs;
 import dev.urunj.runtime.oci.Json;
 import dev.urunj.runtime.oci.Mount;
 import java.io.File;
@@ -33,6 +36,10 @@ final class ProbeContainer {
   private static final String[] PLACES = {
     "bin", "sbin", "lib", "lib64", "usr", "proc", "dev", "sys"
   };
+
+  /// An answer holds for all callers, so it does not depend on the environment of the first.
+  private static final Environment ENVIRONMENT =
+      Environment.of(List.of("PATH=" + Programs.SYSTEM_PATH));
 
   private final Path program;
   private final Path bundle;
@@ -126,7 +133,8 @@ final class ProbeContainer {
       argv.add("--systemd-cgroup");
     }
     argv.addAll(command);
-    return new Spawn(argv).runQuietly(LIMIT).shellCode() == 0;
+    return new Spawn(argv, Inheritance.withoutStreams(ENVIRONMENT)).runQuietly(LIMIT).shellCode()
+        == 0;
   }
 
   private void write() throws IOException {

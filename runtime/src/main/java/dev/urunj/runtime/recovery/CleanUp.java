@@ -128,7 +128,7 @@ public final class CleanUp {
   private void outside(List<Act> acts) throws IOException {
     if (hasContainerAct(acts)) {
       try {
-        MonitorEnd.of(directory, record);
+        MonitorEnd.of(directory, record, caller);
       } catch (IOException e) {
         steps.failed(e);
       }
@@ -166,7 +166,11 @@ public final class CleanUp {
           "container \"" + record.id() + "\": its record names no low-level runtime");
     }
     try {
-      new LowLevelRuntime(monitor.lowLevel(), directory.lowLevelRoot(), monitor.systemdCgroup())
+      new LowLevelRuntime(
+              monitor.lowLevel(),
+              directory.lowLevelRoot(),
+              monitor.systemdCgroup(),
+              caller.inheritance())
           .deleteByForce(record.id());
     } catch (LowLevelException e) {
       if (!cutOff) {

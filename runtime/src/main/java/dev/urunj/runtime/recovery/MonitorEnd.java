@@ -5,6 +5,7 @@ import dev.urunj.linux.errno.ErrnoException;
 import dev.urunj.linux.process.Pidfd;
 import dev.urunj.linux.process.ProcessIdentity;
 import dev.urunj.runtime.failure.FailureKind;
+import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.host.ContainerException;
 import dev.urunj.runtime.lowlevel.LowLevelRuntime;
 import dev.urunj.runtime.oci.Signals;
@@ -26,7 +27,8 @@ public final class MonitorEnd {
   /// Kills the monitor and waits until the last of its threads is gone, which on a busy node is
   /// long after it has become a zombie. The low-level runtime does not wait as long: it leaves the
   /// control groups, which are not empty yet, forgets the container, and calls that a success.
-  static void of(StateDirectory directory, ContainerRecord record) throws IOException {
+  static void of(StateDirectory directory, ContainerRecord record, Caller caller)
+      throws IOException {
     ProcessIdentity process = record.process();
     try (Pidfd pidfd = process == null ? null : Pidfd.open(process)) {
       if (pidfd == null || pidfd.awaitExit(Duration.ZERO)) {
@@ -34,7 +36,7 @@ public final class MonitorEnd {
       }
       signal(pidfd, Signals.KILL);
       if (record.status() == Status.PAUSED) {
-        thaw(directory, record);
+        thaw(directory, record, caller);
       }
       awaitDeath(record, pidfd);
     }
@@ -52,10 +54,15 @@ public final class MonitorEnd {
   }
 
   /// With the version 1 freezer a process that is frozen does not even die.
-  public static void thaw(StateDirectory directory, ContainerRecord record) throws IOException {
+  public static void thaw(StateDirectory directory, ContainerRecord record, Caller caller)
+      throws IOException {
     MonitorRecord monitor = record.monitor();
     if (monitor != null) {
-      new LowLevelRuntime(monitor.lowLevel(), directory.lowLevelRoot(), monitor.systemdCgroup())
+      new LowLevelRuntime(
+              monitor.lowLevel(),
+              directory.lowLevelRoot(),
+              monitor.systemdCgroup(),
+              caller.inheritance())
           .resume(record.id());
     }
   }

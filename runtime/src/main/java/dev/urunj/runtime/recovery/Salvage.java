@@ -152,7 +152,7 @@ public final class Salvage {
     MonitorProcesses processes = MonitorProcesses.under(directory.root());
     processes.awaitRuntimes(id);
     if (record != null) {
-      MonitorEnd.of(directory, record);
+      MonitorEnd.of(directory, record, caller);
     }
     try {
       LowLevelRuntime runtime = lowLevelHasFailed ? null : lowLevel();
@@ -174,13 +174,18 @@ public final class Salvage {
     MonitorRecord monitor = record == null ? null : record.monitor();
     if (monitor != null) {
       return new LowLevelRuntime(
-          monitor.lowLevel(), directory.lowLevelRoot(), monitor.systemdCgroup());
+          monitor.lowLevel(),
+          directory.lowLevelRoot(),
+          monitor.systemdCgroup(),
+          caller.inheritance());
     }
     Path own = directory.lowLevelRoot().resolve(directory.name());
     String name = Files.exists(own.resolve("status")) ? "crun" : "runc";
     Path program =
         Files.isDirectory(own) ? Programs.find(name, caller.environment().variables()) : null;
-    return program == null ? null : new LowLevelRuntime(program, directory.lowLevelRoot(), false);
+    return program == null
+        ? null
+        : new LowLevelRuntime(program, directory.lowLevelRoot(), false, caller.inheritance());
   }
 
   /// Follows the journal if it can be read, because it knows more than the pod shows.

@@ -1,6 +1,7 @@
 package dev.urunj.runtime.host;
 
 import dev.urunj.linux.process.Environment;
+import dev.urunj.linux.process.Inheritance;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -32,7 +33,7 @@ public final class TestCaller {
         new Node(root.resolve("@node"), process, clock),
         root,
         false,
-        Environment.of(List.of()),
+        Inheritance.ofThisProcess(Environment.of(List.of())),
         root,
         new Streams(InputStream.nullInputStream(), nowhere, nowhere),
         process,

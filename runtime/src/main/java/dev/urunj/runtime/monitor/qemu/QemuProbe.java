@@ -3,7 +3,9 @@ package dev.urunj.runtime.monitor.qemu;
 import dev.urunj.linux.file.Fd;
 import dev.urunj.linux.file.FileIo;
 import dev.urunj.linux.file.OpenFile;
+import dev.urunj.linux.process.Environment;
 import dev.urunj.linux.process.ExitStatus;
+import dev.urunj.linux.process.Inheritance;
 import dev.urunj.linux.process.Spawn;
 import dev.urunj.runtime.monitor.Scratch;
 import dev.urunj.runtime.payload.Payload;
@@ -31,6 +33,10 @@ final class QemuProbe {
       (0x21 << 1) | 1; // isa-debug-exit of what the guest writes
 
   private static final int KERNEL_DESCRIPTOR = 3;
+
+  /// An answer holds for all callers, so it does not depend on the environment of the first.
+  private static final Environment ENVIRONMENT =
+      Environment.of(List.of("PATH=/usr/sbin:/usr/bin:/sbin:/bin"));
 
   private final ProbeResults results;
   private final Scratch scratch;
@@ -93,7 +99,10 @@ final class QemuProbe {
             "isa-debug-exit,iobase=0xf4,iosize=1",
             "-kernel",
             "/proc/self/fd/" + KERNEL_DESCRIPTOR);
-    ExitStatus status = new Spawn(argv).descriptor(KERNEL_DESCRIPTOR, guest).runQuietly(LIMIT);
+    ExitStatus status =
+        new Spawn(argv, Inheritance.withoutStreams(ENVIRONMENT))
+            .descriptor(KERNEL_DESCRIPTOR, guest)
+            .runQuietly(LIMIT);
     return status.signal() == 0 ? status.code() : -1;
   }
 }
