@@ -1,5 +1,7 @@
 package dev.urunj.e2e.toy;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.urunj.e2e.stage.Target;
 import dev.urunj.testkit.Programs;
 import java.io.IOException;
@@ -24,7 +26,8 @@ final class ToyDistribution {
 
   /// Makes it, with an archive of its classes.
   static ToyDistribution make() throws IOException {
-    Path built = Target.launcher().getParent().getParent();
+    Path bin = requireNonNull(Target.launcher().getParent());
+    Path built = requireNonNull(bin.getParent());
     Path directory = Target.scratch().resolve("urunj");
     run("cp", "--archive", "--link", built.toString(), directory.toString());
     Path lib = directory.resolve("lib");
@@ -52,7 +55,7 @@ final class ToyDistribution {
   }
 
   private static void compile(Path lib) throws IOException {
-    Path tests = Target.directory().getParent().resolveSibling("runtime/src/test");
+    Path tests = requireNonNull(Target.directory().getParent()).resolveSibling("runtime/src/test");
     Path classes = Files.createDirectories(lib.resolveSibling("toy-classes"));
     List<String> javac = new ArrayList<>();
     javac.add(tool("javac"));

@@ -46,10 +46,8 @@ class ToyEndToEndTest {
 
   @AfterEach
   void close() throws IOException {
-    try (Node _ = node;
-        Urunj _ = urunj) {
-      node = null;
-      urunj = null;
+    try (Node _ = node) {
+      urunj.close();
     }
   }
 

@@ -49,10 +49,8 @@ class ToyFaultsEndToEndTest {
   @AfterEach
   void close() throws IOException {
     commands.forEach(Command::destroy);
-    try (Node _ = node;
-        Urunj _ = urunj) {
-      node = null;
-      urunj = null;
+    try (Node _ = node) {
+      urunj.close();
     }
   }
 
