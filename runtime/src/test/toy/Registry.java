@@ -1,8 +1,11 @@
 package dev.urunj.runtime.registry;
 
 import dev.urunj.runtime.guest.Guest;
+import dev.urunj.runtime.guest.HermitGuest;
 import dev.urunj.runtime.guest.LinuxGuest;
+import dev.urunj.runtime.guest.MewzGuest;
 import dev.urunj.runtime.guest.ToyGuest;
+import dev.urunj.runtime.guest.UnikraftGuest;
 import dev.urunj.runtime.monitor.Monitor;
 import dev.urunj.runtime.monitor.qemu.Qemu;
 import dev.urunj.runtime.monitor.toy.Toy;
@@ -15,6 +18,9 @@ public final class Registry {
   private static final String QEMU = "qemu";
   private static final String TOY = "spt";
   private static final String LINUX = "linux";
+  private static final String UNIKRAFT = "unikraft";
+  private static final String MEWZ = "mewz";
+  private static final String HERMIT = "hermit";
   private static final String TOY_GUEST = "rumprun";
 
   private Registry() {}
@@ -26,7 +32,7 @@ public final class Registry {
 
   /// The names of all guests.
   public static List<String> guests() {
-    return List.of(LINUX, TOY_GUEST);
+    return List.of(LINUX, UNIKRAFT, MEWZ, HERMIT, TOY_GUEST);
   }
 
   /// The monitor of that name.
@@ -52,6 +58,15 @@ public final class Registry {
   public static Guest guest(String name) throws BadInputException {
     if (name.equals(LINUX)) {
       return new LinuxGuest();
+    }
+    if (name.equals(UNIKRAFT)) {
+      return new UnikraftGuest();
+    }
+    if (name.equals(MEWZ)) {
+      return new MewzGuest();
+    }
+    if (name.equals(HERMIT)) {
+      return new HermitGuest();
     }
     if (name.equals(TOY_GUEST)) {
       return new ToyGuest();

@@ -26,6 +26,22 @@ public final class GuestImage {
     return image.resolve("rootfs");
   }
 
+  /// The image of `images/unikernel`: a freestanding kernel that serves a page on port 80.
+  ///
+  /// @param kind as which it is packed, such as `unikraft`
+  public static synchronized Path unikernel(String kind) throws IOException {
+    Path sources = Target.images().resolve("unikernel");
+    Path image = Target.directory().resolve("unikernel-" + kind);
+    Path last = image.resolve("rootfs/urunc.json"); // written last by the script
+    if (!Files.exists(last) || isOlder(last, sources)) {
+      Programs.run(
+              Duration.ofMinutes(1),
+              List.of(sources.resolve("build.sh").toString(), image.toString(), kind))
+          .orFail();
+    }
+    return image.resolve("rootfs");
+  }
+
   /// No guest: an image's root file system with busybox, in a directory of its own.
   public static Path busybox() throws IOException {
     Path root = Target.scratch();

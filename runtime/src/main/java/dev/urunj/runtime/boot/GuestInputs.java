@@ -56,6 +56,7 @@ public record GuestInputs(Spec spec, String hostname, StandardInput input, List<
       throws IOException {
     return new GuestInput(
         image.kernel(),
+        image.version(),
         image.initrd(),
         workload(image),
         network,

@@ -80,6 +80,7 @@ public record LinuxGuest() implements Guest {
     Workload workload = input.workload();
     return new GuestInput(
         input.kernel(),
+        input.version(),
         input.initrd(),
         workload.withEnv(reached.localhost().environment(workload.env())),
         reached,
@@ -154,10 +155,7 @@ public record LinuxGuest() implements Guest {
     InetAddress gateway = network.ipv4Gateway();
     line.append(" ip=").append(address.ip().getHostAddress()).append("::");
     line.append(gateway == null ? "" : gateway.getHostAddress()).append(':');
-    int mask = address.prefix() == 0 ? 0 : -1 << (32 - address.prefix());
-    for (int shift = 24; shift >= 0; shift -= 8) {
-      line.append((mask >>> shift) & 255).append(shift > 0 ? "." : "");
-    }
+    line.append(UnikernelPlan.mask(address.prefix()));
     line.append(":urunc:eth0:off");
     int added = 0;
     for (String nameserver : network.names().conf().nameservers()) {

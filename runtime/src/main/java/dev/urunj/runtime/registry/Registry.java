@@ -1,7 +1,10 @@
 package dev.urunj.runtime.registry;
 
 import dev.urunj.runtime.guest.Guest;
+import dev.urunj.runtime.guest.HermitGuest;
 import dev.urunj.runtime.guest.LinuxGuest;
+import dev.urunj.runtime.guest.MewzGuest;
+import dev.urunj.runtime.guest.UnikraftGuest;
 import dev.urunj.runtime.monitor.Monitor;
 import dev.urunj.runtime.monitor.qemu.Qemu;
 import dev.urunj.runtime.oci.BadInputException;
@@ -12,6 +15,9 @@ import java.util.List;
 public final class Registry {
   private static final String QEMU = "qemu";
   private static final String LINUX = "linux";
+  private static final String UNIKRAFT = "unikraft";
+  private static final String MEWZ = "mewz";
+  private static final String HERMIT = "hermit";
 
   private Registry() {}
 
@@ -22,7 +28,7 @@ public final class Registry {
 
   /// The names of all guests.
   public static List<String> guests() {
-    return List.of(LINUX);
+    return List.of(LINUX, UNIKRAFT, MEWZ, HERMIT);
   }
 
   /// The monitor of that name.
@@ -45,6 +51,15 @@ public final class Registry {
   public static Guest guest(String name) throws BadInputException {
     if (name.equals(LINUX)) {
       return new LinuxGuest();
+    }
+    if (name.equals(UNIKRAFT)) {
+      return new UnikraftGuest();
+    }
+    if (name.equals(MEWZ)) {
+      return new MewzGuest();
+    }
+    if (name.equals(HERMIT)) {
+      return new HermitGuest();
     }
     throw new BadInputException(
         "image",

@@ -56,6 +56,7 @@ class LinuxGuestTest {
     return guest.plan(
         new GuestInput(
             Path.of("/k"),
+            "",
             Path.of("/i"),
             workload,
             network,
@@ -448,7 +449,7 @@ class LinuxGuestTest {
     BootPlan plan =
         new LinuxGuest()
             .plan(
-                new GuestInput(Path.of("/k"), null, workload, null, MountFiles.NONE, 128, 1),
+                new GuestInput(Path.of("/k"), "", null, workload, null, MountFiles.NONE, 128, 1),
                 new MachineTraits(Architecture.AARCH64, "ttyAMA0", 0, List.of(BootProtocol.LINUX)));
     assertThat(plan.commandLine()).isEqualTo("panic=-1 console=ttyAMA0 rdinit=/.urunj/init");
     assertThat(text(plan, "/.urunj/guest.conf")).contains("\0tty=/dev/ttyAMA0\0");

@@ -84,6 +84,7 @@ class GuestBootKernelTest {
             Confinement.NONE);
     return new GuestInput(
         image.resolve("kernel"),
+        "",
         image.resolve("initrd"),
         workload,
         network,

@@ -119,6 +119,7 @@ class OwnInitKernelTest {
         directory,
         new GuestInput(
             image.resolve("kernel"),
+            "",
             initrd,
             workload,
             network(),

@@ -67,6 +67,7 @@ class PackedInitrdKernelTest {
         directory,
         new GuestInput(
             image.resolve("kernel"),
+            "",
             packed(packing),
             workload,
             null,

@@ -296,7 +296,7 @@ class RegistryContractTest {
             Confinement.NONE);
     Path initrd = Files.write(directory.resolve("initrd"), new byte[4]);
     GuestInput input =
-        new GuestInput(Path.of("/kernel"), initrd, workload, null, MountFiles.NONE, 128, 1);
+        new GuestInput(Path.of("/kernel"), "", initrd, workload, null, MountFiles.NONE, 128, 1);
     return guest(guest).plan(input, machine);
   }
 
