@@ -1,6 +1,7 @@
 package dev.urunj.fuzz;
 
 import dev.urunj.linux.errno.ErrnoException;
+import dev.urunj.runtime.failure.KnownFailure;
 import dev.urunj.runtime.oci.BadInputException;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,7 @@ public final class Refusal {
     boolean documented =
         refusal instanceof BadInputException
             || refusal instanceof ErrnoException
+            || refusal instanceof KnownFailure
             || kind == IOException.class;
     if (!documented) {
       throw new AssertionError("a refusal of an undocumented kind", refusal);
