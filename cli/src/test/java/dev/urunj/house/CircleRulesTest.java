@@ -8,7 +8,6 @@ import java.lang.classfile.ClassModel;
 import java.lang.classfile.attribute.PermittedSubclassesAttribute;
 import java.lang.classfile.constantpool.ClassEntry;
 import java.lang.classfile.constantpool.PoolEntry;
-import java.lang.classfile.constantpool.Utf8Entry;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -52,7 +51,7 @@ class CircleRulesTest {
       String from = fileOf(ShippedClasses.nameOf(model));
       Set<String> targets = uses.computeIfAbsent(from, _ -> new TreeSet<>());
       for (PoolEntry entry : model.constantPool()) {
-        for (String name : namesIn(entry)) {
+        for (String name : ShippedClasses.namesIn(entry)) {
           String to = fileOf(name);
           if (!to.equals(from) && ours.contains(to)) {
             targets.add(to);
@@ -73,28 +72,6 @@ class CircleRulesTest {
       for (ClassEntry one : attribute.permittedSubclasses()) {
         names.add(fileOf(one.asInternalName()));
       }
-    }
-    return names;
-  }
-
-  /// Classes that a constant names, itself or in a descriptor.
-  private static List<String> namesIn(PoolEntry entry) {
-    String text =
-        switch (entry) {
-          case ClassEntry one -> one.asInternalName();
-          case Utf8Entry utf8 when utf8.stringValue().contains("L" + ShippedClasses.PREFIX) ->
-              utf8.stringValue();
-          default -> "";
-        };
-    List<String> names = new ArrayList<>();
-    int at = text.indexOf(ShippedClasses.PREFIX);
-    while (at >= 0) {
-      int end = at;
-      while (end < text.length() && ";<>[".indexOf(text.charAt(end)) < 0) {
-        end++;
-      }
-      names.add(text.substring(at, end));
-      at = text.indexOf(ShippedClasses.PREFIX, end);
     }
     return names;
   }

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.lang.classfile.ClassModel;
-import java.lang.classfile.constantpool.ClassEntry;
 import java.lang.classfile.constantpool.PoolEntry;
-import java.lang.classfile.constantpool.Utf8Entry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -316,7 +314,7 @@ class HouseRulesTest {
       String from = ShippedClasses.packageOf(ShippedClasses.nameOf(model));
       Set<String> targets = edges.computeIfAbsent(from, _ -> new TreeSet<>());
       for (PoolEntry entry : model.constantPool()) {
-        for (String used : namesIn(entry)) {
+        for (String used : ShippedClasses.namesIn(entry)) {
           String to = ShippedClasses.packageOf(used);
           if (!to.equals(from)) {
             targets.add(to);
@@ -325,27 +323,5 @@ class HouseRulesTest {
       }
     }
     return edges;
-  }
-
-  /// Classes that a constant names, itself or in a descriptor.
-  private static List<String> namesIn(PoolEntry entry) {
-    List<String> names = new ArrayList<>();
-    String text =
-        switch (entry) {
-          case ClassEntry one -> one.asInternalName();
-          case Utf8Entry utf8 when utf8.stringValue().contains("L" + ShippedClasses.PREFIX) ->
-              utf8.stringValue();
-          default -> "";
-        };
-    for (int at = text.indexOf(ShippedClasses.PREFIX);
-        at >= 0;
-        at = text.indexOf(ShippedClasses.PREFIX, at + 1)) {
-      int end = at;
-      while (end < text.length() && ";<>".indexOf(text.charAt(end)) < 0) {
-        end++;
-      }
-      names.add(text.substring(at, end));
-    }
-    return names;
   }
 }

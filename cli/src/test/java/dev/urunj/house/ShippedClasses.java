@@ -5,6 +5,9 @@ import static java.util.Objects.requireNonNull;
 import java.io.IOException;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
+import java.lang.classfile.constantpool.ClassEntry;
+import java.lang.classfile.constantpool.PoolEntry;
+import java.lang.classfile.constantpool.Utf8Entry;
 import java.net.URI;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
@@ -52,6 +55,25 @@ final class ShippedClasses {
     String name = className.substring(PREFIX.length());
     int end = name.lastIndexOf('/');
     return end < 0 ? "" : name.substring(0, end).replace('/', '.');
+  }
+
+  /// Classes that a constant names, itself or in a descriptor.
+  static List<String> namesIn(PoolEntry entry) {
+    List<String> names = new ArrayList<>();
+    String text =
+        switch (entry) {
+          case ClassEntry one -> one.asInternalName();
+          case Utf8Entry utf8 when utf8.stringValue().contains("L" + PREFIX) -> utf8.stringValue();
+          default -> "";
+        };
+    for (int at = text.indexOf(PREFIX); at >= 0; at = text.indexOf(PREFIX, at + 1)) {
+      int end = at;
+      while (end < text.length() && ";<>".indexOf(text.charAt(end)) < 0) {
+        end++;
+      }
+      names.add(text.substring(at, end));
+    }
+    return names;
   }
 
   /// Where the modules' classes are: a directory each, or a jar.

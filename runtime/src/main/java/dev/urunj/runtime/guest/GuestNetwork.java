@@ -68,7 +68,17 @@ public record GuestNetwork(
   public record Rule(int action, int priority, Address source, Address destination) {}
 
   /// An address with its real prefix length in bits.
-  public record Address(InetAddress ip, int prefix) {}
+  public record Address(InetAddress ip, int prefix) {
+    /// The netmask of an IPv4 address, such as `255.255.255.0` for 24.
+    String mask() {
+      int mask = prefix == 0 ? 0 : -1 << (32 - prefix);
+      StringBuilder text = new StringBuilder();
+      for (int shift = 24; shift >= 0; shift -= 8) {
+        text.append((mask >>> shift) & 255).append(shift > 0 ? "." : "");
+      }
+      return text.toString();
+    }
+  }
 
   private static boolean covers(InetAddress network, int prefix, InetAddress address) {
     byte[] ours = network.getAddress();

@@ -2,6 +2,7 @@ package dev.urunj.runtime.guest;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What a unikernel does not get of its container, one line each. A unikernel has one program in
 /// one address space, so users, limits, capabilities and namespaces mean nothing in it; they are
@@ -9,14 +10,17 @@ import java.util.List;
 final class LeftOut {
   private final String kind;
   private final GuestInput input;
+  private final @Nullable OneAddress one;
   private final List<String> notes = new ArrayList<>();
 
   /// For a guest of a kind.
   ///
   /// @param kind as people write it, for example `Mewz`
-  LeftOut(String kind, GuestInput input) {
+  /// @param one what the guest gets of the input's network
+  LeftOut(String kind, GuestInput input, @Nullable OneAddress one) {
     this.kind = kind;
     this.input = input;
+    this.one = one;
   }
 
   /// The lines, in the order in which they were found.
@@ -44,13 +48,11 @@ final class LeftOut {
   }
 
   LeftOut nameservers() {
-    OneAddress one = OneAddress.of(input.network());
     return when(one != null && !one.nameservers().isEmpty(), "the name servers");
   }
 
   /// Search domains behind a number of them.
   LeftOut searchBehind(int taken) {
-    OneAddress one = OneAddress.of(input.network());
     boolean all = taken == 0;
     return when(
         one != null && one.search().size() > taken,
@@ -63,7 +65,6 @@ final class LeftOut {
     if (network == null) {
       return this;
     }
-    OneAddress one = OneAddress.of(network);
     if (one == null) {
       notes.add(kind + " takes no IPv6 address, and the pod has no other: it has no network");
       return this;

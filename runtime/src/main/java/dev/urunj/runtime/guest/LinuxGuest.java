@@ -155,7 +155,7 @@ public record LinuxGuest() implements Guest {
     InetAddress gateway = network.ipv4Gateway();
     line.append(" ip=").append(address.ip().getHostAddress()).append("::");
     line.append(gateway == null ? "" : gateway.getHostAddress()).append(':');
-    line.append(UnikernelPlan.mask(address.prefix()));
+    line.append(address.mask());
     line.append(":urunc:eth0:off");
     int added = 0;
     for (String nameserver : network.names().conf().nameservers()) {

@@ -18,7 +18,7 @@ public record MewzGuest() implements Guest {
   public BootPlan plan(GuestInput input, MachineTraits machine) throws IOException {
     OneAddress one = OneAddress.of(input.network());
     List<String> notes =
-        new LeftOut(KIND, input)
+        new LeftOut(KIND, input, one)
             .arguments()
             .environment()
             .initrd()

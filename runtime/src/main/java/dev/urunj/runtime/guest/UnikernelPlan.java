@@ -62,14 +62,4 @@ final class UnikernelPlan {
       }
     }
   }
-
-  /// `255.255.255.0` for 24.
-  static String mask(int prefix) {
-    int mask = prefix == 0 ? 0 : -1 << (32 - prefix);
-    StringBuilder text = new StringBuilder();
-    for (int shift = 24; shift >= 0; shift -= 8) {
-      text.append((mask >>> shift) & 255).append(shift > 0 ? "." : "");
-    }
-    return text.toString();
-  }
 }

@@ -28,7 +28,7 @@ public record UnikraftGuest() implements Guest {
   public BootPlan plan(GuestInput input, MachineTraits machine) throws IOException {
     OneAddress one = OneAddress.of(input.network());
     boolean lists = hasLists(input.version());
-    LeftOut left = new LeftOut(KIND, input).filesAndSettings().restOfTheNetwork();
+    LeftOut left = new LeftOut(KIND, input, one).filesAndSettings().restOfTheNetwork();
     List<String> notes = left.notes();
     StringBuilder line = new StringBuilder(KIND);
     if (lists) {
@@ -93,7 +93,7 @@ public record UnikraftGuest() implements Guest {
                 + KIND
                 + " cannot take a quotation mark or a line break in it");
       } else {
-        words.append(' ').append(isPlain(entry) ? entry : "\"" + entry + "\"");
+        words.append(' ').append(quoted(entry));
       }
     }
     if (!words.isEmpty()) {
@@ -110,10 +110,14 @@ public record UnikraftGuest() implements Guest {
     return text.indexOf('"') >= 0 || text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0;
   }
 
+  private static String quoted(String text) {
+    return isPlain(text) ? text : "\"" + text + "\"";
+  }
+
   private static boolean isPlain(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c <= ' ' || c == '[' || c == ']' || c == '\'' || c == '"') {
+      if (c <= ' ' || c == '[' || c == ']' || c == '\'') {
         return false;
       }
     }
@@ -157,7 +161,7 @@ public record UnikraftGuest() implements Guest {
     if (one != null) {
       line.append(" netdev.ipv4_addr=").append(one.address().ip().getHostAddress());
       line.append(" netdev.ipv4_gw_addr=").append(one.gatewayText());
-      line.append(" netdev.ipv4_subnet_mask=").append(UnikernelPlan.mask(one.address().prefix()));
+      line.append(" netdev.ipv4_subnet_mask=").append(one.address().mask());
     }
   }
 
@@ -167,14 +171,15 @@ public record UnikraftGuest() implements Guest {
     }
     line.append(" --");
     for (String argument : args) {
-      boolean plain = isPlain(argument);
-      if (!plain && isUnquotable(argument)) {
+      if (isUnquotable(argument)) {
         notes.add(
             "process.args: one has a quotation mark or a line break, which "
                 + KIND
                 + " takes apart");
+        line.append(' ').append(argument);
+      } else {
+        line.append(' ').append(quoted(argument));
       }
-      line.append(' ').append(plain || isUnquotable(argument) ? argument : "\"" + argument + "\"");
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.urunj.runtime.failure.FailureKind;
 import dev.urunj.runtime.guest.ResolvConf;
 import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.host.ContainerException;
+import dev.urunj.runtime.host.Recorded;
 import dev.urunj.runtime.host.Timestamps;
 import dev.urunj.runtime.image.DeclaredPorts;
 import dev.urunj.runtime.network.Aliases;
@@ -50,8 +51,8 @@ public final class PodWiring {
     this.caller = caller;
     this.directory = directory;
     this.id = record.id();
-    this.network = recorded(record.network());
-    this.tap = recorded(network.tap());
+    this.network = Recorded.part(record.network(), id);
+    this.tap = Recorded.part(network.tap(), id);
   }
 
   /// Begins to load the programs of the wiring that is wanted, if it has any.
@@ -332,13 +333,5 @@ public final class PodWiring {
 
   private static @Nullable String text(@Nullable InetAddress address) {
     return address == null ? null : address.getHostAddress();
-  }
-
-  private <T> T recorded(@Nullable T part) throws ContainerException {
-    if (part == null) {
-      throw new ContainerException(
-          FailureKind.DAMAGED, "container \"" + id + "\": its record is incomplete; delete it");
-    }
-    return part;
   }
 }
