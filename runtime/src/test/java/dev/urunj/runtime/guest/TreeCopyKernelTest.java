@@ -26,6 +26,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class TreeCopyKernelTest {
   private static final int FILES = 40;
+
+  /// Above what the meddler's 80 files of at most 200,000 bytes can come to.
+  private static final int LIMIT = 32 << 20;
   private static final String OWN = "o".repeat(512);
 
   @TempDir private Path directory;
@@ -33,7 +36,7 @@ class TreeCopyKernelTest {
 
   private List<String> copy(Path source) throws IOException {
     out = new ArchiveBytes();
-    Initrd initrd = new Initrd(out, null, 8 << 20);
+    Initrd initrd = new Initrd(out, null, LIMIT);
     List<GuestFile> files = List.of(new GuestFile.Tree("/m", source, "/m", false));
     List<String> notes = initrd.copy(files, new CopyProgress());
     initrd.add(files);
