@@ -29,6 +29,7 @@ class TreeCopyKernelTest {
 
   /// Above what the meddler's 80 files of at most 200,000 bytes can come to.
   private static final int LIMIT = 32 << 20;
+
   private static final String OWN = "o".repeat(512);
 
   @TempDir private Path directory;
