@@ -107,6 +107,7 @@ class HouseRulesTest {
                   "linux.namespace",
                   "linux.process",
                   "runtime.failure",
+                  "runtime.image",
                   "runtime.oci")),
           Map.entry(
               "runtime.boot",
@@ -206,6 +207,7 @@ class HouseRulesTest {
                   "runtime.failure",
                   "runtime.guest",
                   "runtime.host",
+                  "runtime.image",
                   "runtime.monitor",
                   "runtime.netns",
                   "runtime.network",
@@ -220,6 +222,7 @@ class HouseRulesTest {
               Set.of(
                   "linux.process",
                   "runtime.boot",
+                  "runtime.image",
                   "runtime.inspect",
                   "runtime.lifecycle",
                   "runtime.netns",

@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
+import dev.urunj.runtime.image.NetworkMode;
 import dev.urunj.runtime.inspect.Hook;
 import dev.urunj.runtime.inspect.Hop;
 import dev.urunj.runtime.inspect.Inspection;
@@ -69,10 +70,11 @@ public final class InspectionJson {
   private static JsonObject network(NetworkRecord network) {
     WiringRecord wiring = network.wiring();
     JsonObject json = new JsonObject();
-    json.addProperty("wanted", wiring.wanted());
-    json.addProperty("used", wiring.used());
+    json.addProperty("wanted", wiring.wanted().word());
+    NetworkMode used = wiring.used();
+    json.addProperty("used", used == null ? null : used.word());
     json.addProperty("reason", network.note());
-    json.addProperty("localhost", wiring.localhost() && WiringRecord.FABRIC.equals(wiring.used()));
+    json.addProperty("localhost", wiring.localhost() && used == NetworkMode.FABRIC);
     JsonObject alias = new JsonObject();
     alias.addProperty("ipv4", wiring.ipv4Alias());
     alias.addProperty("ipv6", wiring.ipv6Alias());

@@ -1,6 +1,7 @@
 package dev.urunj.cli.text;
 
 import dev.urunj.linux.process.ProcessIdentity;
+import dev.urunj.runtime.image.NetworkMode;
 import dev.urunj.runtime.inspect.Hook;
 import dev.urunj.runtime.inspect.Hop;
 import dev.urunj.runtime.inspect.Inspection;
@@ -81,16 +82,16 @@ public final class InspectionText {
 
   private void wiring(NetworkRecord network) {
     WiringRecord wiring = network.wiring();
-    String used = wiring.used();
+    NetworkMode used = wiring.used();
     line(
         "wiring",
         used == null
-            ? "none yet (network mode " + wiring.wanted() + ")"
-            : used + " (network mode " + wiring.wanted() + ")");
+            ? "none yet (network mode " + wiring.wanted().word() + ")"
+            : used.word() + " (network mode " + wiring.wanted().word() + ")");
     if (network.note() != null) {
       line("", "because " + network.note());
     }
-    if (!WiringRecord.FABRIC.equals(used)) {
+    if (used != NetworkMode.FABRIC) {
       return;
     }
     if (wiring.ipv4Alias() == null && wiring.ipv6Alias() == null) {

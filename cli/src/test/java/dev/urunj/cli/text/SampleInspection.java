@@ -3,6 +3,7 @@ package dev.urunj.cli.text;
 import com.google.gson.JsonObject;
 import dev.urunj.linux.namespace.NetworkNamespaceIdentity;
 import dev.urunj.linux.process.ProcessIdentity;
+import dev.urunj.runtime.image.NetworkMode;
 import dev.urunj.runtime.inspect.Hook;
 import dev.urunj.runtime.inspect.Hop;
 import dev.urunj.runtime.inspect.Inspection;
@@ -35,7 +36,7 @@ final class SampleInspection {
 
   static Inspection withBrokenHop() {
     NetworkRecord network =
-        network(WiringRecord.wanted("auto", true).woven("169.254.223.1", "fd75::1"));
+        network(WiringRecord.wanted(NetworkMode.AUTO, true).woven("169.254.223.1", "fd75::1"));
     return new Inspection(
         record(network),
         Status.RUNNING,

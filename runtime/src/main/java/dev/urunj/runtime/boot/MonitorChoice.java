@@ -121,7 +121,7 @@ public record MonitorChoice(
     boolean forKnative = mode == NetworkMode.AUTO && Knative.isGuest(annotations);
     WiringRecord wanted =
         WiringRecord.wanted(
-            forKnative ? WiringRecord.STATIC_OR_AUTO : mode.word(),
+            forKnative ? NetworkMode.STATIC_OR_AUTO : mode,
             localhost == null ? config.localhost() : localhost);
     if (!config.aliasNets().nets().isEmpty()) {
       wanted = wanted.preferring(config.aliasNets().text());

@@ -2,7 +2,7 @@ package dev.urunj.runtime.image;
 
 import org.jspecify.annotations.Nullable;
 
-/// How a guest is joined to its pod.
+/// How a guest is to be joined to its pod, and, of those modes that are one wiring, how it is.
 public enum NetworkMode {
   /// All that the pod's interface receives is the guest's.
   REDIRECT("redirect"),
@@ -12,9 +12,12 @@ public enum NetworkMode {
   STATIC("static"),
   /// Static for a user's container of Knative; else the fabric where the kernel takes it, else the
   /// redirect.
-  AUTO("auto");
+  AUTO("auto"),
+  /// No mode was chosen, and it is what Knative calls a user's container: static where the kernel
+  /// takes it, else as auto. Only urunj's own record has this word.
+  STATIC_OR_AUTO("static or auto");
 
-  /// All words, for messages.
+  /// All words that a user may write, for messages.
   public static final String WORDS = "redirect, fabric, static or auto";
 
   private final String word;
@@ -23,18 +26,34 @@ public enum NetworkMode {
     this.word = word;
   }
 
-  /// The word for it in annotations and in the configuration file.
+  /// The word for it in annotations, in the configuration file and in records.
   public String word() {
     return word;
   }
 
-  /// The mode with that word, or null.
+  /// The mode that a user means by a word, or null.
   public static @Nullable NetworkMode of(String word) {
+    NetworkMode mode = recorded(word);
+    return mode == STATIC_OR_AUTO ? null : mode;
+  }
+
+  /// The mode with that word in a record, or null.
+  public static @Nullable NetworkMode recorded(String word) {
     for (NetworkMode mode : values()) {
       if (mode.word.equals(word)) {
         return mode;
       }
     }
     return null;
+  }
+
+  /// Whether it is one wiring, and not a choice between several.
+  public boolean isOneWiring() {
+    return this == REDIRECT || this == FABRIC || this == STATIC;
+  }
+
+  /// Whether a guest of this mode leaves room in its pod for other guests.
+  public boolean isShared() {
+    return this == FABRIC || this == AUTO;
   }
 }

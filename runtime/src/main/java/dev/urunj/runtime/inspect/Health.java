@@ -1,6 +1,7 @@
 package dev.urunj.runtime.inspect;
 
 import dev.urunj.linux.process.ProcessIdentity;
+import dev.urunj.runtime.image.NetworkMode;
 import dev.urunj.runtime.monitor.TapAccess;
 import dev.urunj.runtime.netns.Verdict;
 import dev.urunj.runtime.state.ContainerRecord;
@@ -68,7 +69,7 @@ final class Health {
       return hops;
     }
     hops.add(carrier(here.tap(), network));
-    String used = network.wiring().used();
+    NetworkMode used = network.wiring().used();
     if (used == null) {
       hops.add(Hop.pending("filters", "start joins the TAP to the pod"));
     } else if (eth != null) {

@@ -10,11 +10,11 @@ import dev.urunj.linux.netlink.Link;
 import dev.urunj.linux.netlink.Qdisc;
 import dev.urunj.linux.netlink.Route;
 import dev.urunj.linux.netlink.RouteSocket;
+import dev.urunj.runtime.image.NetworkMode;
 import dev.urunj.runtime.network.Marks;
 import dev.urunj.runtime.network.PodInterface;
 import dev.urunj.runtime.network.StaticNet;
 import dev.urunj.runtime.state.NetworkRecord;
-import dev.urunj.runtime.state.WiringRecord;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -53,7 +53,7 @@ final class PodReader {
     Link pod = podInterface();
     Link tap = named(network.tap());
     Link lo = loopback();
-    boolean fabric = WiringRecord.FABRIC.equals(network.wiring().used());
+    boolean fabric = network.wiring().used() == NetworkMode.FABRIC;
     List<Hook> hooks = hooks(tap, fabric ? lo : null, pod);
     FabricReader programs = new FabricReader();
     List<InterfaceAddress> now = pod == null ? List.of() : socket.addresses(pod.index());
@@ -72,7 +72,7 @@ final class PodReader {
   }
 
   private boolean isStatic() {
-    return WiringRecord.STATIC.equals(network.wiring().used());
+    return network.wiring().used() == NetworkMode.STATIC;
   }
 
   private PodSight.@Nullable StaticSight staticNet(Link pod, Link tap) {
@@ -154,7 +154,7 @@ final class PodReader {
       return;
     }
     boolean egress = place == Hook.Place.LO;
-    boolean fabric = WiringRecord.FABRIC.equals(network.wiring().used());
+    boolean fabric = network.wiring().used() == NetworkMode.FABRIC;
     Predicate<Filter> isOurs = fabric ? Marks::isOfFabric : Marks::isOfRedirect;
     Hook.Standing ours = null;
     List<Hook.Foreign> before = new ArrayList<>();

@@ -1,9 +1,9 @@
 package dev.urunj.runtime.inspect;
 
+import dev.urunj.runtime.image.NetworkMode;
 import dev.urunj.runtime.network.FabricGuest;
 import dev.urunj.runtime.network.FabricSettings;
 import dev.urunj.runtime.network.LoopbackResolver;
-import dev.urunj.runtime.state.WiringRecord;
 import java.util.List;
 
 /// The hops between a guest's TAP and its pod's interface, both of which are there.
@@ -27,15 +27,15 @@ final class WiringHealth {
     this.inPod = inPod;
   }
 
-  /// Judges a wiring, of [WiringRecord#used].
-  void judge(String used) {
-    if (used.equals(WiringRecord.STATIC)) {
+  /// Judges one wiring.
+  void judge(NetworkMode used) {
+    if (used == NetworkMode.STATIC) {
       hops.add(table());
       hops.add(forwarding());
       return;
     }
     hops.add(qdiscs());
-    if (used.equals(WiringRecord.REDIRECT)) {
+    if (used == NetworkMode.REDIRECT) {
       hops.add(redirect(Hook.Place.TAP, "filter-tap", eth));
       hops.add(redirect(Hook.Place.POD, "filter-pod", tap));
       return;

@@ -2,6 +2,7 @@ package dev.urunj.runtime.lifecycle;
 
 import com.google.gson.JsonObject;
 import dev.urunj.linux.process.ProcessIdentity;
+import dev.urunj.runtime.image.NetworkMode;
 import dev.urunj.runtime.oci.Json;
 import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.MonitorRecord;
@@ -54,9 +55,9 @@ public final class ContainerState {
     }
     String podInterface = network.podInterface();
     String note = network.note();
-    String used = network.wiring().used();
+    String used = used(network.wiring());
     if (podInterface != null) {
-      annotations.addProperty("dev.urunj.network", used == null ? WiringRecord.REDIRECT : used);
+      annotations.addProperty("dev.urunj.network", used);
       annotations.addProperty("dev.urunj.network.interface", podInterface);
       annotations.addProperty("dev.urunj.network.tap", network.tap());
       addWiring(annotations, network.wiring());
@@ -71,10 +72,14 @@ public final class ContainerState {
     }
   }
 
+  private static String used(WiringRecord wiring) {
+    NetworkMode used = wiring.used();
+    return (used == null ? NetworkMode.REDIRECT : used).word();
+  }
+
   /// The mode in use replaces the one that the container's annotation asked for.
   private static void addWiring(JsonObject annotations, WiringRecord wiring) {
-    String used = wiring.used();
-    annotations.addProperty("dev.urunj.network.mode", used == null ? WiringRecord.REDIRECT : used);
+    annotations.addProperty("dev.urunj.network.mode", used(wiring));
     if (wiring.ports() != null) {
       annotations.addProperty("dev.urunj.network.ports", wiring.ports());
     }

@@ -5,6 +5,7 @@ import dev.urunj.runtime.failure.FailureKind;
 import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.host.ContainerException;
 import dev.urunj.runtime.image.DeclaredPorts;
+import dev.urunj.runtime.image.NetworkMode;
 import dev.urunj.runtime.network.FabricGuest;
 import dev.urunj.runtime.network.Neighbours;
 import dev.urunj.runtime.state.ContainerRecord;
@@ -71,21 +72,21 @@ public final class PodGuests implements Neighbours {
   private static @Nullable String clash(NetworkRecord other, WiringRecord mine, String otherId)
       throws IOException {
     WiringRecord theirs = other.wiring();
-    String used = theirs.used();
-    if (used != null && !isShared(used)) {
+    NetworkMode used = theirs.used();
+    if (used != null && !used.isShared()) {
       String note = other.note();
       return ", which has the pod's interface for itself (network mode "
-          + used
+          + used.word()
           + (note == null ? ")" : ": " + note + ")");
     }
-    if (used == null && !isShared(theirs.wanted())) {
+    if (used == null && !theirs.wanted().isShared()) {
       return ", which is to have the pod's interface for itself (network mode "
-          + theirs.wanted()
+          + theirs.wanted().word()
           + ")";
     }
-    if (!isShared(mine.wanted())) {
+    if (!mine.wanted().isShared()) {
       return ", and a guest with the network mode "
-          + mine.wanted()
+          + mine.wanted().word()
           + " has the pod's interface for itself";
     }
     if (theirs.localhost() != mine.localhost()) {
@@ -94,10 +95,6 @@ public final class PodGuests implements Neighbours {
           + " the pod's localhost: dev.urunj.network.localhost must be the same for both";
     }
     return clash(theirs.ports(), mine.ports(), otherId);
-  }
-
-  private static boolean isShared(String mode) {
-    return mode.equals(WiringRecord.FABRIC) || mode.equals(WiringRecord.AUTO);
   }
 
   private static @Nullable String clash(

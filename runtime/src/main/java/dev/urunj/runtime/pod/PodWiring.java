@@ -10,6 +10,7 @@ import dev.urunj.runtime.host.ContainerException;
 import dev.urunj.runtime.host.Recorded;
 import dev.urunj.runtime.host.Timestamps;
 import dev.urunj.runtime.image.DeclaredPorts;
+import dev.urunj.runtime.image.NetworkMode;
 import dev.urunj.runtime.network.Aliases;
 import dev.urunj.runtime.network.FabricLoad;
 import dev.urunj.runtime.network.FabricNets;
@@ -63,8 +64,8 @@ public final class PodWiring {
         : FabricLoad.whenAsked();
   }
 
-  private static boolean isByPrograms(String wanted) {
-    return wanted.equals(WiringRecord.FABRIC) || wanted.equals(WiringRecord.AUTO);
+  private static boolean isByPrograms(NetworkMode wanted) {
+    return wanted == NetworkMode.FABRIC || wanted == NetworkMode.AUTO;
   }
 
   /// What came out of it.
@@ -131,25 +132,27 @@ public final class PodWiring {
 
   private String choice(PodInterface pod, Joined joined) {
     WiringRecord wiring = joined.network().wiring();
+    NetworkMode used = wiring.used();
     return tap
         + " is joined to "
         + pod.link().name()
         + " by "
-        + wiring.used()
+        + (used == null ? null : used.word())
         + ", where "
-        + wiring.wanted()
+        + wiring.wanted().word()
         + " was wanted";
   }
 
   /// @param beside whether other guests live by the fabric in the pod
   private Joined join(PodNetwork here, PodInterface pod, ResolvConf resolver, boolean beside)
       throws IOException {
-    return switch (network.wiring().wanted()) {
-      case WiringRecord.REDIRECT -> redirect(here, pod, null);
-      case WiringRecord.STATIC, WiringRecord.STATIC_OR_AUTO ->
-          staticNet(here, pod, resolver, beside);
-      default -> fabricOrRedirect(here, pod, resolver, beside);
-    };
+    NetworkMode wanted = network.wiring().wanted();
+    if (wanted == NetworkMode.REDIRECT) {
+      return redirect(here, pod, null);
+    }
+    return wanted == NetworkMode.STATIC || wanted == NetworkMode.STATIC_OR_AUTO
+        ? staticNet(here, pod, resolver, beside)
+        : fabricOrRedirect(here, pod, resolver, beside);
   }
 
   /// Nothing takes the place of a net that is not free: those who speak to the guest know no other.
@@ -170,7 +173,7 @@ public final class PodWiring {
       here.join(new Wiring.Static(link), tap, announcements());
     } catch (IOException e) {
       String refused = "the static network cannot be used: " + e.getMessage();
-      if (network.wiring().wanted().equals(WiringRecord.STATIC)) {
+      if (network.wiring().wanted() == NetworkMode.STATIC) {
         throw new ContainerException(
             FailureKind.NODE_LACKS, "cannot start container " + id + ": " + refused, e);
       }
@@ -208,7 +211,7 @@ public final class PodWiring {
       return fabric(here, pod, resolver, beside);
     } catch (IOException e) {
       String refusal = FabricRefusal.words(e, directory, caller.log());
-      if (network.wiring().wanted().equals(WiringRecord.FABRIC) || beside) {
+      if (network.wiring().wanted() == NetworkMode.FABRIC || beside) {
         throw new ContainerException(
             FailureKind.NODE_LACKS,
             "cannot start container " + id + ": the pod fabric cannot be used: " + refusal,

@@ -1,8 +1,10 @@
 package dev.urunj.runtime.state;
 
 import com.google.gson.JsonObject;
+import dev.urunj.runtime.image.NetworkMode;
 import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.oci.JsonFields;
+import org.jspecify.annotations.Nullable;
 
 /// The part of a record's file that is a [WiringRecord].
 final class WiringFields {
@@ -10,11 +12,12 @@ final class WiringFields {
 
   static JsonObject toJson(WiringRecord wiring) {
     JsonObject json = new JsonObject();
-    json.addProperty("wanted", wiring.wanted());
+    json.addProperty("wanted", wiring.wanted().word());
     json.addProperty("localhost", wiring.localhost());
     json.addProperty("ports", wiring.ports());
     json.addProperty("aliasNets", wiring.aliasNets());
-    json.addProperty("used", wiring.used());
+    NetworkMode used = wiring.used();
+    json.addProperty("used", used == null ? null : used.word());
     json.addProperty("ipv4Alias", wiring.ipv4Alias());
     json.addProperty("ipv6Alias", wiring.ipv6Alias());
     json.addProperty("guest", wiring.guest());
@@ -24,17 +27,38 @@ final class WiringFields {
   /// Of the network's fields. Older versions knew only the redirect, so their records have none.
   static WiringRecord of(JsonFields network) throws BadInputException {
     if (!network.has("wiring")) {
-      return WiringRecord.wanted(WiringRecord.REDIRECT, false);
+      return WiringRecord.wanted(NetworkMode.REDIRECT, false);
     }
     JsonFields fields = network.object("wiring");
     return new WiringRecord(
-        fields.string("wanted"),
+        wanted(fields),
         fields.flag("localhost"),
         fields.optionalString("ports").orElse(null),
         fields.optionalString("aliasNets").orElse(null),
-        fields.optionalString("used").orElse(null),
+        used(fields),
         fields.optionalString("ipv4Alias").orElse(null),
         fields.optionalString("ipv6Alias").orElse(null),
         fields.optionalString("guest").orElse(null));
+  }
+
+  private static NetworkMode wanted(JsonFields fields) throws BadInputException {
+    String word = fields.string("wanted");
+    NetworkMode mode = NetworkMode.recorded(word);
+    if (mode == null) {
+      throw fields.bad("wanted", "is " + BadInputException.quote(word), NetworkMode.WORDS);
+    }
+    return mode;
+  }
+
+  private static @Nullable NetworkMode used(JsonFields fields) throws BadInputException {
+    String word = fields.optionalString("used").orElse(null);
+    if (word == null) {
+      return null;
+    }
+    NetworkMode mode = NetworkMode.of(word);
+    if (mode == null || !mode.isOneWiring()) {
+      throw fields.bad("used", "is " + BadInputException.quote(word), "redirect, fabric or static");
+    }
+    return mode;
   }
 }

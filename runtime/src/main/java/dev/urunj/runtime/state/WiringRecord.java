@@ -1,37 +1,29 @@
 package dev.urunj.runtime.state;
 
+import dev.urunj.runtime.image.NetworkMode;
 import org.jspecify.annotations.Nullable;
 
 /// How a guest's TAP is joined to its pod: the caller's wish at create, and what start has done.
 ///
-/// @param wanted `redirect`, `fabric`, `static`, `auto`, or [#STATIC_OR_AUTO]
+/// @param wanted what was chosen, by annotation, by configuration, or for Knative
 /// @param localhost whether guest and pod are to share localhost, where they can
 /// @param ports that the guest declares, as its annotation has them; null when it declares none
 /// @param aliasNets preferred for the fabric's aliases, as `AliasNets` writes them; null for none
-/// @param used `redirect`, `fabric` or `static`; null before start, and without a network
+/// @param used the one wiring that it became; null before start, and without a network
 /// @param ipv4Alias where the guest finds the pod's 127.0.0.1, or null
 /// @param ipv6Alias where it finds the pod's ::1, or null
 /// @param guest the guest's own address where it has not the pod's, or null
 public record WiringRecord(
-    String wanted,
+    NetworkMode wanted,
     boolean localhost,
     @Nullable String ports,
     @Nullable String aliasNets,
-    @Nullable String used,
+    @Nullable NetworkMode used,
     @Nullable String ipv4Alias,
     @Nullable String ipv6Alias,
     @Nullable String guest) {
-  public static final String REDIRECT = "redirect";
-  public static final String FABRIC = "fabric";
-  public static final String AUTO = "auto";
-  public static final String STATIC = "static";
-
-  /// No mode was chosen, and it is what Knative calls a user's container: `static` where the kernel
-  /// takes it, else as `auto`.
-  public static final String STATIC_OR_AUTO = "static or auto";
-
   /// What is asked for at create.
-  public static WiringRecord wanted(String mode, boolean localhost) {
+  public static WiringRecord wanted(NetworkMode mode, boolean localhost) {
     return new WiringRecord(mode, localhost, null, null, null, null, null, null);
   }
 
@@ -49,16 +41,19 @@ public record WiringRecord(
 
   /// The same, done by the plain redirect.
   public WiringRecord redirected() {
-    return new WiringRecord(wanted, localhost, ports, aliasNets, REDIRECT, null, null, null);
+    return new WiringRecord(
+        wanted, localhost, ports, aliasNets, NetworkMode.REDIRECT, null, null, null);
   }
 
   /// The same, done by the pod fabric.
   public WiringRecord woven(@Nullable String ipv4, @Nullable String ipv6) {
-    return new WiringRecord(wanted, localhost, ports, aliasNets, FABRIC, ipv4, ipv6, null);
+    return new WiringRecord(
+        wanted, localhost, ports, aliasNets, NetworkMode.FABRIC, ipv4, ipv6, null);
   }
 
   /// The same, done by a net of the guest's own.
   public WiringRecord apart(String guestAddress) {
-    return new WiringRecord(wanted, localhost, ports, aliasNets, STATIC, null, null, guestAddress);
+    return new WiringRecord(
+        wanted, localhost, ports, aliasNets, NetworkMode.STATIC, null, null, guestAddress);
   }
 }

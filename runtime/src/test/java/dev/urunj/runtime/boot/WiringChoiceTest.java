@@ -35,7 +35,7 @@ class WiringChoiceTest {
         "fabric,   auto,     web,            auto"
       })
   void annotationThenNodeThenKnative(
-      String node, @Nullable String annotation, @Nullable String name, String wanted) {
+      String node, @Nullable String annotation, @Nullable String name, String word) {
     NetworkMode given = annotation == null ? null : NetworkMode.of(annotation);
     Overrides overrides =
         new Overrides(OptionalInt.empty(), OptionalInt.empty(), null, null, given, null, null);
@@ -46,6 +46,8 @@ class WiringChoiceTest {
             name == null ? Map.of() : Map.of(NAME, name),
             overrides,
             new NetworkConfig(configured, true, new AliasNets(List.of())));
+    NetworkMode wanted = NetworkMode.recorded(word);
+    assertThat(wanted).isNotNull();
     assertThat(choice).isEqualTo(WiringRecord.wanted(wanted, true));
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import dev.urunj.linux.namespace.NetworkNamespaceIdentity;
 import dev.urunj.linux.process.ProcessIdentity;
+import dev.urunj.runtime.image.NetworkMode;
 import dev.urunj.runtime.inspect.Hop.State;
 import dev.urunj.runtime.netns.Verdict;
 import dev.urunj.runtime.state.ContainerRecord;
@@ -19,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class HealthTest {
-  private static final WiringRecord WANTED = WiringRecord.wanted("auto", true);
+  private static final WiringRecord WANTED = WiringRecord.wanted(NetworkMode.AUTO, true);
   private static final LinkSight ETH0 = link("eth0", 2, true, true);
   private static final LinkSight TAP = link("tap0_urunc", 3, true, true);
 

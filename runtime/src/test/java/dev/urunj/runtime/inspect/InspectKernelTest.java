@@ -6,6 +6,7 @@ import dev.urunj.linux.namespace.NetworkNamespace;
 import dev.urunj.linux.netlink.Link;
 import dev.urunj.linux.process.BootId;
 import dev.urunj.linux.tap.Tap;
+import dev.urunj.runtime.image.NetworkMode;
 import dev.urunj.runtime.netns.Verdict;
 import dev.urunj.runtime.network.Announcements;
 import dev.urunj.runtime.network.FabricAct;
@@ -245,7 +246,7 @@ class InspectKernelTest {
 
   @Test
   void containerThatWasNotStartedHasNoFilterYet() throws IOException {
-    WiringRecord wiring = WiringRecord.wanted("auto", true);
+    WiringRecord wiring = WiringRecord.wanted(NetworkMode.AUTO, true);
     NetworkRecord created = network(null, wiring);
     assertThat(broken(created)).isEqualTo("none");
     assertThat(hops(created)).extracting(Hop::name).contains("filters");
@@ -286,11 +287,12 @@ class InspectKernelTest {
   }
 
   private NetworkRecord fabric() throws IOException {
-    return network("eth0", WiringRecord.wanted("auto", true).woven("169.254.223.1", null));
+    return network(
+        "eth0", WiringRecord.wanted(NetworkMode.AUTO, true).woven("169.254.223.1", null));
   }
 
   private NetworkRecord redirect() throws IOException {
-    return network("eth0", WiringRecord.wanted("auto", true).redirected());
+    return network("eth0", WiringRecord.wanted(NetworkMode.AUTO, true).redirected());
   }
 
   private NetworkRecord network(@Nullable String podInterface, WiringRecord wiring)

@@ -7,6 +7,7 @@ import dev.urunj.linux.namespace.NetworkNamespaceIdentity;
 import dev.urunj.linux.process.BootId;
 import dev.urunj.runtime.host.Log;
 import dev.urunj.runtime.host.TestCaller;
+import dev.urunj.runtime.image.NetworkMode;
 import dev.urunj.runtime.state.NetworkRecord;
 import dev.urunj.runtime.state.WiringRecord;
 import dev.urunj.testkit.Needs;
@@ -118,7 +119,13 @@ class PinnedNamespaceKernelTest {
     return PinnedNamespace.open(
         pin,
         new NetworkRecord(
-            "/x", recorded, bootId, null, null, null, WiringRecord.wanted("redirect", false)),
+            "/x",
+            recorded,
+            bootId,
+            null,
+            null,
+            null,
+            WiringRecord.wanted(NetworkMode.REDIRECT, false)),
         TestCaller.under(pin.resolveSibling("root"), log));
   }
 }

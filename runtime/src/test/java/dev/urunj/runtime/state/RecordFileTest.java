@@ -7,6 +7,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.urunj.linux.namespace.NetworkNamespaceIdentity;
 import dev.urunj.linux.process.ProcessIdentity;
+import dev.urunj.runtime.image.NetworkMode;
 import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.oci.Bundle;
 import java.io.IOException;
@@ -61,7 +62,14 @@ class RecordFileTest {
                 "eth0",
                 null,
                 new WiringRecord(
-                    "auto", true, "80/tcp", "10.9.9.0/24", "fabric", "169.254.223.1", null, null)))
+                    NetworkMode.AUTO,
+                    true,
+                    "80/tcp",
+                    "10.9.9.0/24",
+                    NetworkMode.FABRIC,
+                    "169.254.223.1",
+                    null,
+                    null)))
         .withTimestamps(Path.of("/var/log/t.json"));
   }
 
@@ -96,7 +104,7 @@ class RecordFileTest {
     Files.writeString(file, Files.readString(file).replaceFirst(",\"wiring\":\\{[^}]*\\}", ""));
     ContainerRecord read = Objects.requireNonNull(RecordFile.read(directory));
     assertThat(Objects.requireNonNull(read.network()).wiring())
-        .isEqualTo(WiringRecord.wanted("redirect", false));
+        .isEqualTo(WiringRecord.wanted(NetworkMode.REDIRECT, false));
   }
 
   @Test
@@ -109,9 +117,24 @@ class RecordFileTest {
     assertThat(RecordFile.read(directory)).isEqualTo(full());
   }
 
+  @ParameterizedTest
+  @CsvSource({"wanted, auto, fast", "used, fabric, auto", "used, fabric, fast"})
+  void wordThatIsNoWiringIsOneClearLine(String field, String right, String wrong)
+      throws IOException {
+    RecordFile.write(directory, full());
+    Path file = directory.resolve(RecordFile.NAME);
+    String before = "\"" + field + "\":\"" + right + "\"";
+    String text = Files.readString(file);
+    assertThat(text).contains(before);
+    Files.writeString(file, text.replace(before, "\"" + field + "\":\"" + wrong + "\""));
+    assertThatThrownBy(() -> RecordFile.read(directory))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("wiring." + field + ": is \"" + wrong + "\"; expected ");
+  }
+
   @Test
   void addressOfAGuestWithANetOfItsOwnIsRead() throws IOException {
-    WiringRecord wiring = WiringRecord.wanted(WiringRecord.STATIC_OR_AUTO, true);
+    WiringRecord wiring = WiringRecord.wanted(NetworkMode.STATIC_OR_AUTO, true);
     ContainerRecord record = full();
     NetworkRecord network = Objects.requireNonNull(record.network());
     record = record.with(network.joinedTo("eth0", wiring.apart("172.16.1.2"), null));
