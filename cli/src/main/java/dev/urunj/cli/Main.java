@@ -8,6 +8,7 @@ import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.host.Node;
 import dev.urunj.runtime.host.Streams;
 import dev.urunj.runtime.lifecycle.AttachedContainer;
+import dev.urunj.runtime.lowlevel.SpawnedRuntimes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -51,7 +52,7 @@ public final class Main {
     Streams streams = new Streams(System.in, System.out, System.err);
     Path process = Path.of("/proc/self");
     return new Caller(
-        new Node(Node.DIRECTORY, process, clock),
+        new Node(Node.DIRECTORY, process, clock, new SpawnedRuntimes()),
         Path.of("/run/urunj"),
         false,
         Inheritance.ofThisProcess(Environment.ofThisProcess(System.getenv())),

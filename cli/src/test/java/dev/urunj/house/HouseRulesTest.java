@@ -261,6 +261,7 @@ class HouseRulesTest {
                   "runtime.failure",
                   "runtime.host",
                   "runtime.lifecycle",
+                  "runtime.lowlevel",
                   "runtime.netns",
                   "runtime.oci",
                   "runtime.state")));

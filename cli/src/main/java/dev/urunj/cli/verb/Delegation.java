@@ -63,11 +63,10 @@ final class Delegation {
     }
     Path root = invocation.under(caller).root();
     LowLevelRuntime runtime =
-        new LowLevelRuntime(
+        caller.lowLevel(
             monitor.lowLevel(),
             StateDirectory.of(root, record.id()).lowLevelRoot(),
-            monitor.systemdCgroup(),
-            caller.inheritance());
+            monitor.systemdCgroup());
     List<String> command = new ArrayList<>();
     addLogFlags(command, invocation);
     command.addAll(words);

@@ -10,6 +10,7 @@ import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.host.Log;
 import dev.urunj.runtime.host.Node;
 import dev.urunj.runtime.host.Streams;
+import dev.urunj.runtime.lowlevel.SpawnedRuntimes;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -74,7 +75,7 @@ public final class HandMadeCaller {
   public Caller caller() {
     Path process = Path.of("/proc/self");
     return new Caller(
-        new Node(directory.resolve("node"), process, clock),
+        new Node(directory.resolve("node"), process, clock, new SpawnedRuntimes()),
         directory.resolve("default-root"),
         false,
         Inheritance.ofThisProcess(Environment.of(environment)),

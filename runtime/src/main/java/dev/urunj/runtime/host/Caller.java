@@ -2,6 +2,7 @@ package dev.urunj.runtime.host;
 
 import dev.urunj.linux.process.Environment;
 import dev.urunj.linux.process.Inheritance;
+import dev.urunj.runtime.lowlevel.LowLevelRuntime;
 import java.nio.file.Path;
 import java.time.Instant;
 
@@ -33,6 +34,15 @@ public record Caller(
   /// The caller's environment.
   public Environment environment() {
     return inheritance.environment();
+  }
+
+  /// A low-level runtime, whose commands get the caller's environment and standard streams.
+  ///
+  /// @param program absolute path
+  /// @param lowLevelRoot where it keeps its containers
+  /// @param withSystemdCgroup whether it uses systemd's cgroup driver
+  public LowLevelRuntime lowLevel(Path program, Path lowLevelRoot, boolean withSystemdCgroup) {
+    return node.lowLevels().of(program, lowLevelRoot, withSystemdCgroup, inheritance);
   }
 
   /// The same request with another log.

@@ -4,6 +4,7 @@ import dev.urunj.linux.process.Environment;
 import dev.urunj.runtime.config.Config;
 import dev.urunj.runtime.config.WantedRuntime;
 import dev.urunj.runtime.lowlevel.CgroupPath;
+import dev.urunj.runtime.lowlevel.LowLevelRuntimes;
 import dev.urunj.runtime.lowlevel.Programs;
 import dev.urunj.runtime.monitor.Scratch;
 import dev.urunj.runtime.netns.NamespaceGuard;
@@ -32,16 +33,19 @@ public final class Node implements Scratch {
   private final Path directory;
   private final Path process;
   private final InstantSource clock;
+  private final LowLevelRuntimes lowLevels;
 
   /// A node.
   ///
   /// @param directory on a disk, for answers of probes and files without names; made when needed
   /// @param process that serves, by its directory in /proc, for example `/proc/self`
   /// @param clock the time of day
-  public Node(Path directory, Path process, InstantSource clock) {
+  /// @param lowLevels what gives a low-level runtime by its program
+  public Node(Path directory, Path process, InstantSource clock, LowLevelRuntimes lowLevels) {
     this.directory = directory;
     this.process = process;
     this.clock = clock;
+    this.lowLevels = lowLevels;
   }
 
   public InstantSource clock() {
@@ -51,6 +55,10 @@ public final class Node implements Scratch {
   /// The process that serves, whose mounts and namespaces are the node's.
   public Path process() {
     return process;
+  }
+
+  LowLevelRuntimes lowLevels() {
+    return lowLevels;
   }
 
   /// Knows which network namespaces are the node's own.

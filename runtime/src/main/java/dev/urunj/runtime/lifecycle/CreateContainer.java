@@ -361,11 +361,7 @@ public final class CreateContainer {
     }
 
     private LowLevelRuntime lowLevel(MonitorRecord monitor) {
-      return new LowLevelRuntime(
-          monitor.lowLevel(),
-          directory.lowLevelRoot(),
-          monitor.systemdCgroup(),
-          caller.inheritance());
+      return caller.lowLevel(monitor.lowLevel(), directory.lowLevelRoot(), monitor.systemdCgroup());
     }
 
     /// With systemd's driver the groups are a unit of systemd, which ends with its last process.

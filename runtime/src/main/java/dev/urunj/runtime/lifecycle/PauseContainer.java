@@ -44,11 +44,7 @@ public final class PauseContainer {
             "container \"" + id + "\" is " + now.word() + "; expected " + from.word());
       }
       LowLevelRuntime runtime =
-          new LowLevelRuntime(
-              monitor.lowLevel(),
-              directory.lowLevelRoot(),
-              monitor.systemdCgroup(),
-              caller.inheritance());
+          caller.lowLevel(monitor.lowLevel(), directory.lowLevelRoot(), monitor.systemdCgroup());
       if (to == Status.PAUSED) {
         runtime.pause(id);
         directory.write(record.with(to));

@@ -278,11 +278,7 @@ public final class StartContainer {
     }
 
     private LowLevelRuntime lowLevel() {
-      return new LowLevelRuntime(
-          monitor.lowLevel(),
-          directory.lowLevelRoot(),
-          monitor.systemdCgroup(),
-          caller.inheritance());
+      return caller.lowLevel(monitor.lowLevel(), directory.lowLevelRoot(), monitor.systemdCgroup());
     }
 
     /// After a failure the monitor is dead and the pod as before; the container is `stopped` and

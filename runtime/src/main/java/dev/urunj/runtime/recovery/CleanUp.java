@@ -8,7 +8,6 @@ import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.host.ContainerException;
 import dev.urunj.runtime.lowlevel.ControlGroups;
 import dev.urunj.runtime.lowlevel.LowLevelException;
-import dev.urunj.runtime.lowlevel.LowLevelRuntime;
 import dev.urunj.runtime.network.PodNetwork;
 import dev.urunj.runtime.pod.AwaitedTaps;
 import dev.urunj.runtime.pod.FabricActs;
@@ -166,11 +165,8 @@ public final class CleanUp {
           "container \"" + record.id() + "\": its record names no low-level runtime");
     }
     try {
-      new LowLevelRuntime(
-              monitor.lowLevel(),
-              directory.lowLevelRoot(),
-              monitor.systemdCgroup(),
-              caller.inheritance())
+      caller
+          .lowLevel(monitor.lowLevel(), directory.lowLevelRoot(), monitor.systemdCgroup())
           .deleteByForce(record.id());
     } catch (LowLevelException e) {
       if (!cutOff) {

@@ -7,7 +7,6 @@ import dev.urunj.linux.process.ProcessIdentity;
 import dev.urunj.runtime.failure.FailureKind;
 import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.host.ContainerException;
-import dev.urunj.runtime.lowlevel.LowLevelRuntime;
 import dev.urunj.runtime.oci.Signals;
 import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.MonitorRecord;
@@ -58,11 +57,8 @@ public final class MonitorEnd {
       throws IOException {
     MonitorRecord monitor = record.monitor();
     if (monitor != null) {
-      new LowLevelRuntime(
-              monitor.lowLevel(),
-              directory.lowLevelRoot(),
-              monitor.systemdCgroup(),
-              caller.inheritance())
+      caller
+          .lowLevel(monitor.lowLevel(), directory.lowLevelRoot(), monitor.systemdCgroup())
           .resume(record.id());
     }
   }

@@ -173,19 +173,13 @@ public final class Salvage {
   private @Nullable LowLevelRuntime lowLevel() {
     MonitorRecord monitor = record == null ? null : record.monitor();
     if (monitor != null) {
-      return new LowLevelRuntime(
-          monitor.lowLevel(),
-          directory.lowLevelRoot(),
-          monitor.systemdCgroup(),
-          caller.inheritance());
+      return caller.lowLevel(monitor.lowLevel(), directory.lowLevelRoot(), monitor.systemdCgroup());
     }
     Path own = directory.lowLevelRoot().resolve(directory.name());
     String name = Files.exists(own.resolve("status")) ? "crun" : "runc";
     Path program =
         Files.isDirectory(own) ? Programs.find(name, caller.environment().variables()) : null;
-    return program == null
-        ? null
-        : new LowLevelRuntime(program, directory.lowLevelRoot(), false, caller.inheritance());
+    return program == null ? null : caller.lowLevel(program, directory.lowLevelRoot(), false);
   }
 
   /// Follows the journal if it can be read, because it knows more than the pod shows.

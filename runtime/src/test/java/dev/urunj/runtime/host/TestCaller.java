@@ -2,6 +2,7 @@ package dev.urunj.runtime.host;
 
 import dev.urunj.linux.process.Environment;
 import dev.urunj.linux.process.Inheritance;
+import dev.urunj.runtime.lowlevel.SpawnedRuntimes;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -30,7 +31,7 @@ public final class TestCaller {
     PrintStream nowhere =
         new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
     return new Caller(
-        new Node(root.resolve("@node"), process, clock),
+        new Node(root.resolve("@node"), process, clock, new SpawnedRuntimes()),
         root,
         false,
         Inheritance.ofThisProcess(Environment.of(List.of())),
