@@ -52,7 +52,7 @@ public final class Main {
     Streams streams = new Streams(System.in, System.out, System.err);
     Path process = Path.of("/proc/self");
     return new Caller(
-        new Node(Node.DIRECTORY, process, clock, new SpawnedRuntimes()),
+        new Node(Node.DIRECTORY, process, clock, new SpawnedRuntimes(SpawnedRuntimes.PATIENCE)),
         Path.of("/run/urunj"),
         false,
         Inheritance.ofThisProcess(Environment.ofThisProcess(System.getenv())),

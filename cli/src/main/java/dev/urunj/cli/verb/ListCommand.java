@@ -12,6 +12,7 @@ import dev.urunj.runtime.config.ConfigReader;
 import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.lifecycle.ContainerState;
 import dev.urunj.runtime.lowlevel.LowLevelAnswer;
+import dev.urunj.runtime.lowlevel.SpawnedRuntimes;
 import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.Containers;
@@ -102,9 +103,13 @@ final class ListCommand implements Command {
       command.addAll(List.of("--root", root));
     }
     command.addAll(List.of("list", "--format", "json"));
-    String answer = LowLevelAnswer.to(command, caller.environment(), null).text();
+    LowLevelAnswer answer =
+        LowLevelAnswer.to(command, caller.environment(), SpawnedRuntimes.PATIENCE);
+    if (answer.exitCode() == LowLevelAnswer.KILLED) {
+      throw new IOException(program + " list: was killed before it answered");
+    }
     try {
-      JsonElement list = JsonParser.parseString(answer);
+      JsonElement list = JsonParser.parseString(answer.text());
       if (list.isJsonArray()) {
         containers.addAll(list.getAsJsonArray());
       }

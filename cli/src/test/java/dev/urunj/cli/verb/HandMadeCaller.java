@@ -75,7 +75,11 @@ public final class HandMadeCaller {
   public Caller caller() {
     Path process = Path.of("/proc/self");
     return new Caller(
-        new Node(directory.resolve("node"), process, clock, new SpawnedRuntimes()),
+        new Node(
+            directory.resolve("node"),
+            process,
+            clock,
+            new SpawnedRuntimes(SpawnedRuntimes.PATIENCE)),
         directory.resolve("default-root"),
         false,
         Inheritance.ofThisProcess(Environment.of(environment)),

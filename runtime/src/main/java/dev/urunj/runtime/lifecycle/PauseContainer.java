@@ -3,6 +3,7 @@ package dev.urunj.runtime.lifecycle;
 import dev.urunj.runtime.failure.FailureKind;
 import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.host.ContainerException;
+import dev.urunj.runtime.lowlevel.LowLevelException;
 import dev.urunj.runtime.lowlevel.LowLevelRuntime;
 import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.MonitorRecord;
@@ -46,13 +47,30 @@ public final class PauseContainer {
       LowLevelRuntime runtime =
           caller.lowLevel(monitor.lowLevel(), directory.lowLevelRoot(), monitor.systemdCgroup());
       if (to == Status.PAUSED) {
-        runtime.pause(id);
+        freeze(runtime, id);
         directory.write(record.with(to));
       } else {
         runtime.resume(id);
         directory.write(record.with(to));
         new PowerButton(directory, caller.log()).deliver(record);
       }
+    }
+  }
+
+  /// A pause that came too late may have frozen the monitor all the same, and the record says that
+  /// it runs. So it is taken back. One that was refused has frozen nothing.
+  private static void freeze(LowLevelRuntime runtime, String id) throws IOException {
+    try {
+      runtime.pause(id);
+    } catch (LowLevelException failure) {
+      if (failure.kind() == FailureKind.TIMED_OUT) {
+        try {
+          runtime.resume(id);
+        } catch (IOException undo) {
+          failure.addSuppressed(undo);
+        }
+      }
+      throw failure;
     }
   }
 }

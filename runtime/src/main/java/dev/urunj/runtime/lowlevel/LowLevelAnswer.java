@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// What a low-level runtime prints when it is asked. It has no standard input, and what it says on
 /// its standard error is lost.
@@ -24,19 +23,22 @@ public record LowLevelAnswer(int exitCode, String text) {
   private static final int LIMIT = 64 << 20;
   private static final int KILL = 9;
 
+  /// The exit code of one that was killed because it took too long, or by anything else.
+  public static final int KILLED = 128 + KILL;
+
   /// Runs it to its end.
   ///
   /// @param argv from the program's absolute path on
-  /// @param patience after which it is killed; without limit if null
-  public static LowLevelAnswer to(
-      List<String> argv, Environment environment, @Nullable Duration patience) throws IOException {
+  /// @param patience after which it is killed
+  public static LowLevelAnswer to(List<String> argv, Environment environment, Duration patience)
+      throws IOException {
     try (Fd answer = OpenFile.inMemory();
         Fd nowhere = OpenFile.readWrite(Path.of("/dev/null"));
         Child child =
             new Spawn(argv, Inheritance.of(environment, nowhere, answer, nowhere))
                 .program(Path.of(argv.getFirst()))
                 .start()) {
-      if (patience != null && !child.pidfd().awaitExit(patience)) {
+      if (!child.pidfd().awaitExit(patience)) {
         child.pidfd().signal(KILL);
       }
       int exitCode = child.waitFor().shellCode();

@@ -8,16 +8,33 @@ import java.io.IOException;
 public final class LowLevelException extends IOException implements Failure {
   private static final long serialVersionUID = 1;
 
+  private final FailureKind kind;
   private final boolean mayBeEnvironment;
 
-  LowLevelException(String message, boolean mayBeEnvironment) {
+  private LowLevelException(FailureKind kind, String message, boolean mayBeEnvironment) {
     super(message);
+    this.kind = kind;
     this.mayBeEnvironment = mayBeEnvironment;
+  }
+
+  /// One that has ended with an error.
+  ///
+  /// @param message one line
+  /// @param mayBeEnvironment see [#mayBeEnvironment]
+  static LowLevelException refusal(String message, boolean mayBeEnvironment) {
+    return new LowLevelException(FailureKind.LOW_LEVEL_SAID, message, mayBeEnvironment);
+  }
+
+  /// One that has not ended in time.
+  ///
+  /// @param message one line
+  static LowLevelException overdue(String message) {
+    return new LowLevelException(FailureKind.TIMED_OUT, message, false);
   }
 
   @Override
   public FailureKind kind() {
-    return FailureKind.LOW_LEVEL_SAID;
+    return kind;
   }
 
   /// Whether the node may be the reason, so that another low-level runtime may do better. A killed

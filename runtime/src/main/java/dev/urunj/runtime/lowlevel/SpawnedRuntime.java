@@ -9,6 +9,7 @@ import dev.urunj.linux.process.Spawn;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,19 +23,26 @@ import org.jspecify.annotations.Nullable;
 final class SpawnedRuntime implements LowLevelRuntime {
   private static final int STANDARD_ERROR = 2;
   private static final int FIRST_DESCRIPTOR = 3;
+  private static final int KILL = 9;
+
+  /// For the death of one that was killed. One that hangs in the kernel does not die, and is left.
+  private static final Duration DEATH = Duration.ofSeconds(2);
 
   private final Path program;
   private final Path root;
   private final Path log;
   private final boolean systemdCgroup;
   private final Inheritance inheritance;
+  private final Duration patience;
 
-  SpawnedRuntime(Path program, Path root, boolean systemdCgroup, Inheritance inheritance) {
+  SpawnedRuntime(
+      Path program, Path root, boolean systemdCgroup, Inheritance inheritance, Duration patience) {
     this.program = program;
     this.root = root;
     this.log = root.resolveSibling("runc.log");
     this.systemdCgroup = systemdCgroup;
     this.inheritance = inheritance;
+    this.patience = patience;
   }
 
   @Override
@@ -133,8 +141,14 @@ final class SpawnedRuntime implements LowLevelRuntime {
     }
   }
 
+  /// Only the child is killed when it is too late. What it has made is the clean-up's, which knows
+  /// it by the journal and by the processes' tags.
   private void await(String command, Spawn spawn) throws IOException {
     try (Child child = spawn.start()) {
+      if (!child.pidfd().awaitExit(patience)) {
+        child.pidfd().signal(KILL);
+        throw overdue(command, child.pidfd().awaitExit(DEATH));
+      }
       ExitStatus status = child.waitFor();
       if (status.shellCode() != 0) {
         throw failure(command, status);
@@ -147,11 +161,23 @@ final class SpawnedRuntime implements LowLevelRuntime {
     return ErrorLog.lastError(log);
   }
 
+  private LowLevelException overdue(String command, boolean died) {
+    String reason = lastError();
+    return LowLevelException.overdue(
+        program.getFileName()
+            + " "
+            + command
+            + " did not end within "
+            + patience.toMillis()
+            + (died ? " ms and was killed" : " ms and does not even die, it hangs in the kernel")
+            + (reason.isEmpty() ? "" : ": " + reason));
+  }
+
   private LowLevelException failure(String command, ExitStatus status) {
     String reason = lastError();
     boolean killed = status.signal() != 0;
     String how = killed ? "was killed by signal " + status.signal() : "exit " + status.code();
-    return new LowLevelException(
+    return LowLevelException.refusal(
         program.getFileName()
             + " "
             + command

@@ -2,6 +2,7 @@ package dev.urunj.runtime.host;
 
 import dev.urunj.linux.process.Environment;
 import dev.urunj.linux.process.Inheritance;
+import dev.urunj.runtime.lowlevel.LowLevelRuntimes;
 import dev.urunj.runtime.lowlevel.SpawnedRuntimes;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,6 +15,8 @@ import java.util.List;
 
 /// Callers for tests: without environment, and what they print is lost.
 public final class TestCaller {
+  private static final Path PROCESS = Path.of("/proc/thread-self");
+
   private TestCaller() {}
 
   /// One that asks about the containers under a root, which is its directory too, and has no log.
@@ -26,18 +29,28 @@ public final class TestCaller {
     return at(InstantSource.system(), root, log, Instant.EPOCH);
   }
 
+  /// One with a log, on a node that has these low-level runtimes.
+  public static Caller under(Path root, Log log, LowLevelRuntimes lowLevels) {
+    InstantSource clock = InstantSource.system();
+    return on(new Node(root.resolve("@node"), PROCESS, clock, lowLevels), root, log, Instant.EPOCH);
+  }
+
   static Caller at(InstantSource clock, Path root, Log log, Instant invoked) {
-    Path process = Path.of("/proc/thread-self");
+    LowLevelRuntimes lowLevels = new SpawnedRuntimes(SpawnedRuntimes.PATIENCE);
+    return on(new Node(root.resolve("@node"), PROCESS, clock, lowLevels), root, log, invoked);
+  }
+
+  private static Caller on(Node node, Path root, Log log, Instant invoked) {
     PrintStream nowhere =
         new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
     return new Caller(
-        new Node(root.resolve("@node"), process, clock, new SpawnedRuntimes()),
+        node,
         root,
         false,
         Inheritance.ofThisProcess(Environment.of(List.of())),
         root,
         new Streams(InputStream.nullInputStream(), nowhere, nowhere),
-        process,
+        PROCESS,
         log,
         invoked);
   }

@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LowLevelAnswerTest {
+  private static final Duration LONG = Duration.ofSeconds(60);
   private static final Environment ENVIRONMENT = Environment.of(List.of("NAME=value"));
 
   @Test
@@ -32,16 +33,17 @@ class LowLevelAnswerTest {
             LowLevelAnswer.to(
                     List.of("/bin/sh", "-c", "exec sleep 60"), ENVIRONMENT, Duration.ofMillis(50))
                 .exitCode())
-        .isEqualTo(128 + 9);
+        .isEqualTo(128 + 9)
+        .isEqualTo(LowLevelAnswer.KILLED);
   }
 
   @Test
   void programThatCannotBeRunIsTheFailure() {
-    assertThatThrownBy(() -> LowLevelAnswer.to(List.of("/none"), ENVIRONMENT, null))
+    assertThatThrownBy(() -> LowLevelAnswer.to(List.of("/none"), ENVIRONMENT, LONG))
         .isInstanceOf(ErrnoException.class);
   }
 
   private static LowLevelAnswer answer(String script) throws IOException {
-    return LowLevelAnswer.to(List.of("/bin/sh", "-c", script), ENVIRONMENT, null);
+    return LowLevelAnswer.to(List.of("/bin/sh", "-c", script), ENVIRONMENT, LONG);
   }
 }
