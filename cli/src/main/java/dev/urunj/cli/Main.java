@@ -1,6 +1,7 @@
 package dev.urunj.cli;
 
 import dev.urunj.cli.verb.Outcome;
+import dev.urunj.linux.clock.KernelClock;
 import dev.urunj.linux.process.Environment;
 import dev.urunj.linux.process.Exec;
 import dev.urunj.linux.process.Inheritance;
@@ -52,7 +53,12 @@ public final class Main {
     Streams streams = new Streams(System.in, System.out, System.err);
     Path process = Path.of("/proc/self");
     return new Caller(
-        new Node(Node.DIRECTORY, process, clock, new SpawnedRuntimes(SpawnedRuntimes.PATIENCE)),
+        new Node(
+            Node.DIRECTORY,
+            process,
+            clock,
+            new KernelClock(),
+            new SpawnedRuntimes(SpawnedRuntimes.PATIENCE)),
         Path.of("/run/urunj"),
         false,
         Inheritance.ofThisProcess(Environment.ofThisProcess(System.getenv())),

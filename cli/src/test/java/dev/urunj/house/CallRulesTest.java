@@ -61,6 +61,19 @@ class CallRulesTest {
           "dev/urunj/linux/process/Environment.ofThisProcess",
           "dev/urunj/linux/process/Inheritance.ofThisProcess");
 
+  /// A clock comes with the request, so that a test can let time pass. The native half waits in the
+  /// kernel, which knows no other than its own.
+  private static final Set<String> CLOCKS =
+      Set.of(
+          "java/lang/System.nanoTime",
+          "java/lang/System.currentTimeMillis",
+          "java/time/Instant.now",
+          "java/time/InstantSource.system",
+          "java/time/Clock.systemUTC",
+          "java/time/Clock.systemDefaultZone",
+          "dev/urunj/linux/clock/Deadline.byTheKernel",
+          "dev/urunj/linux/clock/KernelClock.<init>");
+
   private static final Set<String> OF_RECORDS = Set.of("equals", "hashCode", "toString");
 
   private static final List<ClassModel> CLASSES = new ArrayList<>();
@@ -117,6 +130,23 @@ class CallRulesTest {
     }
     assertThat(found).isEmpty();
     assertThat(used).isEqualTo(new TreeSet<>(DOORS));
+  }
+
+  @Test
+  void onlyADoorChoosesAClock() {
+    Set<String> found = new TreeSet<>();
+    for (ClassModel model : CLASSES) {
+      String name = ShippedClasses.nameOf(model).substring(ShippedClasses.PREFIX.length());
+      for (PoolEntry entry : model.constantPool()) {
+        if (!name.startsWith("linux/")
+            && entry instanceof MemberRefEntry member
+            && CLOCKS.contains(
+                member.owner().asInternalName() + "." + member.name().stringValue())) {
+          found.add(name);
+        }
+      }
+    }
+    assertThat(found).isSubsetOf(DOORS).contains("cli/Main");
   }
 
   private static @Nullable String ofTheProcess(PoolEntry entry) {

@@ -21,16 +21,19 @@ class HouseRulesTest {
   private static final Map<String, Set<String>> USES =
       Map.ofEntries(
           Map.entry("linux.errno", Set.of()),
-          Map.entry("linux.syscall", Set.of("linux.errno")),
-          Map.entry("linux.file", Set.of("linux.errno", "linux.syscall")),
+          Map.entry("linux.clock", Set.of()),
+          Map.entry("linux.syscall", Set.of("linux.clock", "linux.errno")),
+          Map.entry("linux.file", Set.of("linux.clock", "linux.errno", "linux.syscall")),
           Map.entry("linux.bpf", Set.of("linux.errno", "linux.file", "linux.syscall")),
           Map.entry("linux.mount", Set.of("linux.errno", "linux.syscall")),
           Map.entry(
               "linux.namespace",
               Set.of("linux.errno", "linux.file", "linux.mount", "linux.process", "linux.syscall")),
           Map.entry("linux.netlink", Set.of("linux.errno", "linux.file", "linux.syscall")),
-          Map.entry("linux.process", Set.of("linux.errno", "linux.file", "linux.syscall")),
-          Map.entry("linux.socket", Set.of("linux.errno", "linux.file", "linux.syscall")),
+          Map.entry(
+              "linux.process", Set.of("linux.clock", "linux.errno", "linux.file", "linux.syscall")),
+          Map.entry(
+              "linux.socket", Set.of("linux.clock", "linux.errno", "linux.file", "linux.syscall")),
           Map.entry(
               "linux.tap",
               Set.of(
@@ -50,10 +53,16 @@ class HouseRulesTest {
               Set.of("linux.errno", "linux.file", "runtime.failure", "runtime.payload")),
           Map.entry(
               "runtime.monitor",
-              Set.of("linux.process", "runtime.failure", "runtime.guest", "runtime.probe")),
+              Set.of(
+                  "linux.clock",
+                  "linux.process",
+                  "runtime.failure",
+                  "runtime.guest",
+                  "runtime.probe")),
           Map.entry(
               "runtime.monitor.qemu",
               Set.of(
+                  "linux.clock",
                   "linux.file",
                   "linux.process",
                   "runtime.guest",
@@ -75,13 +84,16 @@ class HouseRulesTest {
                   "runtime.payload")),
           Map.entry(
               "runtime.lowlevel",
-              Set.of("linux.file", "linux.process", "runtime.failure", "runtime.oci")),
+              Set.of(
+                  "linux.clock", "linux.file", "linux.process", "runtime.failure", "runtime.oci")),
           Map.entry(
               "runtime.probe",
-              Set.of("linux.file", "linux.process", "runtime.lowlevel", "runtime.oci")),
+              Set.of(
+                  "linux.clock", "linux.file", "linux.process", "runtime.lowlevel", "runtime.oci")),
           Map.entry(
               "runtime.host",
               Set.of(
+                  "linux.clock",
                   "linux.file",
                   "linux.process",
                   "runtime.config",
@@ -112,6 +124,7 @@ class HouseRulesTest {
           Map.entry(
               "runtime.boot",
               Set.of(
+                  "linux.clock",
                   "linux.errno",
                   "linux.file",
                   "linux.namespace",
@@ -158,6 +171,7 @@ class HouseRulesTest {
           Map.entry(
               "runtime.recovery",
               Set.of(
+                  "linux.clock",
                   "linux.errno",
                   "linux.file",
                   "linux.mount",
@@ -175,6 +189,7 @@ class HouseRulesTest {
           Map.entry(
               "runtime.lifecycle",
               Set.of(
+                  "linux.clock",
                   "linux.file",
                   "linux.namespace",
                   "linux.process",
@@ -256,6 +271,7 @@ class HouseRulesTest {
                   "cli.cni",
                   "cli.verb",
                   "cli.words",
+                  "linux.clock",
                   "linux.file",
                   "linux.process",
                   "runtime.failure",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.urunj.cli.words.Invocation;
 import dev.urunj.cli.words.UsageException;
+import dev.urunj.linux.clock.KernelClock;
 import dev.urunj.linux.process.Environment;
 import dev.urunj.linux.process.Inheritance;
 import dev.urunj.runtime.host.Caller;
@@ -79,6 +80,7 @@ public final class HandMadeCaller {
             directory.resolve("node"),
             process,
             clock,
+            new KernelClock(),
             new SpawnedRuntimes(SpawnedRuntimes.PATIENCE)),
         directory.resolve("default-root"),
         false,

@@ -1,9 +1,9 @@
 package dev.urunj.linux.file;
 
+import dev.urunj.linux.clock.Deadline;
 import dev.urunj.linux.errno.Errno;
 import dev.urunj.linux.errno.ErrnoException;
 import dev.urunj.linux.errno.Quoted;
-import dev.urunj.linux.syscall.Deadline;
 import dev.urunj.linux.syscall.Libc;
 import dev.urunj.linux.syscall.SyscallNumber;
 import java.io.IOException;
@@ -37,7 +37,7 @@ public final class FileLock implements AutoCloseable {
   /// @throws LockTimeoutException when another holds it until the timeout has passed, naming the
   ///   file
   public static FileLock exclusive(Fd descriptor, Duration timeout) throws IOException {
-    Deadline deadline = Deadline.after(timeout);
+    Deadline deadline = Deadline.byTheKernel(timeout);
     for (long sleep = 1; !tryLock(descriptor); sleep = Math.min(2 * sleep, LONGEST_SLEEP_MILLIS)) {
       if (deadline.hasPassed()) {
         throw new LockTimeoutException(

@@ -1,9 +1,9 @@
 package dev.urunj.linux.process;
 
+import dev.urunj.linux.clock.Deadline;
 import dev.urunj.linux.errno.Errno;
 import dev.urunj.linux.errno.ErrnoException;
 import dev.urunj.linux.file.Fd;
-import dev.urunj.linux.syscall.Deadline;
 import dev.urunj.linux.syscall.Libc;
 import dev.urunj.linux.syscall.NativeBuffer;
 import dev.urunj.linux.syscall.Poll;
@@ -115,7 +115,7 @@ public final class Pidfd implements AutoCloseable {
   /// @param timeout zero or less asks once
   /// @return whether it has ended; a zombie has
   public boolean awaitExit(Duration timeout) throws ErrnoException {
-    return Poll.await(fd.number(), Poll.POLLIN, Deadline.after(timeout));
+    return Poll.await(fd.number(), Poll.POLLIN, Deadline.byTheKernel(timeout));
   }
 
   /// Waits without limit for the end of an own child (or, for a subreaper, a descendant left to it)

@@ -1,5 +1,6 @@
 package dev.urunj.linux.socket;
 
+import dev.urunj.linux.clock.Deadline;
 import dev.urunj.linux.errno.Errno;
 import dev.urunj.linux.errno.ErrnoException;
 import dev.urunj.linux.errno.Quoted;
@@ -7,7 +8,6 @@ import dev.urunj.linux.file.Fd;
 import dev.urunj.linux.file.FileIo;
 import dev.urunj.linux.file.FileStatus;
 import dev.urunj.linux.file.OpenFile;
-import dev.urunj.linux.syscall.Deadline;
 import dev.urunj.linux.syscall.Libc;
 import dev.urunj.linux.syscall.NativeBuffer;
 import dev.urunj.linux.syscall.SyscallNumber;

@@ -1,9 +1,9 @@
 package dev.urunj.linux.socket;
 
+import dev.urunj.linux.clock.Deadline;
 import dev.urunj.linux.errno.Errno;
 import dev.urunj.linux.errno.ErrnoException;
 import dev.urunj.linux.file.Fd;
-import dev.urunj.linux.syscall.Deadline;
 import dev.urunj.linux.syscall.Libc;
 import dev.urunj.linux.syscall.NativeBuffer;
 import dev.urunj.linux.syscall.Poll;
@@ -54,7 +54,7 @@ public final class UnixSocket implements AutoCloseable {
   /// @throws SocketTimeoutException when the listener has not made room in time
   public static UnixSocket connect(Path directory, String name, Duration timeout)
       throws IOException {
-    return new UnixSocket(SocketAddress.connect(directory, name, Deadline.after(timeout)));
+    return new UnixSocket(SocketAddress.connect(directory, name, Deadline.byTheKernel(timeout)));
   }
 
   /// Waits for a connection.
@@ -62,7 +62,7 @@ public final class UnixSocket implements AutoCloseable {
   /// @param listener as made by [#listen], stays the caller's
   /// @throws SocketTimeoutException when no peer has connected in time
   public static UnixSocket accept(Fd listener, Duration timeout) throws IOException {
-    Deadline deadline = Deadline.after(timeout);
+    Deadline deadline = Deadline.byTheKernel(timeout);
     while (true) {
       await(listener, Poll.POLLIN, deadline, "accept");
       // Blocks only if another thread was faster, because a connection stays in the queue even when
@@ -118,7 +118,7 @@ public final class UnixSocket implements AutoCloseable {
     if (length == 0) {
       return 0;
     }
-    Deadline deadline = Deadline.after(timeout);
+    Deadline deadline = Deadline.byTheKernel(timeout);
     int limit = Math.min(length, CHUNK);
     NativeBuffer chunk = NativeBuffer.allocate(limit);
     while (true) {
@@ -148,7 +148,7 @@ public final class UnixSocket implements AutoCloseable {
   /// @throws SocketTimeoutException when the other end has not taken it all in time
   public void write(byte[] content, int offset, int length, Duration timeout) throws IOException {
     Objects.checkFromIndexSize(offset, length, content.length);
-    write(content, offset, length, Deadline.after(timeout));
+    write(content, offset, length, Deadline.byTheKernel(timeout));
   }
 
   /// Sends descriptors with some bytes, SCM_RIGHTS. The other end gets duplicates; these stay the
@@ -158,7 +158,7 @@ public final class UnixSocket implements AutoCloseable {
   /// @param descriptors at most 253
   void sendDescriptors(byte[] content, Duration timeout, Fd... descriptors) throws IOException {
     SocketMessage message = SocketMessage.sending(content, descriptors);
-    Deadline deadline = Deadline.after(timeout);
+    Deadline deadline = Deadline.byTheKernel(timeout);
     while (true) {
       await(fd, Poll.POLLOUT, deadline, "write");
       long count = message.send(fd, MSG_NOSIGNAL);
@@ -177,7 +177,7 @@ public final class UnixSocket implements AutoCloseable {
   /// @throws IOException when the message carries none, or the other end has closed
   /// @throws SocketTimeoutException when nothing has come in time
   public Fd receiveDescriptor(Duration timeout) throws IOException {
-    Deadline deadline = Deadline.after(timeout);
+    Deadline deadline = Deadline.byTheKernel(timeout);
     SocketMessage message = SocketMessage.receiving();
     while (true) {
       await(fd, Poll.POLLIN, deadline, "read");

@@ -1,5 +1,6 @@
 package dev.urunj.linux.syscall;
 
+import dev.urunj.linux.clock.Deadline;
 import dev.urunj.linux.errno.Errno;
 import dev.urunj.linux.errno.ErrnoException;
 import java.nio.ByteBuffer;

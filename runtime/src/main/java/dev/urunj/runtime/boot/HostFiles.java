@@ -1,5 +1,7 @@
 package dev.urunj.runtime.boot;
 
+import dev.urunj.linux.clock.Deadline;
+import dev.urunj.linux.clock.MonotonicClock;
 import dev.urunj.linux.file.Fd;
 import dev.urunj.linux.file.FileIo;
 import dev.urunj.linux.file.FileLock;
@@ -141,17 +143,18 @@ public final class HostFiles implements AutoCloseable {
 
   private void await(Thread thread, Duration stalled) throws IOException {
     ProcessIdentity process = Recorded.part(record.process(), record.id());
+    MonotonicClock clock = caller.node().monotonic();
     try (Pidfd pidfd = Pidfd.open(process)) {
       long steps = -1;
-      long moved = System.nanoTime();
+      Deadline deadline = Deadline.after(clock, stalled);
       while (!join(thread)) {
         if (pidfd == null || pidfd.awaitExit(Duration.ZERO)) {
           throw died(record.id());
         }
         if (progress.steps() != steps) {
           steps = progress.steps();
-          moved = System.nanoTime();
-        } else if (System.nanoTime() - moved > stalled.toNanos()) {
+          deadline = Deadline.after(clock, stalled);
+        } else if (deadline.hasPassed()) {
           throw new ContainerException(
               FailureKind.TIMED_OUT,
               "cannot start container "

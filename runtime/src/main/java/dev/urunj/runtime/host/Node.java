@@ -1,5 +1,6 @@
 package dev.urunj.runtime.host;
 
+import dev.urunj.linux.clock.MonotonicClock;
 import dev.urunj.linux.process.Environment;
 import dev.urunj.runtime.config.Config;
 import dev.urunj.runtime.config.WantedRuntime;
@@ -33,6 +34,7 @@ public final class Node implements Scratch {
   private final Path directory;
   private final Path process;
   private final InstantSource clock;
+  private final MonotonicClock monotonic;
   private final LowLevelRuntimes lowLevels;
 
   /// A node.
@@ -40,16 +42,28 @@ public final class Node implements Scratch {
   /// @param directory on a disk, for answers of probes and files without names; made when needed
   /// @param process that serves, by its directory in /proc, for example `/proc/self`
   /// @param clock the time of day
+  /// @param monotonic what waits are measured by
   /// @param lowLevels what gives a low-level runtime by its program
-  public Node(Path directory, Path process, InstantSource clock, LowLevelRuntimes lowLevels) {
+  public Node(
+      Path directory,
+      Path process,
+      InstantSource clock,
+      MonotonicClock monotonic,
+      LowLevelRuntimes lowLevels) {
     this.directory = directory;
     this.process = process;
     this.clock = clock;
+    this.monotonic = monotonic;
     this.lowLevels = lowLevels;
   }
 
   public InstantSource clock() {
     return clock;
+  }
+
+  /// What waits are measured by.
+  public MonotonicClock monotonic() {
+    return monotonic;
   }
 
   /// The process that serves, whose mounts and namespaces are the node's.
@@ -107,7 +121,7 @@ public final class Node implements Scratch {
   }
 
   private LowLevelProbe crunProbe() {
-    return new LowLevelProbe(probes(), directory, process);
+    return new LowLevelProbe(probes(), directory, process, monotonic);
   }
 
   /// A directory for files without names, on a disk where there is one.

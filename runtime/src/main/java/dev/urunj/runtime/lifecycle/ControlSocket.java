@@ -1,5 +1,6 @@
 package dev.urunj.runtime.lifecycle;
 
+import dev.urunj.linux.clock.Deadline;
 import dev.urunj.linux.socket.UnixSocket;
 import dev.urunj.runtime.monitor.ControlChannel;
 import dev.urunj.runtime.state.StateDirectory;
@@ -22,21 +23,17 @@ final class ControlSocket implements ControlChannel {
   }
 
   @Override
-  public int read(byte[] into, long deadlineNanos) throws IOException {
-    return socket.read(into, 0, into.length, left(deadlineNanos));
+  public int read(byte[] into, Deadline deadline) throws IOException {
+    return socket.read(into, 0, into.length, deadline.remaining());
   }
 
   @Override
-  public void write(byte[] bytes, long deadlineNanos) throws IOException {
-    socket.write(bytes, 0, bytes.length, left(deadlineNanos));
+  public void write(byte[] bytes, Deadline deadline) throws IOException {
+    socket.write(bytes, 0, bytes.length, deadline.remaining());
   }
 
   @Override
   public void close() throws IOException {
     socket.close();
-  }
-
-  private static Duration left(long deadlineNanos) {
-    return Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime()));
   }
 }

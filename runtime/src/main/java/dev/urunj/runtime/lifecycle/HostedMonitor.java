@@ -1,5 +1,6 @@
 package dev.urunj.runtime.lifecycle;
 
+import dev.urunj.linux.clock.Deadline;
 import dev.urunj.linux.process.Pidfd;
 import dev.urunj.linux.process.ProcessIdentity;
 import dev.urunj.linux.tap.HeldTap;
@@ -51,7 +52,7 @@ final class HostedMonitor implements MonitorProcess, AutoCloseable {
   /// journal.
   ///
   /// @throws IOException when the monitor ends before, or the deadline passes
-  void takeTap(long deadlineNanos) throws IOException {
+  void takeTap(Deadline deadline) throws IOException {
     if (TapAccess.of(monitor.tap()) != TapAccess.NAME) {
       return;
     }
@@ -59,16 +60,16 @@ final class HostedMonitor implements MonitorProcess, AutoCloseable {
     String name = Recorded.part(network.tap(), record.id());
     try (Pidfd pidfd = open()) {
       while (!isTaken(pidfd, name, network)) {
-        await(pidfd, deadlineNanos, "opened its TAP " + name);
+        await(pidfd, deadline, "opened its TAP " + name);
       }
     }
   }
 
   /// Speaks with it.
   ///
-  /// @param deadlineNanos of everything done with the conversation
-  Control control(long deadlineNanos) throws IOException {
-    return Registry.monitor(monitor.kind()).control(this, deadlineNanos);
+  /// @param deadline of everything done with the conversation
+  Control control(Deadline deadline) throws IOException {
+    return Registry.monitor(monitor.kind()).control(this, deadline);
   }
 
   @Override
@@ -82,10 +83,10 @@ final class HostedMonitor implements MonitorProcess, AutoCloseable {
   }
 
   @Override
-  public void awaitExecuted(long deadlineNanos) throws IOException {
+  public void awaitExecuted(Deadline deadline) throws IOException {
     try (Pidfd pidfd = open()) {
       while (!executes()) {
-        await(pidfd, deadlineNanos, "been executed");
+        await(pidfd, deadline, "been executed");
       }
     }
   }
@@ -135,11 +136,11 @@ final class HostedMonitor implements MonitorProcess, AutoCloseable {
     }
   }
 
-  private static void await(Pidfd pidfd, long deadlineNanos, String what) throws IOException {
+  private static void await(Pidfd pidfd, Deadline deadline, String what) throws IOException {
     if (pidfd.awaitExit(PAUSE)) {
       throw new IOException("the monitor ended before it had " + what);
     }
-    if (System.nanoTime() - deadlineNanos > 0) {
+    if (deadline.hasPassed()) {
       throw new IOException("the monitor has not " + what + " in time");
     }
   }

@@ -118,10 +118,10 @@ public final class KillContainer {
         MonitorEnd.thaw(directory, record, caller);
       }
       if (signal == Signals.CONT && record.status() == Status.RUNNING) {
-        new PowerButton(directory, caller.log()).deliver(record);
+        new PowerButton(directory, caller).deliver(record);
       }
     } else if (Signals.asksToStop(signal)) {
-      new PowerButton(directory, caller.log()).press(record, pidfd);
+      new PowerButton(directory, caller).press(record, pidfd);
     } else {
       caller.log().debug("signal " + signal + " means nothing to a guest and is dropped");
     }

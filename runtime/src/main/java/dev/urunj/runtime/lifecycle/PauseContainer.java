@@ -52,7 +52,7 @@ public final class PauseContainer {
       } else {
         runtime.resume(id);
         directory.write(record.with(to));
-        new PowerButton(directory, caller.log()).deliver(record);
+        new PowerButton(directory, caller).deliver(record);
       }
     }
   }

@@ -1,8 +1,11 @@
 package dev.urunj.runtime.lifecycle;
 
+import dev.urunj.linux.clock.Deadline;
+import dev.urunj.linux.clock.MonotonicClock;
 import dev.urunj.linux.process.Pidfd;
 import dev.urunj.linux.process.ProcessIdentity;
 import dev.urunj.linux.process.ProcessStat;
+import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.host.Log;
 import dev.urunj.runtime.monitor.Control;
 import dev.urunj.runtime.oci.Signals;
@@ -27,10 +30,12 @@ final class PowerButton {
 
   private final StateDirectory directory;
   private final Log log;
+  private final MonotonicClock clock;
 
-  PowerButton(StateDirectory directory, Log log) {
+  PowerButton(StateDirectory directory, Caller caller) {
     this.directory = directory;
-    this.log = log;
+    this.log = caller.log();
+    this.clock = caller.node().monotonic();
   }
 
   /// Asks the guest to stop, now or as soon as it can hear it.
@@ -82,7 +87,7 @@ final class PowerButton {
 
   /// A monitor that does not take the request gets a SIGTERM, which ends it in good order.
   private void pressNow(ContainerRecord record, Pidfd pidfd) throws IOException {
-    long deadline = System.nanoTime() + TIMEOUT.toNanos();
+    Deadline deadline = Deadline.after(clock, TIMEOUT);
     try (HostedMonitor monitor = new HostedMonitor(directory, record, TIMEOUT);
         Control control = monitor.control(deadline)) {
       control.askToStop();

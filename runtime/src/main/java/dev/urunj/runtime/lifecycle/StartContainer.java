@@ -1,5 +1,6 @@
 package dev.urunj.runtime.lifecycle;
 
+import dev.urunj.linux.clock.Deadline;
 import dev.urunj.linux.file.FileLock;
 import dev.urunj.linux.namespace.NetworkNamespace;
 import dev.urunj.linux.process.Pidfd;
@@ -250,7 +251,7 @@ public final class StartContainer {
     }
 
     private void launch() throws IOException {
-      long deadline = System.nanoTime() + MONITOR_TIMEOUT.toNanos();
+      Deadline deadline = Deadline.after(caller.node().monotonic(), MONITOR_TIMEOUT);
       try (HostedMonitor started = new HostedMonitor(directory, record, MONITOR_TIMEOUT)) {
         timestamps.mark(Moment.MONITOR_LET_GO);
         lowLevel().start(id);

@@ -1,5 +1,6 @@
 package dev.urunj.runtime.lowlevel;
 
+import dev.urunj.linux.clock.Deadline;
 import dev.urunj.linux.file.Fd;
 import dev.urunj.linux.file.FileStatus;
 import dev.urunj.linux.file.OpenFile;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,11 +26,12 @@ public final class ControlGroups {
   private static final Path NODE = Path.of("/sys/fs/cgroup");
   private static final long CGROUP_SUPER_MAGIC = 0x27e0eb; // uapi/linux/magic.h
   private static final long CGROUP2_SUPER_MAGIC = 0x63677270;
-  private static final long PATIENCE_NANOS = 2_000_000_000L;
+
+  /// How long the last process of a group may take to leave it.
+  public static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private final Path root;
   private final String own;
-  private final long created = System.nanoTime();
 
   ControlGroups(Path root, String own) {
     this.root = root;
@@ -96,10 +99,11 @@ public final class ControlGroups {
   }
 
   /// Removes a group that holds no process. One that is gone already counts as removed. If its last
-  /// process is just ending, this waits, until this object is 2 s old.
+  /// process is just ending, this waits.
   ///
+  /// @param patience until when; [#PATIENCE] is enough for all groups of a container together
   /// @throws IOException when a process or another group is in it, or it is not a control group
-  public void remove(Path group) throws IOException {
+  public void remove(Path group, Deadline patience) throws IOException {
     if (!group.startsWith(root) || !group.equals(group.normalize()) || group.equals(root)) {
       throw new IOException(group + ": is not a control group; expected a directory below " + root);
     }
@@ -110,7 +114,7 @@ public final class ControlGroups {
       if (group.toFile().delete()) {
         return;
       }
-      if (System.nanoTime() - created > PATIENCE_NANOS) {
+      if (patience.hasPassed()) {
         throw new IOException(group + ": control group is in use; it is left alone");
       }
       pause();

@@ -1,5 +1,6 @@
 package dev.urunj.runtime.monitor;
 
+import dev.urunj.linux.clock.Deadline;
 import dev.urunj.runtime.guest.Architecture;
 import dev.urunj.runtime.guest.BootPlan;
 import dev.urunj.runtime.guest.MachineTraits;
@@ -34,8 +35,8 @@ public interface Monitor {
   /// Opens a conversation, as soon as the monitor answers. On failure nothing of it stays open.
   ///
   /// @param process outlives the conversation
-  /// @param deadlineNanos of everything done with it, a value of `System.nanoTime()`
-  Control control(MonitorProcess process, long deadlineNanos) throws IOException;
+  /// @param deadline of everything done with it
+  Control control(MonitorProcess process, Deadline deadline) throws IOException;
 
   /// Memory in MiB the monitor takes beyond the guest's, to be added to the container's limit.
   ///

@@ -1,9 +1,9 @@
 package dev.urunj.runtime.monitor;
 
+import dev.urunj.linux.clock.Deadline;
 import java.io.IOException;
 
-/// A monitor's process, as a [Control] sees it. Used by one thread at a time. Deadlines are values
-/// of `System.nanoTime()`.
+/// A monitor's process, as a [Control] sees it. Used by one thread at a time.
 public interface MonitorProcess {
   /// The connection to the monitor's control socket, which becomes the caller's.
   ///
@@ -13,7 +13,7 @@ public interface MonitorProcess {
   /// Waits until the process executes the monitor's program.
   ///
   /// @throws IOException when it ends or the deadline passes before
-  void awaitExecuted(long deadlineNanos) throws IOException;
+  void awaitExecuted(Deadline deadline) throws IOException;
 
   /// Sends a signal of signal(7). A process that has ended gets none, which is no error.
   void signal(int number) throws IOException;

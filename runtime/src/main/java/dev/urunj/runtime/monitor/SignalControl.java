@@ -1,5 +1,6 @@
 package dev.urunj.runtime.monitor;
 
+import dev.urunj.linux.clock.Deadline;
 import java.io.IOException;
 
 /// The control of a monitor without a control socket. Such a monitor runs as soon as its program is
@@ -7,18 +8,18 @@ import java.io.IOException;
 public final class SignalControl implements Control {
   private final MonitorProcess process;
   private final int stop;
-  private final long deadlineNanos;
+  private final Deadline deadline;
 
   /// @param stop the signal of signal(7) that ends the monitor in good order
-  public SignalControl(MonitorProcess process, int stop, long deadlineNanos) {
+  public SignalControl(MonitorProcess process, int stop, Deadline deadline) {
     this.process = process;
     this.stop = stop;
-    this.deadlineNanos = deadlineNanos;
+    this.deadline = deadline;
   }
 
   @Override
   public void awaitRunning() throws IOException {
-    process.awaitExecuted(deadlineNanos);
+    process.awaitExecuted(deadline);
   }
 
   @Override

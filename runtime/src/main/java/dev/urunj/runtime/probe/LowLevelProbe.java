@@ -1,5 +1,6 @@
 package dev.urunj.runtime.probe;
 
+import dev.urunj.linux.clock.MonotonicClock;
 import dev.urunj.linux.file.Fd;
 import dev.urunj.linux.file.FileLock;
 import dev.urunj.linux.file.OpenFile;
@@ -30,15 +31,18 @@ public final class LowLevelProbe {
   private final ProbeResults results;
   private final Path directory;
   private final Path process;
+  private final MonotonicClock clock;
 
   /// A probe that keeps its answer.
   ///
   /// @param directory where the probe's bundle may be made
   /// @param process that asks, by its directory in /proc
-  public LowLevelProbe(ProbeResults results, Path directory, Path process) {
+  /// @param clock what waits are measured by
+  public LowLevelProbe(ProbeResults results, Path directory, Path process, MonotonicClock clock) {
     this.results = results;
     this.directory = directory;
     this.process = process;
+    this.clock = clock;
   }
 
   /// Whether crun runs containers here, asked once in a boot.
@@ -78,7 +82,7 @@ public final class LowLevelProbe {
     try (Fd lock = OpenFile.directory(directory);
         FileLock _ = FileLock.exclusive(lock, LOCK_TIMEOUT)) {
       ProbeContainer container =
-          new ProbeContainer(crun, directory.resolve("crun-probe"), form, process);
+          new ProbeContainer(crun, directory.resolve("crun-probe"), form, process, clock);
       container.remove();
       @Nullable IOException failure = null;
       try {

@@ -2,6 +2,8 @@ package dev.urunj.runtime.probe;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import dev.urunj.linux.clock.Deadline;
+import dev.urunj.linux.clock.MonotonicClock;
 import dev.urunj.linux.process.Environment;
 import dev.urunj.linux.process.Inheritance;
 import dev.urunj.linux.process.Spawn;
@@ -45,16 +47,19 @@ final class ProbeContainer {
   private final Path bundle;
   private final CgroupPath form;
   private final Path process;
+  private final MonotonicClock clock;
   private final String id;
 
   /// @param program absolute path of the low-level runtime
   /// @param bundle a directory that is made and removed; for this probe alone
   /// @param process that asks, by its directory in /proc
-  ProbeContainer(Path program, Path bundle, CgroupPath form, Path process) {
+  /// @param clock what the wait for control groups is measured by
+  ProbeContainer(Path program, Path bundle, CgroupPath form, Path process, MonotonicClock clock) {
     this.program = program;
     this.bundle = bundle;
     this.form = form;
     this.process = process;
+    this.clock = clock;
     this.id = PREFIX + ProcessHandle.current().pid();
   }
 
@@ -104,8 +109,9 @@ final class ProbeContainer {
     boolean _ = run(List.of("delete", "--force", name));
     if (form != CgroupPath.SYSTEMD) {
       ControlGroups node = ControlGroups.seenBy(process);
+      Deadline patience = Deadline.after(clock, ControlGroups.PATIENCE);
       for (Path group : node.of(form.named(name), name)) {
-        node.remove(group);
+        node.remove(group, patience);
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.urunj.runtime.recovery;
 
+import dev.urunj.linux.clock.Deadline;
 import dev.urunj.linux.file.FileLock;
 import dev.urunj.linux.namespace.NetworkNamespace;
 import dev.urunj.linux.netlink.Link;
@@ -187,8 +188,9 @@ public final class CleanUp {
       if (act instanceof Act.ControlGroups(List<Path> groups)) {
         try {
           ControlGroups node = ControlGroups.seenBy(caller.node().process());
+          Deadline patience = Deadline.after(caller.node().monotonic(), ControlGroups.PATIENCE);
           for (Path group : groups) {
-            remove(node, group);
+            remove(node, group, patience);
           }
         } catch (IOException e) {
           steps.failed(e);
@@ -197,9 +199,9 @@ public final class CleanUp {
     }
   }
 
-  private void remove(ControlGroups node, Path group) {
+  private void remove(ControlGroups node, Path group, Deadline patience) {
     try {
-      node.remove(group);
+      node.remove(group, patience);
     } catch (IOException e) {
       steps.failed(e);
     }

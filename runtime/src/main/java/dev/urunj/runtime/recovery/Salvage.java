@@ -1,5 +1,6 @@
 package dev.urunj.runtime.recovery;
 
+import dev.urunj.linux.clock.Deadline;
 import dev.urunj.linux.file.Fd;
 import dev.urunj.linux.file.FileLock;
 import dev.urunj.linux.file.FileStatus;
@@ -129,8 +130,9 @@ public final class Salvage {
     steps.attempt(() -> StateMounts.detachLowLevel(directory, caller.node()));
     steps.attempt(() -> {
       ControlGroups node = ControlGroups.seenBy(caller.node().process());
+      Deadline patience = Deadline.after(caller.node().monotonic(), ControlGroups.PATIENCE);
       for (Path group : groups) {
-        steps.attempt(() -> node.remove(group));
+        steps.attempt(() -> node.remove(group, patience));
       }
     });
     steps.rethrow();

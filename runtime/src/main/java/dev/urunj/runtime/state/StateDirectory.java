@@ -2,10 +2,10 @@ package dev.urunj.runtime.state;
 
 import dev.urunj.linux.file.DirectoryLock;
 import dev.urunj.linux.file.FileIo;
+import dev.urunj.linux.file.LockTimeoutException;
 import dev.urunj.runtime.failure.FailureKind;
 import dev.urunj.runtime.failure.KnownFailure;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -273,23 +273,19 @@ public final class StateDirectory {
   /// Removes a directory that a killed command has left on its way in or out. Nothing that it
   /// describes exists yet, or any longer.
   ///
-  /// @return false when a living command holds it all the time
+  /// @return false when a living command holds it for too long
   private boolean clear() throws IOException {
-    long end = System.nanoTime() + PASSAGE_TIMEOUT.toNanos();
     while (isThere()) {
       if (!exists()) {
         throw new IOException(
             path + ": is not a directory; expected one of urunj's own, or nothing");
       }
-      try (Lock lock = tryLock()) {
+      try (Lock lock = Lock.of(DirectoryLock.exclusive(path, PASSAGE_TIMEOUT))) {
         if (lock != null) {
           Removal.of(path).all();
-        } else if (System.nanoTime() > end) {
-          return false;
         }
-      }
-      if (isThere()) {
-        pause();
+      } catch (LockTimeoutException _) {
+        return false;
       }
     }
     return true;
@@ -297,15 +293,6 @@ public final class StateDirectory {
 
   private boolean isThere() {
     return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
-  }
-
-  private static void pause() throws InterruptedIOException {
-    try {
-      Thread.sleep(2);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while waiting for a state directory");
-    }
   }
 
   /// A held lock.

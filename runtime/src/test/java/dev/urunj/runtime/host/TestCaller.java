@@ -1,5 +1,6 @@
 package dev.urunj.runtime.host;
 
+import dev.urunj.linux.clock.KernelClock;
 import dev.urunj.linux.process.Environment;
 import dev.urunj.linux.process.Inheritance;
 import dev.urunj.runtime.lowlevel.LowLevelRuntimes;
@@ -31,13 +32,16 @@ public final class TestCaller {
 
   /// One with a log, on a node that has these low-level runtimes.
   public static Caller under(Path root, Log log, LowLevelRuntimes lowLevels) {
-    InstantSource clock = InstantSource.system();
-    return on(new Node(root.resolve("@node"), PROCESS, clock, lowLevels), root, log, Instant.EPOCH);
+    return on(node(root, InstantSource.system(), lowLevels), root, log, Instant.EPOCH);
   }
 
   static Caller at(InstantSource clock, Path root, Log log, Instant invoked) {
     LowLevelRuntimes lowLevels = new SpawnedRuntimes(SpawnedRuntimes.PATIENCE);
-    return on(new Node(root.resolve("@node"), PROCESS, clock, lowLevels), root, log, invoked);
+    return on(node(root, clock, lowLevels), root, log, invoked);
+  }
+
+  private static Node node(Path root, InstantSource clock, LowLevelRuntimes lowLevels) {
+    return new Node(root.resolve("@node"), PROCESS, clock, new KernelClock(), lowLevels);
   }
 
   private static Caller on(Node node, Path root, Log log, Instant invoked) {

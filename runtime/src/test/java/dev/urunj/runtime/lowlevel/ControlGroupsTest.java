@@ -3,6 +3,7 @@ package dev.urunj.runtime.lowlevel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import dev.urunj.linux.clock.Deadline;
 import dev.urunj.testkit.Needs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -86,13 +87,13 @@ class ControlGroupsTest {
     ControlGroups groups = new ControlGroups(root, OWN);
     Path directory = Files.createDirectories(root.resolve("memory/pod"));
     assertThatIOException()
-        .isThrownBy(() -> groups.remove(directory))
+        .isThrownBy(() -> groups.remove(directory, patience()))
         .withMessageContaining("is not a control group");
     assertThatIOException()
-        .isThrownBy(() -> groups.remove(root.resolveSibling("elsewhere")))
+        .isThrownBy(() -> groups.remove(root.resolveSibling("elsewhere"), patience()))
         .withMessageContaining("is not a control group");
     assertThat(directory).isDirectory();
-    groups.remove(root.resolve("memory/gone"));
+    groups.remove(root.resolve("memory/gone"), patience());
   }
 
   @Test
@@ -103,9 +104,13 @@ class ControlGroupsTest {
     Path group = groups.absent("/" + name, "c1").getFirst();
     Files.createDirectory(group);
     assertThat(groups.absent("/" + name, "c1")).doesNotContain(group);
-    groups.remove(group);
+    groups.remove(group, patience());
     assertThat(group).doesNotExist();
-    groups.remove(group);
+    groups.remove(group, patience());
+  }
+
+  private static Deadline patience() {
+    return Deadline.byTheKernel(ControlGroups.PATIENCE);
   }
 
   private void version1() throws IOException {

@@ -2,6 +2,7 @@ package dev.urunj.runtime.monitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.urunj.linux.clock.Deadline;
 import dev.urunj.linux.file.Fd;
 import dev.urunj.linux.file.OpenFile;
 import dev.urunj.runtime.guest.Architecture;
@@ -23,6 +24,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -155,7 +157,7 @@ final class Machine implements AutoCloseable {
   Qmp control() throws IOException {
     SocketChannel socket = SocketChannel.open(StandardProtocolFamily.UNIX);
     socket.connect(UnixDomainSocketAddress.of(directory.resolve("qmp")));
-    return Qmp.connect(new SocketQmp(socket), System.nanoTime() + TimeUnit.SECONDS.toNanos(5));
+    return Qmp.connect(new SocketQmp(socket), Deadline.byTheKernel(Duration.ofSeconds(5)));
   }
 
   @Override
@@ -166,12 +168,12 @@ final class Machine implements AutoCloseable {
   /// Blocks without regard to the deadline: QEMU answers or ends.
   private record SocketQmp(SocketChannel socket) implements ControlChannel {
     @Override
-    public int read(byte[] into, long deadlineNanos) throws IOException {
+    public int read(byte[] into, Deadline deadline) throws IOException {
       return socket.read(ByteBuffer.wrap(into));
     }
 
     @Override
-    public void write(byte[] bytes, long deadlineNanos) throws IOException {
+    public void write(byte[] bytes, Deadline deadline) throws IOException {
       socket.write(ByteBuffer.wrap(bytes));
     }
 

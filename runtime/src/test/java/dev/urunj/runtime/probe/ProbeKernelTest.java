@@ -2,6 +2,7 @@ package dev.urunj.runtime.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.urunj.linux.clock.KernelClock;
 import dev.urunj.runtime.lowlevel.CgroupPath;
 import dev.urunj.testkit.Needs;
 import java.io.IOException;
@@ -126,7 +127,7 @@ class ProbeKernelTest {
   }
 
   private LowLevelProbe probe() {
-    return new LowLevelProbe(results(), directory, Path.of("/proc/self"));
+    return new LowLevelProbe(results(), directory, Path.of("/proc/self"), new KernelClock());
   }
 
   private ProbeResults results() {

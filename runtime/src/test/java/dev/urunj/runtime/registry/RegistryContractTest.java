@@ -3,6 +3,7 @@ package dev.urunj.runtime.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.urunj.linux.clock.Deadline;
 import dev.urunj.runtime.guest.Architecture;
 import dev.urunj.runtime.guest.BootPlan;
 import dev.urunj.runtime.guest.BootProtocol;
@@ -38,6 +39,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -269,7 +271,8 @@ class RegistryContractTest {
     EndedProcess process = new EndedProcess();
     assertThatThrownBy(
             () -> {
-              try (Control control = monitor(name).control(process, System.nanoTime())) {
+              try (Control control =
+                  monitor(name).control(process, Deadline.byTheKernel(Duration.ZERO))) {
                 control.awaitRunning();
               }
             })
@@ -347,7 +350,7 @@ class RegistryContractTest {
     }
 
     @Override
-    public void awaitExecuted(long deadlineNanos) throws IOException {
+    public void awaitExecuted(Deadline deadline) throws IOException {
       throw new IOException("the process has ended");
     }
 
@@ -364,12 +367,12 @@ class RegistryContractTest {
     private boolean closed;
 
     @Override
-    public int read(byte[] into, long deadlineNanos) {
+    public int read(byte[] into, Deadline deadline) {
       return -1;
     }
 
     @Override
-    public void write(byte[] bytes, long deadlineNanos) throws IOException {
+    public void write(byte[] bytes, Deadline deadline) throws IOException {
       throw new IOException("the peer has gone");
     }
 

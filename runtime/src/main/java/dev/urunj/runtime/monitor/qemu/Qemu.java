@@ -3,6 +3,7 @@ package dev.urunj.runtime.monitor.qemu;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import dev.urunj.linux.clock.Deadline;
 import dev.urunj.runtime.guest.Architecture;
 import dev.urunj.runtime.guest.BootPlan;
 import dev.urunj.runtime.guest.BootProtocol;
@@ -111,8 +112,8 @@ public record Qemu() implements Monitor {
   }
 
   @Override
-  public Control control(MonitorProcess process, long deadlineNanos) throws IOException {
-    return new QemuControl(Qmp.connect(process.channel(), deadlineNanos));
+  public Control control(MonitorProcess process, Deadline deadline) throws IOException {
+    return new QemuControl(Qmp.connect(process.channel(), deadline));
   }
 
   /// Measured, docs/decisions/0003-monitor-overhead.md: 36 MiB of memory of its own with a 14 MiB

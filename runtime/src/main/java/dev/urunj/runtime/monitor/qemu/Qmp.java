@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
+import dev.urunj.linux.clock.Deadline;
 import dev.urunj.runtime.monitor.ControlChannel;
 import java.io.Closeable;
 import java.io.IOException;
@@ -20,20 +21,20 @@ public final class Qmp implements Closeable {
   private static final int LINE_BYTES = 64 * 1024;
 
   private final ControlChannel channel;
-  private final long deadlineNanos;
+  private final Deadline deadline;
   private byte[] buffer = new byte[4096];
   private int used;
 
-  private Qmp(ControlChannel channel, long deadlineNanos) {
+  private Qmp(ControlChannel channel, Deadline deadline) {
     this.channel = channel;
-    this.deadlineNanos = deadlineNanos;
+    this.deadline = deadline;
   }
 
   /// Reads the greeting and leaves the negotiation mode. On failure the channel is closed.
   ///
-  /// @param deadlineNanos of everything done with this connection, a value of `System.nanoTime()`
-  public static Qmp connect(ControlChannel channel, long deadlineNanos) throws IOException {
-    Qmp qmp = new Qmp(channel, deadlineNanos);
+  /// @param deadline of everything done with this connection
+  public static Qmp connect(ControlChannel channel, Deadline deadline) throws IOException {
+    Qmp qmp = new Qmp(channel, deadline);
     try {
       JsonObject greeting = qmp.message();
       if (!greeting.has("QMP")) {
@@ -84,7 +85,7 @@ public final class Qmp implements Closeable {
 
   private JsonElement execute(String command) throws IOException {
     byte[] request = ("{\"execute\":\"" + command + "\"}\r\n").getBytes(StandardCharsets.US_ASCII);
-    channel.write(request, deadlineNanos);
+    channel.write(request, deadline);
     while (true) {
       JsonObject message = message();
       if (message.has("event")) {
@@ -137,11 +138,11 @@ public final class Qmp implements Closeable {
     if (used >= LINE_BYTES) {
       throw new IOException("QMP: line of more than 65536 bytes");
     }
-    if (System.nanoTime() - deadlineNanos > 0) {
+    if (deadline.hasPassed()) {
       throw new IOException("QMP: no answer in time");
     }
     byte[] chunk = new byte[4096];
-    int n = channel.read(chunk, deadlineNanos);
+    int n = channel.read(chunk, deadline);
     if (n <= 0) {
       throw new IOException("QMP: the monitor closed the connection");
     }

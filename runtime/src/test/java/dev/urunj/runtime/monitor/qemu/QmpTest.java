@@ -4,10 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.urunj.linux.clock.Deadline;
 import dev.urunj.runtime.monitor.ControlChannel;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class QmpTest {
@@ -26,7 +29,7 @@ class QmpTest {
     }
 
     @Override
-    public int read(byte[] into, long deadlineNanos) {
+    public int read(byte[] into, Deadline deadline) {
       int n = Math.min(Math.min(into.length, 1000), replies.length - at);
       System.arraycopy(replies, at, into, 0, n);
       at += n;
@@ -34,7 +37,7 @@ class QmpTest {
     }
 
     @Override
-    public void write(byte[] bytes, long deadlineNanos) {
+    public void write(byte[] bytes, Deadline deadline) {
       requests.add(new String(bytes, UTF_8).strip());
     }
 
@@ -45,7 +48,7 @@ class QmpTest {
   }
 
   private static Qmp connect(Script script) throws IOException {
-    return Qmp.connect(script, System.nanoTime() + 1_000_000_000L);
+    return Qmp.connect(script, Deadline.byTheKernel(Duration.ofSeconds(1)));
   }
 
   @Test
@@ -116,20 +119,21 @@ class QmpTest {
     ControlChannel chatty =
         new ControlChannel() {
           @Override
-          public int read(byte[] into, long deadlineNanos) {
+          public int read(byte[] into, Deadline deadline) {
             byte[] event = "{\"event\":\"X\",\"QMP\":1}\n".getBytes(UTF_8);
             System.arraycopy(event, 0, into, 0, event.length);
             return event.length;
           }
 
           @Override
-          public void write(byte[] bytes, long deadlineNanos) {}
+          public void write(byte[] bytes, Deadline deadline) {}
 
           @Override
           public void close() {}
         };
-    assertThatThrownBy(() -> Qmp.connect(chatty, System.nanoTime() + 20_000_000))
-        .hasMessage("QMP: no answer in time");
+    AtomicLong now = new AtomicLong();
+    Deadline deadline = Deadline.after(() -> now.addAndGet(1_000_000), Duration.ofMillis(20));
+    assertThatThrownBy(() -> Qmp.connect(chatty, deadline)).hasMessage("QMP: no answer in time");
   }
 
   @Test

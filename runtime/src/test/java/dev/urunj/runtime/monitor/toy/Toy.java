@@ -1,6 +1,7 @@
 package dev.urunj.runtime.monitor.toy;
 
 import com.google.gson.JsonObject;
+import dev.urunj.linux.clock.Deadline;
 import dev.urunj.runtime.guest.Architecture;
 import dev.urunj.runtime.guest.BootPlan;
 import dev.urunj.runtime.guest.BootProtocol;
@@ -85,8 +86,8 @@ public record Toy() implements Monitor {
   }
 
   @Override
-  public Control control(MonitorProcess process, long deadlineNanos) {
-    return new SignalControl(process, SIGTERM, deadlineNanos);
+  public Control control(MonitorProcess process, Deadline deadline) {
+    return new SignalControl(process, SIGTERM, deadline);
   }
 
   @Override
