@@ -17,6 +17,7 @@ import dev.urunj.runtime.inspect.PodSight;
 import dev.urunj.runtime.network.FabricPort;
 import dev.urunj.runtime.network.LoopbackResolver;
 import dev.urunj.runtime.oci.Json;
+import dev.urunj.runtime.state.ExitRecord;
 import dev.urunj.runtime.state.MonitorRecord;
 import dev.urunj.runtime.state.NetworkRecord;
 import dev.urunj.runtime.state.Status;
@@ -33,6 +34,7 @@ public final class InspectionJson {
     JsonObject json = new JsonObject();
     json.addProperty("id", inspection.record().id());
     json.addProperty("status", inspection.status().word());
+    json.add("exit", exit(inspection.record().exit()));
     json.add("monitor", monitor(inspection));
     NetworkRecord network = inspection.record().network();
     json.add("network", network == null ? JsonNull.INSTANCE : network(network));
@@ -51,6 +53,16 @@ public final class InspectionJson {
     Hop broken = inspection.firstBroken();
     json.add("firstBroken", broken == null ? JsonNull.INSTANCE : hop(broken));
     json.addProperty("healthy", broken == null);
+    return json;
+  }
+
+  private static JsonElement exit(@Nullable ExitRecord exit) {
+    if (exit == null) {
+      return JsonNull.INSTANCE;
+    }
+    JsonObject json = new JsonObject();
+    json.addProperty("status", exit.status());
+    json.addProperty("time", exit.time());
     return json;
   }
 

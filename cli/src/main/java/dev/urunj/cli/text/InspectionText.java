@@ -13,6 +13,7 @@ import dev.urunj.runtime.inspect.PodSight;
 import dev.urunj.runtime.network.FabricPort;
 import dev.urunj.runtime.network.LoopbackResolver;
 import dev.urunj.runtime.oci.BadInputException;
+import dev.urunj.runtime.state.ExitRecord;
 import dev.urunj.runtime.state.MonitorRecord;
 import dev.urunj.runtime.state.NetworkRecord;
 import dev.urunj.runtime.state.Status;
@@ -76,6 +77,10 @@ public final class InspectionText {
     String who = inspection.status().word();
     if (monitor != null && process != null && isOn()) {
       who += ", " + monitor.kind() + ", pid " + process.pid();
+    }
+    ExitRecord exit = inspection.record().exit();
+    if (exit != null && !isOn()) {
+      who += " with status " + exit.status() + " at " + exit.time();
     }
     line("container", inspection.record().id() + ", " + who);
   }

@@ -14,6 +14,7 @@ class InspectionJsonTest {
         .containsExactly(
             "id",
             "status",
+            "exit",
             "monitor",
             "network",
             "namespace",
@@ -52,11 +53,17 @@ class InspectionJsonTest {
   }
 
   @Test
+  void exitIsStatusAndTime() {
+    assertThat(InspectionJson.of(SampleInspection.ended()).get("exit"))
+        .hasToString("{\"status\":137,\"time\":\"2026-11-27T12:00:00Z\"}");
+  }
+
+  @Test
   void whatIsNotThereIsNull() {
     assertThat(InspectionJson.of(SampleInspection.begun()))
         .hasToString(
-            "{\"id\":\"web\",\"status\":\"creating\",\"monitor\":null,\"network\":null,"
-                + "\"namespace\":null,\"podInterface\":null,\"tap\":null,\"hooks\":[],"
+            "{\"id\":\"web\",\"status\":\"creating\",\"exit\":null,\"monitor\":null,"
+                + "\"network\":null,\"namespace\":null,\"podInterface\":null,\"tap\":null,\"hooks\":[],"
                 + "\"loopback\":null,\"ports\":[],\"dns\":{\"nameServers\":[],\"resolvers\":[]},"
                 + "\"traffic\":[],\"warnings\":[],\"hops\":[{\"hop\":\"monitor\",\"state\":"
                 + "\"pending\",\"detail\":\"create is under way\"}],\"firstBroken\":null,"

@@ -47,6 +47,12 @@ class InspectionTextTest {
   }
 
   @Test
+  void exitIsSaidOfOneThatHasEnded() {
+    assertThat(InspectionText.of(SampleInspection.ended()))
+        .startsWith("container  web, stopped with status 137 at 2026-11-27T12:00:00Z\n");
+  }
+
+  @Test
   void dropsStandApart() {
     assertThat(InspectionText.of(SampleInspection.withDrops()))
         .contains(

@@ -17,6 +17,7 @@ import dev.urunj.runtime.netns.Verdict;
 import dev.urunj.runtime.network.FabricPort;
 import dev.urunj.runtime.network.LoopbackResolver;
 import dev.urunj.runtime.state.ContainerRecord;
+import dev.urunj.runtime.state.ExitRecord;
 import dev.urunj.runtime.state.MonitorRecord;
 import dev.urunj.runtime.state.NetworkRecord;
 import dev.urunj.runtime.state.Status;
@@ -65,6 +66,19 @@ final class SampleInspection {
         List.of());
   }
 
+  /// One that a command has waited for.
+  static Inspection ended() {
+    return new Inspection(
+        begun().record().with(new ExitRecord(137, "2026-11-27T12:00:00Z")),
+        Status.STOPPED,
+        null,
+        null,
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of());
+  }
+
   /// One whose create has only begun.
   static Inspection begun() {
     return new Inspection(
@@ -104,7 +118,8 @@ final class SampleInspection {
         monitor,
         network,
         null,
-        List.of());
+        List.of(),
+        null);
   }
 
   private static NetworkRecord network(WiringRecord wiring) {

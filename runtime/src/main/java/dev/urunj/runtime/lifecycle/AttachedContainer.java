@@ -6,6 +6,8 @@ import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.host.ContainerException;
 import dev.urunj.runtime.oci.Signals;
 import dev.urunj.runtime.state.ContainerRecord;
+import dev.urunj.runtime.state.ExitRecord;
+import dev.urunj.runtime.state.Rfc3339;
 import dev.urunj.runtime.state.StateDirectory;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +28,9 @@ public final class AttachedContainer {
     this.console = console;
   }
 
-  /// Waits without limit for the monitor's end, gives the caller's terminal back, and deletes the
-  /// container unless the caller keeps it. Blocks the thread, so do not call it on a virtual one.
+  /// Waits without limit for the monitor's end, records how it ended and when, gives the caller's
+  /// terminal back, and deletes the container unless the caller keeps it. Blocks the thread, so do
+  /// not call it on a virtual one.
   ///
   /// @return the monitor's exit status as a shell has it
   public int awaitEnd() throws IOException {
@@ -41,13 +44,32 @@ public final class AttachedContainer {
   }
 
   private int reap() throws IOException {
-    ContainerRecord record = StateDirectory.of(caller.root(), id).record();
+    StateDirectory directory = StateDirectory.of(caller.root(), id);
+    ContainerRecord record = directory.record();
     ProcessIdentity process = record == null ? null : record.process();
-    if (process == null) {
+    if (record == null || process == null) {
       throw ContainerException.doesNotExist(id);
     }
+    int status;
     try (Pidfd pidfd = Pidfd.open(process.pid())) {
-      return pidfd.reap().shellCode();
+      status = pidfd.reap().shellCode();
+    }
+    note(
+        new ExitRecord(status, Rfc3339.format(caller.node().clock().instant())), directory, record);
+    return status;
+  }
+
+  /// The status in the record is left as it is: whether the monitor lives is always looked at, and
+  /// `stopped` would say that its network is taken back. The caller gets its answer even if this
+  /// fails, because the exit status can be taken only once.
+  private void note(ExitRecord exit, StateDirectory directory, ContainerRecord waitedFor) {
+    try (StateDirectory.Lock lock = directory.lock()) {
+      ContainerRecord record = lock == null ? null : directory.record();
+      if (record != null && waitedFor.isSame(record)) {
+        directory.write(record.with(exit));
+      }
+    } catch (IOException e) {
+      caller.log().warn("the exit status was not recorded: " + e.getMessage());
     }
   }
 

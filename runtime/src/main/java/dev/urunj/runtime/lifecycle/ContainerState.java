@@ -5,6 +5,7 @@ import dev.urunj.linux.process.ProcessIdentity;
 import dev.urunj.runtime.image.NetworkMode;
 import dev.urunj.runtime.oci.Json;
 import dev.urunj.runtime.state.ContainerRecord;
+import dev.urunj.runtime.state.ExitRecord;
 import dev.urunj.runtime.state.MonitorRecord;
 import dev.urunj.runtime.state.NetworkRecord;
 import dev.urunj.runtime.state.Status;
@@ -40,6 +41,11 @@ public final class ContainerState {
     addMonitor(annotations, record.monitor());
     if (!record.notes().isEmpty()) {
       annotations.addProperty("dev.urunj.notes", String.join("; ", record.notes()));
+    }
+    ExitRecord exit = record.exit();
+    if (exit != null) {
+      annotations.addProperty("dev.urunj.exit.status", Integer.toString(exit.status()));
+      annotations.addProperty("dev.urunj.exit.time", exit.time());
     }
     state.add("annotations", annotations);
     return state;

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// @param timestamps the file to which create and start append their moments, as it was configured
 ///   at create, or null
 /// @param notes what its guest does not get, one line each; none before start
+/// @param exit how its monitor has ended; null where that is not known, as of every monitor for
+///   which no command of urunj has waited
 public record ContainerRecord(
     String id,
     Status status,
@@ -33,7 +35,8 @@ public record ContainerRecord(
     @Nullable MonitorRecord monitor,
     @Nullable NetworkRecord network,
     @Nullable Path timestamps,
-    List<String> notes) {
+    List<String> notes,
+    @Nullable ExitRecord exit) {
 
   public ContainerRecord {
     notes = List.copyOf(notes);
@@ -43,7 +46,18 @@ public record ContainerRecord(
   public static ContainerRecord begun(
       String id, Path bundle, String created, JsonObject annotations) {
     return new ContainerRecord(
-        id, Status.CREATING, bundle, created, null, annotations, null, null, null, null, List.of());
+        id,
+        Status.CREATING,
+        bundle,
+        created,
+        null,
+        annotations,
+        null,
+        null,
+        null,
+        null,
+        List.of(),
+        null);
   }
 
   /// The status that callers see: a created or running container whose process is gone, a zombie,
@@ -91,7 +105,8 @@ public record ContainerRecord(
         monitor,
         network,
         timestamps,
-        notes);
+        notes,
+        exit);
   }
 
   public ContainerRecord with(ProcessIdentity identity) {
@@ -106,7 +121,8 @@ public record ContainerRecord(
         monitor,
         network,
         timestamps,
-        notes);
+        notes,
+        exit);
   }
 
   public ContainerRecord with(ImageRecord newImage, MonitorRecord newMonitor) {
@@ -121,7 +137,8 @@ public record ContainerRecord(
         newMonitor,
         network,
         timestamps,
-        notes);
+        notes,
+        exit);
   }
 
   public ContainerRecord with(MonitorRecord newMonitor) {
@@ -136,7 +153,8 @@ public record ContainerRecord(
         newMonitor,
         network,
         timestamps,
-        notes);
+        notes,
+        exit);
   }
 
   public ContainerRecord with(NetworkRecord newNetwork) {
@@ -151,7 +169,8 @@ public record ContainerRecord(
         monitor,
         newNetwork,
         timestamps,
-        notes);
+        notes,
+        exit);
   }
 
   public ContainerRecord withNotes(List<String> lines) {
@@ -166,11 +185,39 @@ public record ContainerRecord(
         monitor,
         network,
         timestamps,
-        lines);
+        lines,
+        exit);
   }
 
   public ContainerRecord withTimestamps(@Nullable Path file) {
     return new ContainerRecord(
-        id, status, bundle, created, process, annotations, image, monitor, network, file, notes);
+        id,
+        status,
+        bundle,
+        created,
+        process,
+        annotations,
+        image,
+        monitor,
+        network,
+        file,
+        notes,
+        exit);
+  }
+
+  public ContainerRecord with(ExitRecord ended) {
+    return new ContainerRecord(
+        id,
+        status,
+        bundle,
+        created,
+        process,
+        annotations,
+        image,
+        monitor,
+        network,
+        timestamps,
+        notes,
+        ended);
   }
 }

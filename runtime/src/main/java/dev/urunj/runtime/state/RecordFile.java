@@ -72,6 +72,17 @@ final class RecordFile {
     json.add("image", toJson(record.image()));
     json.add("monitor", toJson(record.monitor()));
     json.add("network", toJson(record.network()));
+    ExitRecord exit = record.exit();
+    if (exit != null) {
+      json.add("exit", toJson(exit));
+    }
+    return json;
+  }
+
+  private static JsonObject toJson(ExitRecord exit) {
+    JsonObject json = new JsonObject();
+    json.addProperty("status", exit.status());
+    json.addProperty("time", exit.time());
     return json;
   }
 
@@ -141,12 +152,22 @@ final class RecordFile {
         fields.has("monitor") ? monitorOf(json, fields.object("monitor")) : null,
         fields.has("network") ? networkOf(fields.object("network")) : null,
         optionalPath(fields, "timestamps"),
-        fields.strings("notes"));
+        fields.strings("notes"),
+        fields.has("exit") ? exitOf(fields.object("exit")) : null);
   }
 
   private static ProcessIdentity processOf(JsonFields fields) throws IOException {
     return new ProcessIdentity(
         positive(fields, "pid"), fields.number("startTime"), fields.string("bootId"));
+  }
+
+  /// Earlier versions did not write it.
+  private static ExitRecord exitOf(JsonFields fields) throws BadInputException {
+    long status = fields.number("status");
+    if (status < 0 || status > 255) {
+      throw fields.bad("status", "is " + status, "0 to 255");
+    }
+    return new ExitRecord((int) status, fields.string("time"));
   }
 
   private static ImageRecord imageOf(JsonFields fields) throws IOException {

@@ -35,11 +35,16 @@ final class StateOnDisk implements AutoCloseable {
   ///
   /// @param id of a container that does not exist
   StateDirectory container(String id, Status status) throws IOException {
+    return container(id, status, startMonitor());
+  }
+
+  /// One whose monitor is a process of the test's.
+  StateDirectory container(String id, Status status, ProcessIdentity monitor) throws IOException {
     ContainerRecord begun =
         ContainerRecord.begun(id, Path.of("/b"), "2026-11-27T12:00:00Z", new JsonObject());
     StateDirectory directory = StateDirectory.of(root, id);
     try (StateDirectory.Lock _ = requireNonNull(directory.claim(begun))) {
-      directory.write(begun.with(image(), monitorRecord()).with(status).with(startMonitor()));
+      directory.write(begun.with(image(), monitorRecord()).with(status).with(monitor));
     }
     return directory;
   }

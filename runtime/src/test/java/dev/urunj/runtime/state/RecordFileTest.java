@@ -133,6 +133,27 @@ class RecordFileTest {
   }
 
   @Test
+  void exitIsReadAndNotThereBefore() throws IOException {
+    RecordFile.write(directory, full());
+    assertThat(Files.readString(directory.resolve(RecordFile.NAME))).doesNotContain("exit");
+    assertThat(Objects.requireNonNull(RecordFile.read(directory)).exit()).isNull();
+    ContainerRecord ended = full().with(new ExitRecord(137, "2026-11-27T12:00:00.000000001Z"));
+    RecordFile.write(directory, ended);
+    assertThat(RecordFile.read(directory)).isEqualTo(ended);
+    ContainerRecord stopped = ended.with(Status.STOPPED).withNotes(List.of());
+    assertThat(stopped.exit()).isEqualTo(ended.exit());
+  }
+
+  @Test
+  void statusThatNoProcessHasIsNoExit() throws IOException {
+    RecordFile.write(directory, full().with(new ExitRecord(0, "2026-11-27T12:00:00Z")));
+    Path file = directory.resolve(RecordFile.NAME);
+    Files.writeString(file, Files.readString(file).replace("{\"status\":0,", "{\"status\":256,"));
+    assertThatThrownBy(() -> RecordFile.read(directory))
+        .hasMessageContaining("exit.status: is 256; expected 0 to 255");
+  }
+
+  @Test
   void addressOfAGuestWithANetOfItsOwnIsRead() throws IOException {
     WiringRecord wiring = WiringRecord.wanted(NetworkMode.STATIC_OR_AUTO, true);
     ContainerRecord record = full();
