@@ -4,10 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.urunj.linux.process.Environment;
-import dev.urunj.linux.process.Inheritance;
 import dev.urunj.linux.process.ProcessIdentity;
-import dev.urunj.linux.process.Spawn;
 import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.ExitRecord;
 import dev.urunj.runtime.state.StateDirectory;
@@ -27,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Needs(root = true)
 class AttachedContainerKernelTest {
   @TempDir Path temp;
+  private final Processes processes = new Processes();
   private StateOnDisk state;
 
   @BeforeEach
@@ -35,8 +33,10 @@ class AttachedContainerKernelTest {
   }
 
   @AfterEach
-  void close() {
-    state.close();
+  void close() throws IOException {
+    try (processes) {
+      state.close();
+    }
   }
 
   private AttachedContainer attached(boolean keep) {
@@ -124,17 +124,8 @@ class AttachedContainerKernelTest {
             "warn the request to stop was not passed on: container \"c1\" does not exist");
   }
 
-  /// A child that nothing but this waits for, as the monitor is of a subreaper.
   private StateDirectory container(String script) throws IOException {
-    Inheritance inheritance =
-        Inheritance.ofThisProcess(Environment.of(List.of("PATH=" + System.getenv("PATH"))));
-    ProcessHandle self = ProcessHandle.current();
-    List<ProcessHandle> before = self.children().toList();
-    var _ = new Spawn(List.of("/bin/sh", "-c", script), inheritance).start();
-    ProcessHandle child =
-        self.children().filter(one -> !before.contains(one)).findFirst().orElseThrow();
-    return state.container(
-        "c1", Status.RUNNING, requireNonNull(ProcessIdentity.of((int) child.pid())));
+    return state.container("c1", Status.RUNNING, processes.start(script, List.of()));
   }
 
   private static long ownPid() {

@@ -49,8 +49,12 @@ final class StateOnDisk implements AutoCloseable {
     return directory;
   }
 
+  StateDirectory directory(String id) {
+    return StateDirectory.of(root, id);
+  }
+
   ContainerRecord record(String id) throws IOException {
-    return requireNonNull(StateDirectory.of(root, id).record());
+    return requireNonNull(directory(id).record());
   }
 
   /// The newest container's monitor.
