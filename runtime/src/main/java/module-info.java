@@ -8,6 +8,7 @@ module dev.urunj.runtime {
 
   exports dev.urunj.runtime.boot;
   exports dev.urunj.runtime.config;
+  exports dev.urunj.runtime.container;
   exports dev.urunj.runtime.failure;
   exports dev.urunj.runtime.host;
   exports dev.urunj.runtime.image;

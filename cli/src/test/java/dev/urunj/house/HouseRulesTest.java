@@ -169,6 +169,8 @@ class HouseRulesTest {
                   "runtime.network",
                   "runtime.state")),
           Map.entry(
+              "runtime.container", Set.of("runtime.host", "runtime.lowlevel", "runtime.state")),
+          Map.entry(
               "runtime.recovery",
               Set.of(
                   "linux.clock",
@@ -178,6 +180,7 @@ class HouseRulesTest {
                   "linux.namespace",
                   "linux.netlink",
                   "linux.process",
+                  "runtime.container",
                   "runtime.failure",
                   "runtime.host",
                   "runtime.lowlevel",
@@ -197,6 +200,7 @@ class HouseRulesTest {
                   "linux.tap",
                   "linux.terminal",
                   "runtime.boot",
+                  "runtime.container",
                   "runtime.failure",
                   "runtime.guest",
                   "runtime.host",
@@ -254,6 +258,7 @@ class HouseRulesTest {
                   "linux.process",
                   "runtime.boot",
                   "runtime.config",
+                  "runtime.container",
                   "runtime.failure",
                   "runtime.host",
                   "runtime.image",

@@ -4,6 +4,7 @@ import dev.urunj.cli.words.Invocation;
 import dev.urunj.cli.words.UsageException;
 import dev.urunj.cli.words.Verb;
 import dev.urunj.runtime.config.ConfigReader;
+import dev.urunj.runtime.container.Container;
 import dev.urunj.runtime.failure.FailureKind;
 import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.host.ContainerException;
@@ -11,7 +12,6 @@ import dev.urunj.runtime.lifecycle.Ownership;
 import dev.urunj.runtime.lowlevel.LowLevelRuntime;
 import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.MonitorRecord;
-import dev.urunj.runtime.state.StateDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -61,12 +61,7 @@ final class Delegation {
           FailureKind.WRONG_STATUS,
           "container \"" + record.id() + "\": its create was cut off; delete it");
     }
-    Path root = invocation.under(caller).root();
-    LowLevelRuntime runtime =
-        caller.lowLevel(
-            monitor.lowLevel(),
-            StateDirectory.of(root, record.id()).lowLevelRoot(),
-            monitor.systemdCgroup());
+    LowLevelRuntime runtime = Container.of(invocation.under(caller), record.id()).lowLevel(monitor);
     List<String> command = new ArrayList<>();
     addLogFlags(command, invocation);
     command.addAll(words);

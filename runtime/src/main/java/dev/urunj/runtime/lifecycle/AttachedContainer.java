@@ -2,13 +2,14 @@ package dev.urunj.runtime.lifecycle;
 
 import dev.urunj.linux.process.Pidfd;
 import dev.urunj.linux.process.ProcessIdentity;
+import dev.urunj.runtime.container.Container;
+import dev.urunj.runtime.container.HeldContainer;
 import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.host.ContainerException;
 import dev.urunj.runtime.oci.Signals;
 import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.ExitRecord;
 import dev.urunj.runtime.state.Rfc3339;
-import dev.urunj.runtime.state.StateDirectory;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -44,10 +45,10 @@ public final class AttachedContainer {
   }
 
   private int reap() throws IOException {
-    StateDirectory directory = StateDirectory.of(caller.root(), id);
-    ContainerRecord record = directory.record();
-    ProcessIdentity process = record == null ? null : record.process();
-    if (record == null || process == null) {
+    Container container = Container.of(caller, id);
+    ContainerRecord record = container.record();
+    ProcessIdentity process = record.process();
+    if (process == null) {
       throw ContainerException.doesNotExist(id);
     }
     int status;
@@ -55,18 +56,17 @@ public final class AttachedContainer {
       status = pidfd.reap().shellCode();
     }
     note(
-        new ExitRecord(status, Rfc3339.format(caller.node().clock().instant())), directory, record);
+        new ExitRecord(status, Rfc3339.format(caller.node().clock().instant())), container, record);
     return status;
   }
 
   /// The status in the record is left as it is: whether the monitor lives is always looked at, and
   /// `stopped` would say that its network is taken back. The caller gets its answer even if this
   /// fails, because the exit status can be taken only once.
-  private void note(ExitRecord exit, StateDirectory directory, ContainerRecord waitedFor) {
-    try (StateDirectory.Lock lock = directory.lock()) {
-      ContainerRecord record = lock == null ? null : directory.record();
-      if (record != null && waitedFor.isSame(record)) {
-        directory.write(record.with(exit));
+  private void note(ExitRecord exit, Container container, ContainerRecord waitedFor) {
+    try (HeldContainer held = container.holdIfThere()) {
+      if (held != null && waitedFor.isSame(held.record())) {
+        held.write(held.record().with(exit));
       }
     } catch (IOException e) {
       caller.log().warn("the exit status was not recorded: " + e.getMessage());

@@ -13,6 +13,7 @@ import dev.urunj.linux.tap.TapSpec;
 import dev.urunj.runtime.boot.MonitorBundle;
 import dev.urunj.runtime.boot.MonitorChoice;
 import dev.urunj.runtime.boot.MonitorKernel;
+import dev.urunj.runtime.container.Container;
 import dev.urunj.runtime.failure.FailureKind;
 import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.host.ContainerException;
@@ -361,7 +362,7 @@ public final class CreateContainer {
     }
 
     private LowLevelRuntime lowLevel(MonitorRecord monitor) {
-      return caller.lowLevel(monitor.lowLevel(), directory.lowLevelRoot(), monitor.systemdCgroup());
+      return Container.in(directory, caller).lowLevel(monitor);
     }
 
     /// With systemd's driver the groups are a unit of systemd, which ends with its last process.

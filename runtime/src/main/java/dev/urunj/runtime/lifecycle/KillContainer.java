@@ -2,6 +2,8 @@ package dev.urunj.runtime.lifecycle;
 
 import dev.urunj.linux.process.Pidfd;
 import dev.urunj.linux.process.ProcessIdentity;
+import dev.urunj.runtime.container.Container;
+import dev.urunj.runtime.container.HeldContainer;
 import dev.urunj.runtime.failure.FailureKind;
 import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.host.ContainerException;
@@ -40,11 +42,9 @@ public final class KillContainer {
   /// @throws ContainerException when no container of ours has that id, or for signal 0 when it has
   ///   no process
   public void kill(String id, int signal) throws IOException {
-    StateDirectory directory = StateDirectory.of(caller.root(), id);
-    ContainerRecord record = directory.record();
-    if (record == null) {
-      throw ContainerException.doesNotExist(id);
-    }
+    Container container = Container.of(caller, id);
+    StateDirectory directory = container.directory();
+    ContainerRecord record = container.record();
     ProcessIdentity process = record.process();
     try (Pidfd pidfd = process == null ? null : Pidfd.open(process)) {
       boolean alive = pidfd != null && !pidfd.awaitExit(Duration.ZERO);
@@ -56,24 +56,25 @@ public final class KillContainer {
         if (signal != Signals.KILL) {
           return;
         }
-        takeBackWhileItDies(directory, record, pidfd);
+        takeBackWhileItDies(container, record, pidfd);
         return;
       }
     }
-    takeNetworkBack(directory);
+    takeNetworkBack(container);
   }
 
   /// What ties the pod to a monitor that has its SIGKILL is of no use any more, so it goes in the
   /// 30 ms and more that the kernel needs to take a machine's memory and its TAP apart. The TAP
   /// itself goes with its last descriptor. The lock is held until the monitor is dead: every
   /// command that waits for it would have to wait for that anyway.
-  private void takeBackWhileItDies(StateDirectory directory, ContainerRecord killed, Pidfd pidfd)
+  private void takeBackWhileItDies(Container container, ContainerRecord killed, Pidfd pidfd)
       throws IOException {
-    try (StateDirectory.Lock lock = directory.lock()) {
-      ContainerRecord record = lock == null ? null : directory.record();
-      if (record == null || !killed.isSame(record)) {
+    try (HeldContainer held = container.holdIfThere()) {
+      if (held == null || !killed.isSame(held.record())) {
         return; // deleted meanwhile, by a command that waited for the same death
       }
+      StateDirectory directory = container.directory();
+      ContainerRecord record = held.record();
       Steps steps = new Steps();
       List<Act> taps = List.of();
       try {
@@ -89,21 +90,24 @@ public final class KillContainer {
       }
       steps.rethrow();
       if (record.status() != Status.CREATING) { // what a cut-off create has left is delete's
-        directory.write(record.with(Status.STOPPED));
+        held.write(record.with(Status.STOPPED));
       }
     }
   }
 
   /// Reads the record again under the lock: meanwhile the container may have been deleted, and
   /// another made under its id.
-  private void takeNetworkBack(StateDirectory directory) throws IOException {
-    try (StateDirectory.Lock lock = directory.lock()) {
-      ContainerRecord record = lock == null ? null : directory.record();
-      if (record == null || record.isAlive() || record.status() == Status.CREATING) {
+  private void takeNetworkBack(Container container) throws IOException {
+    try (HeldContainer held = container.holdIfThere()) {
+      ContainerRecord record = held == null ? null : held.record();
+      if (held == null
+          || record == null
+          || record.isAlive()
+          || record.status() == Status.CREATING) {
         return;
       }
-      CleanUp.network(directory, record, caller); // first: it needs no room on the disk
-      directory.write(record.with(Status.STOPPED));
+      CleanUp.network(container.directory(), record, caller); // first: it needs no room on the disk
+      held.write(record.with(Status.STOPPED));
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.urunj.runtime.lifecycle;
 
+import dev.urunj.runtime.container.Container;
+import dev.urunj.runtime.container.HeldContainer;
 import dev.urunj.runtime.failure.FailureKind;
 import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.host.ContainerException;
@@ -7,7 +9,6 @@ import dev.urunj.runtime.lowlevel.LowLevelException;
 import dev.urunj.runtime.lowlevel.LowLevelRuntime;
 import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.MonitorRecord;
-import dev.urunj.runtime.state.StateDirectory;
 import dev.urunj.runtime.state.Status;
 import java.io.IOException;
 
@@ -31,11 +32,11 @@ public final class PauseContainer {
   }
 
   private void change(String id, Status from, Status to) throws IOException {
-    StateDirectory directory = StateDirectory.of(caller.root(), id);
-    try (StateDirectory.Lock lock = directory.lock()) {
-      ContainerRecord record = lock == null ? null : directory.record();
-      MonitorRecord monitor = record == null ? null : record.monitor();
-      if (record == null || monitor == null) {
+    Container container = Container.of(caller, id);
+    try (HeldContainer held = container.hold()) {
+      ContainerRecord record = held.record();
+      MonitorRecord monitor = record.monitor();
+      if (monitor == null) {
         throw ContainerException.doesNotExist(id);
       }
       Status now = record.currentStatus();
@@ -44,15 +45,14 @@ public final class PauseContainer {
             FailureKind.WRONG_STATUS,
             "container \"" + id + "\" is " + now.word() + "; expected " + from.word());
       }
-      LowLevelRuntime runtime =
-          caller.lowLevel(monitor.lowLevel(), directory.lowLevelRoot(), monitor.systemdCgroup());
+      LowLevelRuntime runtime = container.lowLevel(monitor);
       if (to == Status.PAUSED) {
         freeze(runtime, id);
-        directory.write(record.with(to));
+        held.write(record.with(to));
       } else {
         runtime.resume(id);
-        directory.write(record.with(to));
-        new PowerButton(directory, caller).deliver(record);
+        held.write(record.with(to));
+        new PowerButton(container.directory(), caller).deliver(record);
       }
     }
   }

@@ -9,6 +9,7 @@ import dev.urunj.runtime.boot.GuestInputs;
 import dev.urunj.runtime.boot.GuestNetworks;
 import dev.urunj.runtime.boot.HostFiles;
 import dev.urunj.runtime.boot.MonitorBundle;
+import dev.urunj.runtime.container.Container;
 import dev.urunj.runtime.failure.FailureKind;
 import dev.urunj.runtime.guest.BootPlan;
 import dev.urunj.runtime.guest.GuestInput;
@@ -279,7 +280,7 @@ public final class StartContainer {
     }
 
     private LowLevelRuntime lowLevel() {
-      return caller.lowLevel(monitor.lowLevel(), directory.lowLevelRoot(), monitor.systemdCgroup());
+      return Container.in(directory, caller).lowLevel(monitor);
     }
 
     /// After a failure the monitor is dead and the pod as before; the container is `stopped` and

@@ -4,6 +4,7 @@ import dev.urunj.linux.clock.Deadline;
 import dev.urunj.linux.file.FileLock;
 import dev.urunj.linux.namespace.NetworkNamespace;
 import dev.urunj.linux.netlink.Link;
+import dev.urunj.runtime.container.Container;
 import dev.urunj.runtime.failure.FailureKind;
 import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.host.ContainerException;
@@ -166,9 +167,7 @@ public final class CleanUp {
           "container \"" + record.id() + "\": its record names no low-level runtime");
     }
     try {
-      caller
-          .lowLevel(monitor.lowLevel(), directory.lowLevelRoot(), monitor.systemdCgroup())
-          .deleteByForce(record.id());
+      Container.in(directory, caller).lowLevel(monitor).deleteByForce(record.id());
     } catch (LowLevelException e) {
       if (!cutOff) {
         throw e;

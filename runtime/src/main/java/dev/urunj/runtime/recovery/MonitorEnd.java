@@ -4,6 +4,7 @@ import dev.urunj.linux.errno.Errno;
 import dev.urunj.linux.errno.ErrnoException;
 import dev.urunj.linux.process.Pidfd;
 import dev.urunj.linux.process.ProcessIdentity;
+import dev.urunj.runtime.container.Container;
 import dev.urunj.runtime.failure.FailureKind;
 import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.host.ContainerException;
@@ -57,9 +58,7 @@ public final class MonitorEnd {
       throws IOException {
     MonitorRecord monitor = record.monitor();
     if (monitor != null) {
-      caller
-          .lowLevel(monitor.lowLevel(), directory.lowLevelRoot(), monitor.systemdCgroup())
-          .resume(record.id());
+      Container.in(directory, caller).lowLevel(monitor).resume(record.id());
     }
   }
 

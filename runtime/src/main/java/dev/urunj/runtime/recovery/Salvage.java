@@ -8,6 +8,7 @@ import dev.urunj.linux.file.OpenFile;
 import dev.urunj.linux.mount.MountPoint;
 import dev.urunj.linux.namespace.NetworkNamespace;
 import dev.urunj.linux.netlink.Link;
+import dev.urunj.runtime.container.Container;
 import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.lowlevel.ControlGroups;
 import dev.urunj.runtime.lowlevel.LowLevelException;
@@ -175,7 +176,7 @@ public final class Salvage {
   private @Nullable LowLevelRuntime lowLevel() {
     MonitorRecord monitor = record == null ? null : record.monitor();
     if (monitor != null) {
-      return caller.lowLevel(monitor.lowLevel(), directory.lowLevelRoot(), monitor.systemdCgroup());
+      return Container.in(directory, caller).lowLevel(monitor);
     }
     Path own = directory.lowLevelRoot().resolve(directory.name());
     String name = Files.exists(own.resolve("status")) ? "crun" : "runc";
