@@ -261,9 +261,10 @@ public final class StartContainer {
           control.awaitRunning();
         }
       } catch (IOException e) {
-        String words = MonitorLog.tail(directory.monitorLog());
+        boolean hung = e instanceof LowLevelException low && low.kind() == FailureKind.TIMED_OUT;
+        String words = hung ? "" : MonitorLog.tail(directory.monitorLog());
         throw new ContainerException(
-            FailureKind.MONITOR_SAID,
+            hung ? FailureKind.TIMED_OUT : FailureKind.MONITOR_SAID,
             "cannot start container " + id + ": " + (words.isEmpty() ? reason(e) : words),
             e);
       }

@@ -3,8 +3,10 @@ package dev.urunj.runtime.lifecycle;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.urunj.linux.process.Pidfd;
+import dev.urunj.runtime.failure.FailureKind;
 import dev.urunj.runtime.host.ContainerException;
 import dev.urunj.runtime.oci.Signals;
 import dev.urunj.runtime.state.ContainerRecord;
@@ -68,7 +70,9 @@ class StartContainerKernelTest {
   void lowLevelRuntimeThatHangsIsTheSameAndTheLockIsFree() throws IOException {
     life.create("c1");
     life.lowLevel().hang("start");
-    assertThatThrownBy(this::start).hasMessage("cannot start container c1: runc start did not end");
+    ContainerException overdue = catchThrowableOfType(ContainerException.class, this::start);
+    assertThat(overdue).hasMessage("cannot start container c1: runc start did not end");
+    assertThat(overdue.kind()).isEqualTo(FailureKind.TIMED_OUT);
     assertStopped();
     assertThat(life.disk().isFree("c1")).isTrue();
   }
