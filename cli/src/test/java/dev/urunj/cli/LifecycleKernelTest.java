@@ -82,6 +82,28 @@ class LifecycleKernelTest {
   }
 
   @Test
+  void runInTheForegroundRecordsHowItsContainerHasEnded() throws Exception {
+    Process run = begin("run", "--keep", "--bundle", node.bundle(), "c1");
+    for (int i = 0; i < 500 && !list().contains("running"); i++) {
+      Thread.sleep(20);
+    }
+    assertSucceeds(node.urunj("kill", "c1", "TERM"));
+    assertThat(run.waitFor(30, TimeUnit.SECONDS)).as("run ends").isTrue();
+    assertThat(run.exitValue()).isZero();
+    JsonObject annotations = state().getAsJsonObject("annotations");
+    assertThat(status()).isEqualTo("stopped");
+    assertThat(annotations.get("dev.urunj.exit.status").getAsString()).isEqualTo("0");
+    assertThat(annotations.get("dev.urunj.exit.time").getAsString()).endsWith("Z");
+    assertThat(list()).contains("\"dev.urunj.exit.status\":\"0\"");
+    assertSucceeds(node.urunj("delete", "c1"));
+    assertThat(node.leftovers()).isEmpty();
+  }
+
+  private String list() throws IOException {
+    return node.urunj("list", "--format", "json").orFail();
+  }
+
+  @Test
   void idThatIsTakenIsRefusedAndTheOwnerUnharmed() throws IOException {
     assertSucceeds(node.create("c1"));
     Result second = node.create("c1");

@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -125,7 +124,7 @@ class AttachedContainerKernelTest {
   }
 
   private StateDirectory container(String script) throws IOException {
-    return state.container("c1", Status.RUNNING, processes.start(script, List.of()));
+    return state.container("c1", Status.RUNNING, processes.start(script));
   }
 
   private static long ownPid() {

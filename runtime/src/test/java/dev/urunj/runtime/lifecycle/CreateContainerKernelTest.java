@@ -67,6 +67,7 @@ class CreateContainerKernelTest {
     life.lowLevel().refuse("create");
     assertThatThrownBy(() -> life.create("c1")).isInstanceOf(LowLevelException.class);
     assertThat(life.lowLevel().calls()).containsExactly("runc create c1", "runc delete c1");
+    assertThat(life.process().isAlive()).isFalse();
     assertThat(life.left()).isEmpty();
   }
 
@@ -76,6 +77,7 @@ class CreateContainerKernelTest {
     life.lowLevel().refuse("create");
     life.lowLevel().refuse("delete");
     assertThatThrownBy(() -> life.create("c1")).hasMessageContaining("runc create failed");
+    assertThat(life.process().isAlive()).isFalse();
     assertThat(life.left()).isEmpty();
   }
 
@@ -93,6 +95,7 @@ class CreateContainerKernelTest {
     life.lowLevel().hang("create");
     assertThatThrownBy(() -> life.create("c1", CRUN)).hasMessage("runc create did not end");
     assertThat(life.lowLevel().calls()).containsExactly("runc create c1", "runc delete c1");
+    assertThat(life.process().isAlive()).isFalse();
     assertThat(life.left()).isEmpty();
   }
 

@@ -17,6 +17,7 @@ import dev.urunj.runtime.monitor.MonitorDescriptors;
 import dev.urunj.runtime.monitor.Requirements;
 import dev.urunj.runtime.monitor.TapAccess;
 import dev.urunj.runtime.oci.Bundle;
+import dev.urunj.runtime.recovery.MonitorProcesses;
 import dev.urunj.runtime.state.ImageRecord;
 import dev.urunj.runtime.state.WiringRecord;
 import java.io.IOException;
@@ -28,8 +29,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What create needs, in process: a bundle and a choice, and a low-level runtime whose `create`
-/// starts a `sleep` that holds the monitor's descriptors. Network namespace, pin, TAP, journal and
-/// record are real. The root is a mount of its own, so pins go with it.
+/// starts a `sleep` with the monitor's tag and descriptors. Network namespace, pin, TAP, journal
+/// and record are real. The root is a mount of its own, so pins go with it.
 final class LifeOnFakes implements AutoCloseable {
   private static final String SPEC =
       """
@@ -42,6 +43,7 @@ final class LifeOnFakes implements AutoCloseable {
   private final Path root;
   private final StateOnDisk disk;
   private final Processes processes = new Processes();
+  private @Nullable ProcessIdentity process;
 
   private LifeOnFakes(Path directory, Path root) {
     this.directory = directory;
@@ -70,8 +72,15 @@ final class LifeOnFakes implements AutoCloseable {
   }
 
   private void startProcess(LowLevelRuntime.Creation creation) throws IOException {
-    ProcessIdentity process = processes.start("exec sleep 600", creation.descriptors());
-    Files.writeString(creation.pidFile(), Integer.toString(process.pid()));
+    String tag = MonitorProcesses.tag(requireNonNull(creation.pidFile().getParent()));
+    ProcessIdentity started = processes.start("exec sleep 600", tag, creation.descriptors());
+    Files.writeString(creation.pidFile(), Integer.toString(started.pid()));
+    process = started;
+  }
+
+  /// The process of the newest container.
+  ProcessIdentity process() {
+    return requireNonNull(process);
   }
 
   StateOnDisk disk() {

@@ -24,11 +24,17 @@ final class Processes implements AutoCloseable {
   private final List<Child> children = new ArrayList<>();
 
   /// Runs a line of the shell.
+  ProcessIdentity start(String script) throws IOException {
+    return start(script, "NONE=", List.of());
+  }
+
+  /// Runs a line of the shell.
   ///
+  /// @param variable of its environment, `NAME=VALUE`
   /// @param descriptors what it gets as 3, 4, 5 …
-  ProcessIdentity start(String script, List<Fd> descriptors) throws IOException {
+  ProcessIdentity start(String script, String variable, List<Fd> descriptors) throws IOException {
     List<ProcessHandle> before = ProcessHandle.current().children().toList();
-    Spawn spawn = new Spawn(List.of("/bin/sh", "-c", script), inheritance());
+    Spawn spawn = new Spawn(List.of("/bin/sh", "-c", script), inheritance(variable));
     for (int i = 0; i < descriptors.size(); i++) {
       spawn.descriptor(FIRST_DESCRIPTOR + i, descriptors.get(i));
     }
@@ -42,8 +48,9 @@ final class Processes implements AutoCloseable {
     return requireNonNull(ProcessIdentity.of((int) child.pid()));
   }
 
-  private static Inheritance inheritance() {
-    return Inheritance.ofThisProcess(Environment.of(List.of("PATH=" + System.getenv("PATH"))));
+  private static Inheritance inheritance(String variable) {
+    return Inheritance.ofThisProcess(
+        Environment.of(List.of("PATH=" + System.getenv("PATH"), variable)));
   }
 
   /// Kills those that still run. Those that the product has waited for are gone.
