@@ -1,10 +1,14 @@
 package dev.urunj.linux.process;
 
 import dev.urunj.linux.errno.ErrnoException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// A child process of this one, made by [Spawn].
 public final class Child implements AutoCloseable {
+  /// One that is killed needs time on a processor to die.
+  private static final Duration DEATH = Duration.ofSeconds(2);
+
   private final int pid;
   private final Pidfd pidfd;
   private @Nullable ExitStatus status;
@@ -33,6 +37,15 @@ public final class Child implements AutoCloseable {
       status = ended;
     }
     return ended;
+  }
+
+  /// Kills it, and waits for its death, but no longer than 2 s: one that hangs in the kernel does
+  /// not die before the kernel lets it go, and [#waitFor] would wait as long.
+  ///
+  /// @return whether it is dead
+  public boolean kill() throws ErrnoException {
+    pidfd.signal(SignalDispositions.SIGKILL);
+    return pidfd.awaitExit(DEATH);
   }
 
   /// Gives the descriptor back and, if the child has ended, its entry in the process table. One

@@ -89,15 +89,15 @@ public final class Spawn {
   /// Runs the program to its end with `/dev/null` as its standard streams, and kills it when it
   /// takes too long.
   ///
-  /// @return how it ended, which after the limit is by SIGKILL
+  /// @return how it ended, which after the limit is by SIGKILL; the same of one that hangs in the
+  ///   kernel and will end so
   public ExitStatus runQuietly(Duration limit) throws IOException {
     try (Fd nowhere = OpenFile.readWrite(Path.of("/dev/null"));
         Child child =
             descriptor(0, nowhere).descriptor(1, nowhere).descriptor(2, nowhere).start()) {
-      if (!child.pidfd().awaitExit(limit)) {
-        child.pidfd().signal(SignalDispositions.SIGKILL);
-      }
-      return child.waitFor();
+      return child.pidfd().awaitExit(limit) || child.kill()
+          ? child.waitFor()
+          : new ExitStatus(0, SignalDispositions.SIGKILL);
     }
   }
 

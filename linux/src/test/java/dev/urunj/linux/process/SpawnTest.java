@@ -184,6 +184,14 @@ class SpawnTest {
   }
 
   @Test
+  void killedChildIsDeadAndHasItsStatus() throws Exception {
+    try (Child child = Spawns.of(List.of("sleep", "1000")).start()) {
+      assertThat(child.kill()).isTrue();
+      assertThat(child.waitFor().signal()).isEqualTo(9);
+    }
+  }
+
+  @Test
   void quietProgramThatTakesTooLongIsKilled() throws Exception {
     ExitStatus status = Spawns.of(List.of("sleep", "1000")).runQuietly(Duration.ofMillis(50));
     assertThat(status.signal()).isEqualTo(9);

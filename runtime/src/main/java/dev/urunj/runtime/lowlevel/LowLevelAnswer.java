@@ -21,10 +21,9 @@ import java.util.List;
 /// @param text its standard output, at most 64 MiB
 public record LowLevelAnswer(int exitCode, String text) {
   private static final int LIMIT = 64 << 20;
-  private static final int KILL = 9;
 
   /// The exit code of one that was killed because it took too long, or by anything else.
-  public static final int KILLED = 128 + KILL;
+  public static final int KILLED = 128 + 9;
 
   /// Runs it to its end.
   ///
@@ -38,8 +37,8 @@ public record LowLevelAnswer(int exitCode, String text) {
             new Spawn(argv, Inheritance.of(environment, nowhere, answer, nowhere))
                 .program(Path.of(argv.getFirst()))
                 .start()) {
-      if (!child.pidfd().awaitExit(patience)) {
-        child.pidfd().signal(KILL);
+      if (!child.pidfd().awaitExit(patience) && !child.kill()) {
+        return new LowLevelAnswer(KILLED, "");
       }
       int exitCode = child.waitFor().shellCode();
       try (FileInputStream in = new FileInputStream(FileIo.procPath(answer))) {

@@ -23,10 +23,6 @@ import org.jspecify.annotations.Nullable;
 final class SpawnedRuntime implements LowLevelRuntime {
   private static final int STANDARD_ERROR = 2;
   private static final int FIRST_DESCRIPTOR = 3;
-  private static final int KILL = 9;
-
-  /// For the death of one that was killed. One that hangs in the kernel does not die, and is left.
-  private static final Duration DEATH = Duration.ofSeconds(2);
 
   private final Path program;
   private final Path root;
@@ -146,8 +142,7 @@ final class SpawnedRuntime implements LowLevelRuntime {
   private void await(String command, Spawn spawn) throws IOException {
     try (Child child = spawn.start()) {
       if (!child.pidfd().awaitExit(patience)) {
-        child.pidfd().signal(KILL);
-        throw overdue(command, child.pidfd().awaitExit(DEATH));
+        throw overdue(command, child.kill());
       }
       ExitStatus status = child.waitFor();
       if (status.shellCode() != 0) {

@@ -42,9 +42,7 @@ class LaunchFilesTest {
   @Test
   void filesHaveTheirContentAndModeAndTheirPlaceCanBeEntered() throws IOException {
     LaunchFiles.write(
-        directory,
-        launch(List.of(file("a", "one", 0400), file("b", "two", 0444))),
-        process());
+        directory, launch(List.of(file("a", "one", 0400), file("b", "two", 0444))), process());
     assertThat(place.resolve("a")).hasContent("one");
     assertThat(mode(place.resolve("a"))).isEqualTo("r--------");
     assertThat(place.resolve("b")).hasContent("two");
@@ -56,7 +54,9 @@ class LaunchFilesTest {
   @Test
   void filesOfAnEarlierStartAreReplaced() throws IOException {
     LaunchFiles.write(
-        directory, launch(List.of(file("a", "a longer one", 0400), file("old", "", 0400))), process());
+        directory,
+        launch(List.of(file("a", "a longer one", 0400), file("old", "", 0400))),
+        process());
     LaunchFiles.write(directory, launch(List.of(file("a", "new", 0400))), process());
     assertThat(place.toFile().list()).containsExactly("a");
     assertThat(place.resolve("a")).hasContent("new");
