@@ -21,7 +21,7 @@ final class JoinedPeer {
       if (pod == null) {
         throw new IOException("no pod interface here");
       }
-      network.join(wiring(args[0], network, pod), args[1], new PodNetworkLoop.Index());
+      network.join(wiring(args[0], network, pod), args[1], new PodNetworkLoop.Acts());
     }
   }
 

@@ -3,49 +3,54 @@ package dev.urunj.bench;
 import dev.urunj.linux.netlink.Link;
 import dev.urunj.linux.tap.Tap;
 import dev.urunj.runtime.network.Announcements;
-import dev.urunj.runtime.network.FabricAct;
+import dev.urunj.runtime.network.NetworkAct;
 import dev.urunj.runtime.network.PodInterface;
 import dev.urunj.runtime.network.PodNetwork;
+import dev.urunj.runtime.network.Undoer;
 import dev.urunj.runtime.network.Wiring;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 
 /// The pod network's set-up and tear-down by the product's own classes, timed as `network-floor.c`
 /// times the bare system calls. `bench/network` starts it in a namespace that `bench/run` prepared.
 ///
 /// Two kinds of loop take turns. One does what the floor does, over a socket that is open: `setup`
-/// is [PodNetwork#openTap] and [PodNetwork#join], `teardown_tc` is [PodNetwork#part] and
-/// [PodNetwork#removeQdisc], `teardown_close` is the end of the TAP. The other, `whole`, does all
-/// that create and start do in the pod's namespace, each part over a socket of its own: reconcile
-/// and open the TAP; reconcile and find the pod's interface; join. The journal's files are in
-/// neither.
+/// is [PodNetwork#openTap] and [PodNetwork#join], `teardown_tc` is [NetworkAct#undo] of what these
+/// have announced, `teardown_close` is the end of the TAP. The other, `whole`, does all that create
+/// and start do in the pod's namespace, each part over a socket of its own: reconcile and open the
+/// TAP; reconcile and find the pod's interface; join. The journal's files are in neither.
 final class PodNetworkLoop {
-  /// Stands where the journal does, and learns the TAP's index as the journal does.
-  static final class Index implements Announcements {
-    private int tap;
+  /// Stands where the journal does, and undoes what was announced as the clean-up does.
+  static final class Acts implements Announcements, Undoer {
+    private final List<NetworkAct> announced = new ArrayList<>();
 
     @Override
-    public void tap(String name) {}
+    public void announce(NetworkAct act) {
+      announced.add(act);
+    }
 
-    @Override
-    public void persistence(Link tap) {}
-
-    @Override
-    public void qdisc(Link link, String kind) {}
-
-    @Override
-    public void redirect(Link link, Link tap) {
-      this.tap = tap.index();
+    /// Undoes what was made beside the TAP, newest first.
+    void undo(PodNetwork network) throws IOException {
+      for (NetworkAct act : announced.reversed()) {
+        if (!act.isOfTap()) {
+          act.undo(network.socket(), this);
+        }
+      }
+      announced.clear();
     }
 
     @Override
-    public void fabric(FabricAct act, Link tap) {}
+    public boolean isOfAnother(Link tap) {
+      return false;
+    }
 
     @Override
-    public void masquerade(Link link, Link tap) {}
+    public void left(String what) {}
   }
 
   private final Options options;
-  private final Index index = new Index();
+  private final Acts acts = new Acts();
   private final Samples openTap;
   private final Samples join;
   private final Samples setup;
@@ -88,12 +93,11 @@ final class PodNetworkLoop {
   private void bareActs(PodNetwork network, Link pod, boolean counts) throws IOException {
     String name = network.freeTapName(); // the floor is given its name too
     long begun = System.nanoTime();
-    Tap tap = network.openTap(name, options.owner(), options.group(), index);
+    Tap tap = network.openTap(name, options.owner(), options.group(), acts);
     long opened = System.nanoTime();
-    network.join(new Wiring.Redirect(pod), tap.name(), index);
+    network.join(new Wiring.Redirect(pod), tap.name(), acts);
     long joined = System.nanoTime();
-    network.part(pod.index(), index.tap);
-    network.removeQdisc(pod.index(), "clsact");
+    acts.undo(network);
     long parted = System.nanoTime();
     tap.close();
     long closed = System.nanoTime();
@@ -110,13 +114,12 @@ final class PodNetworkLoop {
   private void wholeStart(boolean counts) throws IOException {
     long begun = System.nanoTime();
     try (Tap tap = created()) {
-      Link pod = joined(tap.name());
+      join(tap.name());
       if (counts) {
         whole.add(System.nanoTime() - begun);
       }
       try (PodNetwork network = PodNetwork.open()) {
-        network.part(pod.index(), index.tap);
-        network.removeQdisc(pod.index(), "clsact");
+        acts.undo(network);
       }
     }
   }
@@ -124,11 +127,11 @@ final class PodNetworkLoop {
   private Tap created() throws IOException {
     try (PodNetwork network = PodNetwork.open()) {
       network.reconcile(null, _ -> {});
-      return network.openTap(network.freeTapName(), options.owner(), options.group(), index);
+      return network.openTap(network.freeTapName(), options.owner(), options.group(), acts);
     }
   }
 
-  private Link joined(String tap) throws IOException {
+  private void join(String tap) throws IOException {
     PodInterface pod;
     try (PodNetwork network = PodNetwork.open()) {
       pod = network.reconcile(tap, _ -> {});
@@ -137,9 +140,8 @@ final class PodNetworkLoop {
       throw new IOException("the pod's interface went during the measurement");
     }
     try (PodNetwork network = PodNetwork.open()) {
-      network.join(new Wiring.Redirect(pod.link()), tap, index);
+      network.join(new Wiring.Redirect(pod.link()), tap, acts);
     }
-    return pod.link();
   }
 
   private String json() {

@@ -71,7 +71,12 @@ class HouseRulesTest {
                   "runtime.probe")),
           Map.entry(
               "runtime.registry",
-              Set.of("runtime.guest", "runtime.monitor", "runtime.monitor.qemu", "runtime.oci")),
+              Set.of(
+                  "runtime.guest",
+                  "runtime.monitor",
+                  "runtime.monitor.qemu",
+                  "runtime.network",
+                  "runtime.oci")),
           Map.entry(
               "runtime.network",
               Set.of(
@@ -81,6 +86,7 @@ class HouseRulesTest {
                   "linux.namespace",
                   "linux.netlink",
                   "linux.tap",
+                  "runtime.oci",
                   "runtime.payload")),
           Map.entry(
               "runtime.lowlevel",
@@ -120,6 +126,7 @@ class HouseRulesTest {
                   "linux.process",
                   "runtime.failure",
                   "runtime.image",
+                  "runtime.network",
                   "runtime.oci")),
           Map.entry(
               "runtime.boot",
@@ -167,6 +174,7 @@ class HouseRulesTest {
                   "runtime.image",
                   "runtime.netns",
                   "runtime.network",
+                  "runtime.registry",
                   "runtime.state")),
           Map.entry(
               "runtime.container", Set.of("runtime.host", "runtime.lowlevel", "runtime.state")),
@@ -188,6 +196,7 @@ class HouseRulesTest {
                   "runtime.network",
                   "runtime.oci",
                   "runtime.pod",
+                  "runtime.registry",
                   "runtime.state")),
           Map.entry(
               "runtime.lifecycle",

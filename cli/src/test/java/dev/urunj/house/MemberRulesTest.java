@@ -109,6 +109,7 @@ class MemberRulesTest {
           "runtime/guest/GuestNetwork$Policy.NONE",
           "runtime/guest/MountFiles.NONE",
           "runtime/image/Overrides.none",
+          "runtime/monitor/MonitorSettings.tap",
           "runtime/monitor/SignalControl.new",
           "runtime/monitor/qemu/Qmp.connect",
           "runtime/monitor/qemu/Qmp.cont",

@@ -27,8 +27,7 @@ class SourceRulesTest {
   private static final Map<String, String> LONG_FILES =
       Map.of(
           "CreateContainer.java", "one command and all that it takes back",
-          "LinuxGuestTest.java", "its tests plan boots of one guest",
-          "PodNetwork.java", "the door of the network, behind which its siblings lie");
+          "LinuxGuestTest.java", "its tests plan boots of one guest");
 
   /// Each with the reason why it may be longer.
   private static final Map<String, String> LONG_METHODS =

@@ -11,13 +11,11 @@ import java.util.List;
 /// `src/main/c/pod-fabric.bpf.c`, and localhost in both directions. What the programs need beside
 /// themselves, and in which order it comes and goes, is said there.
 final class Fabric {
-  private final FabricParts parts;
   private final FabricUndo undo;
   private final FabricLoad load;
 
-  Fabric(FabricParts parts, FabricLoad load) {
-    this.parts = parts;
-    this.undo = new FabricUndo(parts);
+  Fabric(FabricUndo undo, FabricLoad load) {
+    this.undo = undo;
     this.load = load;
   }
 
@@ -25,8 +23,8 @@ final class Fabric {
   /// the fabric that stands because other guests live by it. On failure everything but the TAP's
   /// own settings is as before.
   void attach(Wiring.Fabric wiring, Link tap, Announcements announcements) throws IOException {
-    List<Integer> others = parts.filters().livingBeside(tap.index());
-    new FabricAttachment(parts, load, wiring, tap, announcements).run(others);
+    List<Integer> others = filters().livingBeside(tap.index());
+    new FabricAttachment(undo, load, wiring, tap, announcements).run(others);
   }
 
   /// Without an address of its own the TAP is silent: what the pod says to all its links, a guest
@@ -46,6 +44,6 @@ final class Fabric {
   }
 
   FabricFilters filters() {
-    return parts.filters();
+    return undo.parts().filters();
   }
 }

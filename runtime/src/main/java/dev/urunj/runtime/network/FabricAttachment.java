@@ -28,13 +28,13 @@ final class FabricAttachment {
   private final List<Step> undo = new ArrayList<>();
 
   FabricAttachment(
-      FabricParts parts,
+      FabricUndo undoing,
       FabricLoad load,
       Wiring.Fabric wiring,
       Link tap,
       Announcements announcements) {
-    this.parts = parts;
-    this.undoing = new FabricUndo(parts);
+    this.parts = undoing.parts();
+    this.undoing = undoing;
     this.load = load;
     this.filters = parts.filters();
     this.wiring = wiring;
@@ -160,7 +160,7 @@ final class FabricAttachment {
   private void set(String name, String value) throws IOException {
     String before = Sysctl.read(name);
     if (!before.equals(value)) {
-      announce(new FabricAct.Setting(name, before, value));
+      announce(new FabricAct.Setting(name, before, value, tap.index()));
       Sysctl.write(name, value);
     }
   }
@@ -168,11 +168,10 @@ final class FabricAttachment {
   private void route(FabricNets.@Nullable Family family, int prefixLength, FabricMark mark)
       throws IOException {
     if (family != null) {
-      FabricAct.LocalRoute route =
-          new FabricAct.LocalRoute(family.podSide(), prefixLength, wiring.pod().mtu());
-      announce(route);
-      if (!parts.isThere(route)) {
-        parts.add(route, mark);
+      LocalNet net = new LocalNet(family.podSide(), prefixLength, wiring.pod().mtu());
+      announce(new FabricAct.Net(net, tap.index()));
+      if (!parts.isThere(net)) {
+        parts.add(net, mark);
       }
     }
   }
@@ -200,25 +199,27 @@ final class FabricAttachment {
               + qdisc.kind()
               + ", which knows no way out; expected clsact or none");
     }
-    FabricAct.Classifier act = new FabricAct.Classifier(link.name(), link.index(), egress);
-    announce(act);
-    filters.put(link.index(), FabricParts.parent(act), program);
+    announce(filterAt(link, egress));
+    filters.put(link.index(), FabricParts.parent(egress), program);
   }
 
   /// As [#attach], where the filter may be there already: then it is this guest's too.
   private void share(Fd program, Link link, boolean egress) throws IOException {
-    FabricAct.Classifier act = new FabricAct.Classifier(link.name(), link.index(), egress);
-    if (filters.has(link.index(), FabricParts.parent(act))) {
-      announce(act);
+    if (filters.has(link.index(), FabricParts.parent(egress))) {
+      announce(filterAt(link, egress));
     } else {
       attach(program, link, egress);
     }
   }
 
+  private FabricAct filterAt(Link link, boolean egress) {
+    return new FabricAct.Classifier(link.name(), link.index(), egress, tap.index());
+  }
+
   /// Also where the way in alone is ours: under an `ingress` the kernel takes for the way in what
   /// an agent adds to the way out later.
   private void addClsact(Link link) throws IOException {
-    announcements.qdisc(link, FabricMark.CLSACT);
+    announcements.announce(new QdiscAct(link.name(), link.index(), FabricMark.CLSACT));
     undo.add(
         new Step() {
           @Override
@@ -230,12 +231,12 @@ final class FabricAttachment {
   }
 
   private void announce(FabricAct act) throws IOException {
-    announcements.fabric(act, tap);
+    announcements.announce(act);
     undo.add(
         new Step() {
           @Override
           public void run() throws IOException {
-            undoing.undo(act, tap.index());
+            act.undo(undoing);
           }
         });
   }

@@ -25,9 +25,9 @@ final class FabricParts {
   private final Redirects redirects;
   private final FabricFilters filters;
 
-  FabricParts(RouteSocket socket, Redirects redirects) {
+  FabricParts(RouteSocket socket) {
     this.socket = socket;
-    this.redirects = redirects;
+    this.redirects = new Redirects(socket);
     this.filters = new FabricFilters(socket);
   }
 
@@ -85,8 +85,9 @@ final class FabricParts {
     return in || out;
   }
 
-  static int parent(FabricAct.Classifier at) {
-    return at.egress() ? Filter.EGRESS : Filter.INGRESS;
+  /// @param egress at the link's way out, not in
+  static int parent(boolean egress) {
+    return egress ? Filter.EGRESS : Filter.INGRESS;
   }
 
   /// One that is gone is done.
@@ -101,7 +102,7 @@ final class FabricParts {
   }
 
   /// Adds a route, in place of another one that a fabric has left there.
-  void add(FabricAct.LocalRoute route, FabricMark mark) throws IOException {
+  void add(LocalNet route, FabricMark mark) throws IOException {
     try {
       socket.addRoute(routeOf(route, mark));
     } catch (ErrnoException e) {
@@ -113,7 +114,7 @@ final class FabricParts {
     }
   }
 
-  private void removeLeft(FabricAct.LocalRoute wanted) throws IOException {
+  private void removeLeft(LocalNet wanted) throws IOException {
     for (Route route : socket.routes(FreeAliasNets.RT_TABLE_LOCAL)) {
       if (wanted.destination().equals(route.destination()) && FreeAliasNets.isLeft(route)) {
         remove(route);
@@ -121,7 +122,7 @@ final class FabricParts {
     }
   }
 
-  boolean isThere(FabricAct.LocalRoute wanted) throws IOException {
+  boolean isThere(LocalNet wanted) throws IOException {
     for (Route route : socket.routes(FreeAliasNets.RT_TABLE_LOCAL)) {
       if (wanted.destination().equals(route.destination())
           && wanted.prefixLength() == route.prefixLength()
@@ -132,7 +133,7 @@ final class FabricParts {
     return false;
   }
 
-  private Route routeOf(FabricAct.LocalRoute route, FabricMark mark) throws IOException {
+  private Route routeOf(LocalNet route, FabricMark mark) throws IOException {
     boolean ipv4 = route.destination().getAddress().length == 4;
     return new Route(
         ipv4 ? Route.AF_INET : Route.AF_INET6,

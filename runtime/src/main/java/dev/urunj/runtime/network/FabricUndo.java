@@ -1,11 +1,11 @@
 package dev.urunj.runtime.network;
 
-import dev.urunj.linux.namespace.Sysctl;
 import java.io.IOException;
 import java.util.List;
 
-/// Undoes single acts of the fabric, for the guest that announced them.
-final class FabricUndo {
+/// What undos of the fabric's acts share while one socket is open: which guests live by it, and
+/// whether those that do not live are out of its maps already.
+final class FabricUndo implements PodSocket.Memory {
   private final FabricParts parts;
   private final FabricFilters filters;
   private boolean kept;
@@ -15,18 +15,37 @@ final class FabricUndo {
     this.filters = parts.filters();
   }
 
-  /// Undoes an act. As long as other guests live by it, it stays, and only what is the guest's own
-  /// in the maps goes.
+  /// The one of a socket.
+  static FabricUndo in(PodSocket here) {
+    for (PodSocket.Memory memory : here.memories()) {
+      if (memory instanceof FabricUndo known) {
+        return known;
+      }
+    }
+    FabricUndo undo = new FabricUndo(new FabricParts(here.route()));
+    here.remember(undo);
+    return undo;
+  }
+
+  FabricParts parts() {
+    return parts;
+  }
+
+  /// Whether other guests live by the fabric. If so, takes what is a guest's own out of the maps.
   ///
-  /// @param tapIndex the TAP of the guest whose act it was
-  void undo(FabricAct act, int tapIndex) throws IOException {
+  /// @param tapIndex the TAP of the guest whose act is undone
+  boolean leavesToOthers(int tapIndex) throws IOException {
     List<Integer> others = filters.livingBeside(tapIndex);
-    if (others.isEmpty()) {
-      undo(act);
-    } else if (!kept) {
+    if (!others.isEmpty() && !kept) {
       keep(others);
       kept = true;
     }
+    return !others.isEmpty();
+  }
+
+  /// Whether other guests live by the fabric.
+  boolean hasOthers(int tapIndex) throws IOException {
+    return !filters.livingBeside(tapIndex).isEmpty();
   }
 
   /// Takes the guests out of the maps that do not live. Those of a fabric of another version are
@@ -39,37 +58,8 @@ final class FabricUndo {
     }
   }
 
-  /// The routes were first and are last. A guest that found the fabric standing has announced no
-  /// setting and no qdisc; what is to become of them the routes know.
-  private void undo(FabricAct act) throws IOException {
-    if (act instanceof FabricAct.Classifier at) {
-      boolean _ = filters.remove(at.linkIndex(), FabricParts.parent(at));
-    } else if (act instanceof FabricAct.LocalRoute) {
-      new DeadFabric(parts).remove();
-    } else {
-      FabricAct.Setting setting = (FabricAct.Setting) act;
-      if (setting.value().equals(Sysctl.find(setting.name()))) {
-        Sysctl.write(setting.name(), setting.before());
-      }
-    }
-  }
-
-  /// Whether [#undo] has anything to do.
-  boolean stands(FabricAct act, int tapIndex) throws IOException {
-    if (!filters.livingBeside(tapIndex).isEmpty()) {
-      return isIn(tapIndex);
-    }
-    if (act instanceof FabricAct.Classifier at) {
-      return filters.has(at.linkIndex(), FabricParts.parent(at));
-    }
-    if (act instanceof FabricAct.LocalRoute route) {
-      return parts.isThere(route);
-    }
-    FabricAct.Setting setting = (FabricAct.Setting) act;
-    return setting.value().equals(Sysctl.find(setting.name()));
-  }
-
-  private boolean isIn(int tapIndex) throws IOException {
+  /// Whether a guest is in the maps.
+  boolean knows(int tapIndex) throws IOException {
     try (LivingFabric fabric = LivingFabric.of(filters.programs())) {
       return new FabricSlots(fabric).has(tapIndex);
     } catch (OtherFabricException _) {

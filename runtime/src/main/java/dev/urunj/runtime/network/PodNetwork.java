@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The network of one container in the namespace of the calling thread.
 ///
-/// Each act is announced to the [Announcements] before it happens, and each has its undo here,
-/// which finds nothing to do when the act never happened. The caller holds the namespace's lock.
+/// Each act is announced to the [Announcements] before it happens, and takes itself back. The
+/// caller holds the namespace's lock.
 public final class PodNetwork implements AutoCloseable {
   /// Both ways, although all our filters are at the way in, because under an `ingress` the kernel
   /// puts a filter that an agent adds for the way out at the way in.
@@ -23,6 +23,7 @@ public final class PodNetwork implements AutoCloseable {
 
   private static final String INGRESS = "ingress"; // urunc's
 
+  private final PodSocket here;
   private final RouteSocket socket;
   private final Redirects redirects;
   private final Fabric fabric;
@@ -30,13 +31,14 @@ public final class PodNetwork implements AutoCloseable {
   private final DeadFabric deadFabric;
   private @Nullable List<Link> left;
 
-  private PodNetwork(RouteSocket socket, FabricLoad load) {
-    this.socket = socket;
+  private PodNetwork(PodSocket here, FabricLoad load) {
+    this.here = here;
+    this.socket = here.route();
     this.redirects = new Redirects(socket);
-    FabricParts parts = new FabricParts(socket, redirects);
-    this.fabric = new Fabric(parts, load);
+    FabricUndo undo = FabricUndo.in(here);
+    this.fabric = new Fabric(undo, load);
     this.staticNet = new StaticNet(socket);
-    this.deadFabric = new DeadFabric(parts);
+    this.deadFabric = new DeadFabric(undo.parts());
   }
 
   /// Opens the network of the calling thread's namespace; use it on this thread only.
@@ -48,7 +50,12 @@ public final class PodNetwork implements AutoCloseable {
   ///
   /// @param load stays the caller's; taken by [#join] to the first guest of a fabric
   public static PodNetwork open(FabricLoad load) throws IOException {
-    return new PodNetwork(RouteSocket.open(), load);
+    return new PodNetwork(PodSocket.open(), load);
+  }
+
+  /// What acts are undone by. Still owned by this object.
+  public PodSocket socket() {
+    return here;
   }
 
   /// The interface of the pod, null when it has none.
@@ -120,7 +127,7 @@ public final class PodNetwork implements AutoCloseable {
 
   /// The same as wanted, for example without a header in front of each frame.
   public Tap openTap(TapSpec wanted, Announcements announcements) throws IOException {
-    announcements.tap(wanted.name());
+    announcements.announce(new TapAct(wanted.name()));
     return Tap.open(wanted);
   }
 
@@ -129,7 +136,7 @@ public final class PodNetwork implements AutoCloseable {
   /// none.
   public void makeTap(TapSpec wanted, Announcements announcements) throws IOException {
     try (Tap tap = openTap(wanted, announcements)) {
-      announcements.persistence(tap(wanted.name()));
+      announcements.announce(new PersistentTapAct(wanted.name(), tapIndex(wanted.name())));
       tap.persist();
     }
   }
@@ -174,7 +181,9 @@ public final class PodNetwork implements AutoCloseable {
       Link pod = ((Wiring.Static) wiring).pod();
       fabric.silence(tap);
       configureTap(tap, pod.mtu());
-      staticNet.attach(pod, tap, announcements);
+      staticNet.removeDead();
+      announcements.announce(new MasqueradeAct(pod.name(), pod.index(), tap.index()));
+      staticNet.attach(pod, tap);
     }
   }
 
@@ -197,49 +206,23 @@ public final class PodNetwork implements AutoCloseable {
       configureTap(tap, pod.mtu());
       redirects.add(tap.index(), pod.index(), Redirects.Bed.CLSACT);
       if (qdiscIsOurs) {
-        announcements.qdisc(pod, CLSACT);
+        announcements.announce(new QdiscAct(pod.name(), pod.index(), CLSACT));
         addClsact(pod.index());
       }
-      announcements.redirect(pod, tap);
+      announcements.announce(new RedirectAct(pod.name(), pod.index(), tap.index()));
       redirects.addToGuest(
           pod.index(), tap.index(), qdiscIsOurs ? Redirects.Bed.CLSACT : Redirects.Bed.FOREIGN);
     } catch (Throwable failure) {
       try {
-        part(pod.index(), tap.index());
+        redirects.remove(pod.index(), tap.index());
         if (qdiscIsOurs) {
-          removeQdisc(pod.index(), CLSACT);
+          redirects.removeEmpty(pod.index(), CLSACT);
         }
       } catch (IOException undo) {
         failure.addSuppressed(undo);
       }
       throw failure;
     }
-  }
-
-  /// Undoes a redirect on the pod's interface; the TAP's side goes with the TAP. A link or filter
-  /// that is gone is done. From here on the pod's own stack answers.
-  public void part(int podIndex, int tapIndex) throws IOException {
-    redirects.remove(podIndex, tapIndex);
-  }
-
-  /// Removes the qdisc that [#join] added, unless a filter of another program is in it.
-  ///
-  /// @param kind the one that was announced
-  public void removeQdisc(int linkIndex, String kind) throws IOException {
-    redirects.removeEmpty(linkIndex, kind);
-  }
-
-  /// Undoes an act of the fabric. While other guests need the fabric, it stays, and only the
-  /// guest's own entries in its maps go.
-  ///
-  /// @param tapIndex of the TAP with which it was announced
-  public void undo(FabricAct act, int tapIndex) throws IOException {
-    fabric.undo().undo(act, tapIndex);
-  }
-
-  /// Whether [#undo] has anything to do.
-  public boolean stands(FabricAct act, int tapIndex) throws IOException {
-    return fabric.undo().stands(act, tapIndex);
   }
 
   /// Whether a fabric is, or has been, in the pod.
@@ -282,36 +265,6 @@ public final class PodNetwork implements AutoCloseable {
     deadFabric.remove();
   }
 
-  /// Removes a TAP that outlived its monitor. One with a carrier has a holder and stays.
-  ///
-  /// @return whether no such TAP is there any more
-  public boolean removeTap(String name) throws IOException {
-    Link link = socket.link(name);
-    if (link == null) {
-      return true;
-    }
-    if (link.carrier() || !TapName.matches(name)) {
-      return false;
-    }
-    deleteLink(link);
-    return true;
-  }
-
-  /// Removes a TAP that [#makeTap] has made and that no process holds.
-  ///
-  /// @param index from its announcement, because another TAP may have its name by now
-  /// @return whether no such TAP is there any more
-  public boolean removeTap(String name, int index) throws IOException {
-    Link link = socket.link(name);
-    return link == null || link.index() != index || removeTap(name);
-  }
-
-  /// The TAP of that name, if no process holds it: what [#removeTap(String)] would remove.
-  public @Nullable Link orphan(String name) throws IOException {
-    Link link = socket.link(name);
-    return link == null || link.carrier() || !TapName.matches(name) ? null : link;
-  }
-
   /// The links on which one of our filters leads to a TAP that is gone, so it swallows what the
   /// link receives.
   public List<Link> deadRedirects() throws IOException {
@@ -341,16 +294,6 @@ public final class PodNetwork implements AutoCloseable {
     return taps;
   }
 
-  /// Whether [#part] has anything to do.
-  public boolean isJoined(int podIndex, int tapIndex) throws IOException {
-    return redirects.has(podIndex, tapIndex);
-  }
-
-  /// Whether [#removeQdisc] has anything to do.
-  public boolean hasEmptyQdisc(int linkIndex, String kind) throws IOException {
-    return redirects.hasEmpty(linkIndex, kind);
-  }
-
   /// Brings the loopback interface of a namespace of our own up.
   public void bringLoopbackUp() throws IOException {
     Link lo = loopback();
@@ -361,7 +304,7 @@ public final class PodNetwork implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    socket.close();
+    here.close();
   }
 
   private @Nullable Link loopback() throws IOException {
@@ -394,16 +337,6 @@ public final class PodNetwork implements AutoCloseable {
   private void removeOrphan(Link pod, Link orphan) throws IOException {
     redirects.removeTo(pod.index(), orphan.index());
     redirects.removeEmpty(pod.index(), INGRESS);
-    deleteLink(orphan);
-  }
-
-  private void deleteLink(Link link) throws IOException {
-    try {
-      socket.deleteLink(link.index());
-    } catch (ErrnoException e) {
-      if (e.errno() != Errno.ENODEV) {
-        throw e;
-      }
-    }
+    new Taps(socket).delete(orphan);
   }
 }

@@ -158,13 +158,12 @@ public final class StaticNet {
     return new FreeAliasNets.Net(address, 8 * address.getAddress().length).overlaps(net());
   }
 
-  /// Joins a TAP that is up. On failure everything is as before but for settings of the TAP.
+  /// Joins a TAP that is up, where no dead guest has left anything. On failure everything is as
+  /// before but for settings of the TAP.
   ///
   /// @throws ErrnoException what the kernel refuses, of nf_tables first
-  void attach(Link pod, Link tap, Announcements announcements) throws IOException {
-    removeDead();
+  void attach(Link pod, Link tap) throws IOException {
     boolean wasOff = "0".equals(Sysctl.find(forwarding(pod)));
-    announcements.masquerade(pod, tap);
     try {
       makeTable(pod, tap, wasOff);
       if (wasOff) {

@@ -1,6 +1,8 @@
 package dev.urunj.runtime.pod;
 
 import dev.urunj.linux.netlink.Link;
+import dev.urunj.runtime.network.NetworkAct;
+import dev.urunj.runtime.registry.Wirings;
 import dev.urunj.runtime.state.Act;
 import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.Containers;
@@ -16,11 +18,11 @@ import org.jspecify.annotations.Nullable;
 /// A monitor that opens its TAP by its name holds no descriptor of it before. Until then the TAP
 /// has no carrier, like one that outlived its monitor, and the journals of the containers are what
 /// tells the two apart. Reads them without a lock.
-public final class AwaitedTaps {
+final class AwaitedTaps {
   private final Path root;
 
   /// Of the containers under a root.
-  public AwaitedTaps(Path root) {
+  AwaitedTaps(Path root) {
     this.root = root;
   }
 
@@ -42,7 +44,7 @@ public final class AwaitedTaps {
   }
 
   /// Whether another container than one waits for a TAP.
-  public boolean isOfAnother(String id, Link tap, NetworkRecord here) throws IOException {
+  boolean isOfAnother(String id, Link tap, NetworkRecord here) throws IOException {
     ContainerRecord owner = tap.persistent() ? owner(tap, here) : null;
     return owner != null && !owner.id().equals(id);
   }
@@ -60,10 +62,8 @@ public final class AwaitedTaps {
   }
 
   private static boolean names(StateDirectory directory, Link tap) {
-    for (Act act : directory.journal().readable()) {
-      if (act instanceof Act.PersistentTap one
-          && one.index() == tap.index()
-          && one.name().equals(tap.name())) {
+    for (Act act : directory.journal().readable(new Wirings())) {
+      if (act instanceof Act.OfNetwork(NetworkAct made) && made.awaits(tap)) {
         return true;
       }
     }

@@ -1,8 +1,8 @@
 package dev.urunj.runtime.pod;
 
-import dev.urunj.linux.netlink.Link;
 import dev.urunj.runtime.network.Announcements;
-import dev.urunj.runtime.network.FabricAct;
+import dev.urunj.runtime.network.NetworkAct;
+import dev.urunj.runtime.network.TapAct;
 import dev.urunj.runtime.state.Act;
 import dev.urunj.runtime.state.Journal;
 import java.io.IOException;
@@ -25,35 +25,10 @@ public final class JournalAnnouncements implements Announcements {
   }
 
   @Override
-  public void tap(String name) throws IOException {
-    journal.append(new Act.Tap(name));
-    if (tapNamed != null) {
-      tapNamed.accept(name);
+  public void announce(NetworkAct act) throws IOException {
+    journal.append(new Act.OfNetwork(act));
+    if (tapNamed != null && act instanceof TapAct tap) {
+      tapNamed.accept(tap.name());
     }
-  }
-
-  @Override
-  public void persistence(Link tap) throws IOException {
-    journal.append(new Act.PersistentTap(tap.name(), tap.index()));
-  }
-
-  @Override
-  public void qdisc(Link link, String kind) throws IOException {
-    journal.append(new Act.Qdisc(link.name(), link.index(), kind));
-  }
-
-  @Override
-  public void redirect(Link link, Link tap) throws IOException {
-    journal.append(new Act.Redirect(link.name(), link.index(), tap.index()));
-  }
-
-  @Override
-  public void fabric(FabricAct act, Link tap) throws IOException {
-    journal.append(FabricActs.journalled(act, tap.index()));
-  }
-
-  @Override
-  public void masquerade(Link link, Link tap) throws IOException {
-    journal.append(new Act.Masquerade(link.name(), link.index(), tap.index()));
   }
 }

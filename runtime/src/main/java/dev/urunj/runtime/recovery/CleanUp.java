@@ -3,17 +3,18 @@ package dev.urunj.runtime.recovery;
 import dev.urunj.linux.clock.Deadline;
 import dev.urunj.linux.file.FileLock;
 import dev.urunj.linux.namespace.NetworkNamespace;
-import dev.urunj.linux.netlink.Link;
 import dev.urunj.runtime.container.Container;
 import dev.urunj.runtime.failure.FailureKind;
 import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.host.ContainerException;
 import dev.urunj.runtime.lowlevel.ControlGroups;
 import dev.urunj.runtime.lowlevel.LowLevelException;
-import dev.urunj.runtime.network.PodNetwork;
-import dev.urunj.runtime.pod.AwaitedTaps;
-import dev.urunj.runtime.pod.FabricActs;
+import dev.urunj.runtime.network.NetworkAct;
+import dev.urunj.runtime.network.PodSocket;
+import dev.urunj.runtime.network.Undoer;
 import dev.urunj.runtime.pod.PinnedNamespace;
+import dev.urunj.runtime.pod.PodUndoer;
+import dev.urunj.runtime.registry.Wirings;
 import dev.urunj.runtime.state.Act;
 import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.MonitorRecord;
@@ -62,10 +63,10 @@ public final class CleanUp {
     List<Act> acts = new ArrayList<>();
     List<Act> taps = new ArrayList<>();
     for (Act act : cleanUp.acts()) {
-      if (act instanceof Act.PersistentTap) {
-        taps.add(act);
-      } else if (!(act instanceof Act.Tap)) {
+      if (!(act instanceof Act.OfNetwork(NetworkAct made)) || !made.isOfTap()) {
         acts.add(act);
+      } else if (made.outlivesMonitor()) {
+        taps.add(act);
       }
     }
     cleanUp.inNamespace(acts);
@@ -142,7 +143,7 @@ public final class CleanUp {
 
   /// Newest first.
   private List<Act> acts() throws IOException {
-    return directory.journal().read().reversed();
+    return directory.journal().read(new Wirings()).reversed();
   }
 
   private void tryToDeleteContainer() {
@@ -255,57 +256,25 @@ public final class CleanUp {
 
   private static boolean hasNetworkAct(List<Act> acts) {
     for (Act act : acts) {
-      if (isOfTheNetwork(act)) {
+      if (act instanceof Act.OfNetwork) {
         return true;
       }
     }
     return false;
   }
 
-  private static boolean isOfTheNetwork(Act act) {
-    return act instanceof Act.OfNetwork;
-  }
-
   private void undo(List<Act> acts) throws IOException {
-    try (PodNetwork network = PodNetwork.open()) {
+    Undoer undoer = new PodUndoer(caller, directory.root(), record);
+    try (PodSocket here = PodSocket.open()) {
       for (Act act : acts) {
-        try {
-          undo(network, act);
-        } catch (IOException e) {
-          steps.failed(e);
+        if (act instanceof Act.OfNetwork(NetworkAct made)) {
+          try {
+            made.undo(here, undoer);
+          } catch (IOException e) {
+            steps.failed(e);
+          }
         }
       }
-    }
-  }
-
-  private void undo(PodNetwork network, Act act) throws IOException {
-    if (act instanceof Act.Redirect redirect) {
-      network.part(redirect.linkIndex(), redirect.tapIndex());
-    } else if (act instanceof Act.Qdisc qdisc) {
-      network.removeQdisc(qdisc.linkIndex(), qdisc.kind());
-    } else if (act instanceof Act.Masquerade masquerade) {
-      network.staticNet().undo(masquerade.tapIndex());
-    } else if (act instanceof Act.Shared shared) {
-      network.undo(FabricActs.of(shared), shared.tapIndex());
-    } else if (act instanceof Act.PersistentTap(String name, int index)) {
-      if (!network.removeTap(name, index)) {
-        caller.log().debug("the link " + name + " has a carrier and is left alone");
-      }
-    } else if (act instanceof Act.OfNetwork other) {
-      removeTap(network, ((Act.Tap) other).name());
-    }
-  }
-
-  /// A later container of the pod may have made a TAP of the same name.
-  private void removeTap(PodNetwork network, String name) throws IOException {
-    Link orphan = network.orphan(name);
-    NetworkRecord here = record.network();
-    if (orphan != null
-        && here != null
-        && new AwaitedTaps(directory.root()).isOfAnother(record.id(), orphan, here)) {
-      caller.log().debug("the link " + name + " waits for the monitor of another container");
-    } else if (!network.removeTap(name)) {
-      caller.log().debug("the link " + name + " has a carrier and is left alone");
     }
   }
 }

@@ -18,6 +18,7 @@ import dev.urunj.runtime.netns.Sighting;
 import dev.urunj.runtime.network.PodNetwork;
 import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.pod.PinnedNamespace;
+import dev.urunj.runtime.registry.Wirings;
 import dev.urunj.runtime.state.Act;
 import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.MonitorRecord;
@@ -140,7 +141,7 @@ public final class Salvage {
   }
 
   private List<Path> controlGroups() {
-    for (Act act : directory.journal().readable()) {
+    for (Act act : directory.journal().readable(new Wirings())) {
       if (act instanceof Act.ControlGroups(List<Path> paths)) {
         return paths;
       }

@@ -2,16 +2,17 @@ package dev.urunj.runtime.recovery;
 
 import dev.urunj.linux.mount.MountPoint;
 import dev.urunj.linux.namespace.NetworkNamespace;
-import dev.urunj.linux.netlink.Link;
 import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.lowlevel.LowLevelState;
-import dev.urunj.runtime.network.PodNetwork;
+import dev.urunj.runtime.network.NetworkAct;
+import dev.urunj.runtime.network.PodSocket;
+import dev.urunj.runtime.network.Undoer;
 import dev.urunj.runtime.oci.BadInputException;
-import dev.urunj.runtime.pod.AwaitedTaps;
-import dev.urunj.runtime.pod.FabricActs;
 import dev.urunj.runtime.pod.PinnedNamespace;
+import dev.urunj.runtime.pod.PodUndoer;
 import dev.urunj.runtime.recovery.Finding.Kind;
 import dev.urunj.runtime.recovery.Findings.Garbage;
+import dev.urunj.runtime.registry.Wirings;
 import dev.urunj.runtime.state.Act;
 import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.NetworkRecord;
@@ -20,7 +21,6 @@ import dev.urunj.runtime.state.Status;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// The directories of containers, as a [Sweep] looks at them.
 final class SweptContainers {
@@ -83,7 +83,7 @@ final class SweptContainers {
     List<Act> acts;
     try {
       record = directory.record();
-      acts = directory.journal().read();
+      acts = directory.journal().read(new Wirings());
     } catch (BadInputException e) {
       sweepDamaged(directory, e);
       return;
@@ -167,36 +167,15 @@ final class SweptContainers {
 
   /// Whether anything that the acts have made is still in the calling thread's namespace.
   private boolean stands(ContainerRecord record, List<Act> acts) throws IOException {
-    try (PodNetwork network = PodNetwork.open()) {
+    Undoer undoer = new PodUndoer(caller, caller.root(), record);
+    try (PodSocket here = PodSocket.open()) {
       for (Act act : acts) {
-        boolean stands =
-            switch (act) {
-              case Act.Tap tap -> isOwn(record, network.orphan(tap.name()));
-              case Act.PersistentTap(String name, int index) -> {
-                Link orphan = network.orphan(name);
-                yield orphan != null && orphan.index() == index;
-              }
-              case Act.Qdisc qdisc -> network.hasEmptyQdisc(qdisc.linkIndex(), qdisc.kind());
-              case Act.Redirect redirect ->
-                  network.isJoined(redirect.linkIndex(), redirect.tapIndex());
-              case Act.Masquerade masquerade -> network.staticNet().stands(masquerade.tapIndex());
-              case Act.Shared shared -> network.stands(FabricActs.of(shared), shared.tapIndex());
-              case Act.Pin _, Act.ControlGroups _, Act.Container _ -> false;
-            };
-        if (stands) {
+        if (act instanceof Act.OfNetwork(NetworkAct made) && made.stands(here, undoer)) {
           return true;
         }
       }
       return false;
     }
-  }
-
-  /// Not one that waits for the monitor of a later container.
-  private boolean isOwn(ContainerRecord record, @Nullable Link orphan) throws IOException {
-    NetworkRecord here = record.network();
-    return orphan != null
-        && here != null
-        && !new AwaitedTaps(caller.root()).isOfAnother(record.id(), orphan, here);
   }
 
   private void sweepWithoutRecord(StateDirectory directory) throws IOException {

@@ -2,10 +2,10 @@ package dev.urunj.runtime.state;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import dev.urunj.runtime.network.NetworkAct;
+import dev.urunj.runtime.network.NetworkActs;
 import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.oci.JsonFields;
-import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,40 +14,18 @@ import java.util.List;
 /// Something that is about to be done outside the container's directory, so that a later command
 /// can undo it. Each case carries what is needed to find exactly that thing again.
 public sealed interface Act {
+  String PIN = "pin";
+  String CONTROL_GROUPS = "cgroups";
+  String CONTAINER = "container";
+
   /// The act as one JSON object.
   JsonObject toJson();
-
-  /// What is made inside the container's network namespace.
-  sealed interface OfNetwork extends Act {}
 
   /// The network namespace is bound to [StateDirectory#pin].
   record Pin() implements Act {
     @Override
     public JsonObject toJson() {
-      return object("pin");
-    }
-  }
-
-  /// A TAP of this name is made in the container's network namespace.
-  record Tap(String name) implements OfNetwork {
-    @Override
-    public JsonObject toJson() {
-      JsonObject json = object("tap");
-      json.addProperty("name", name);
-      return json;
-    }
-  }
-
-  /// That TAP is made persistent, for a monitor that opens it by its name.
-  ///
-  /// @param index in the container's network namespace, because a later TAP may have the same name
-  record PersistentTap(String name, int index) implements OfNetwork {
-    @Override
-    public JsonObject toJson() {
-      JsonObject json = object("persistentTap");
-      json.addProperty("name", name);
-      json.addProperty("index", index);
-      return json;
+      return object(PIN);
     }
   }
 
@@ -62,7 +40,7 @@ public sealed interface Act {
 
     @Override
     public JsonObject toJson() {
-      JsonObject json = object("cgroups");
+      JsonObject json = object(CONTROL_GROUPS);
       JsonArray array = new JsonArray();
       for (Path path : paths) {
         array.add(path.toString());
@@ -76,142 +54,40 @@ public sealed interface Act {
   record Container() implements Act {
     @Override
     public JsonObject toJson() {
-      return object("container");
+      return object(CONTAINER);
     }
   }
 
-  /// A qdisc for the way in, or for both ways, is added to a link of the pod that has none.
-  ///
-  /// @param link the link's name, for people
-  /// @param linkIndex its index in the container's network namespace
-  /// @param kind `ingress` or `clsact`
-  record Qdisc(String link, int linkIndex, String kind) implements OfNetwork {
+  /// What is done to the network inside the container's network namespace.
+  record OfNetwork(NetworkAct act) implements Act {
     @Override
     public JsonObject toJson() {
-      JsonObject json = ofLink("qdisc", link, linkIndex);
-      json.addProperty("kind", kind);
-      return json;
-    }
-  }
-
-  /// Our redirect is added to a link of the pod.
-  ///
-  /// @param tapIndex index of the TAP that it leads to: a successor's redirect on the same link
-  ///   leads elsewhere
-  record Redirect(String link, int linkIndex, int tapIndex) implements OfNetwork {
-    @Override
-    public JsonObject toJson() {
-      JsonObject json = ofLink("redirect", link, linkIndex);
-      json.addProperty("tapIndex", tapIndex);
-      return json;
-    }
-  }
-
-  /// Our table of nf_tables is made, and IPv4 forwarding switched on at a link of the pod. What was
-  /// before is in the table's comment.
-  ///
-  /// @param tapIndex index of the TAP whose guest it is for, which is in that comment too
-  record Masquerade(String link, int linkIndex, int tapIndex) implements OfNetwork {
-    @Override
-    public JsonObject toJson() {
-      JsonObject json = ofLink("masquerade", link, linkIndex);
-      json.addProperty("tapIndex", tapIndex);
-      return json;
-    }
-  }
-
-  /// Part of the pod's fabric, which all guests of a pod share.
-  sealed interface Shared extends OfNetwork {
-    /// Index of the TAP of the guest for which it is done.
-    int tapIndex();
-  }
-
-  /// The fabric's filter is added to a link of the pod.
-  ///
-  /// @param egress at the link's way out, not in
-  record Classifier(String link, int linkIndex, boolean egress, int tapIndex) implements Shared {
-    @Override
-    public JsonObject toJson() {
-      JsonObject json = ofLink("classifier", link, linkIndex);
-      json.addProperty("egress", egress);
-      json.addProperty("tapIndex", tapIndex);
-      return json;
-    }
-  }
-
-  /// A setting of the kernel for the network namespace gets another value.
-  ///
-  /// @param name as a path below `/proc/sys`
-  record Sysctl(String name, String before, String value, int tapIndex) implements Shared {
-    @Override
-    public JsonObject toJson() {
-      JsonObject json = object("sysctl");
-      json.addProperty("name", name);
-      json.addProperty("before", before);
-      json.addProperty("value", value);
-      json.addProperty("tapIndex", tapIndex);
-      return json;
-    }
-  }
-
-  /// A net is made the pod's own, by a route of type `local`.
-  ///
-  /// @param mtu bytes
-  record LocalRoute(InetAddress destination, int prefixLength, int mtu, int tapIndex)
-      implements Shared {
-    @Override
-    public JsonObject toJson() {
-      JsonObject json = object("localRoute");
-      json.addProperty("destination", destination.getHostAddress());
-      json.addProperty("prefixLength", prefixLength);
-      json.addProperty("mtu", mtu);
-      json.addProperty("tapIndex", tapIndex);
-      return json;
+      return act.toJson();
     }
   }
 
   /// The act in one JSON object.
   ///
   /// @param where the place of the object in messages
+  /// @param network knows the acts of the network
   /// @throws BadInputException when it is no act, or names what cannot exist
-  static Act fromJson(JsonObject json, String where) throws BadInputException {
+  static Act fromJson(JsonObject json, String where, NetworkActs network) throws BadInputException {
     JsonFields fields = new JsonFields(json, where);
     String act = fields.string("act");
-    return switch (act) {
-      case "pin" -> new Pin();
-      case "cgroups" -> new ControlGroups(paths(fields, "paths"));
-      case "container" -> new Container();
-      case "tap" -> new Tap(linkName(fields, "name"));
-      case "persistentTap" -> new PersistentTap(linkName(fields, "name"), index(fields, "index"));
-      case "qdisc" ->
-          new Qdisc(linkName(fields, "link"), index(fields, "index"), ActFields.qdisc(fields));
-      case "redirect" ->
-          new Redirect(linkName(fields, "link"), index(fields, "index"), index(fields, "tapIndex"));
-      case "masquerade" ->
-          new Masquerade(
-              linkName(fields, "link"), index(fields, "index"), index(fields, "tapIndex"));
-      case "classifier" ->
-          new Classifier(
-              linkName(fields, "link"),
-              index(fields, "index"),
-              fields.flag("egress"),
-              index(fields, "tapIndex"));
-      case "sysctl" ->
-          new Sysctl(
-              ActFields.setting(fields),
-              ActFields.value(fields, "before"),
-              ActFields.value(fields, "value"),
-              index(fields, "tapIndex"));
-      case "localRoute" -> {
-        InetAddress destination = ActFields.destination(fields);
-        yield new LocalRoute(
-            destination,
-            ActFields.prefixLength(fields, destination),
-            ActFields.mtu(fields),
-            index(fields, "tapIndex"));
-      }
-      default -> throw fields.bad("act", BadInputException.quote(act) + " is unknown", "an act");
-    };
+    if (act.equals(PIN)) {
+      return new Pin();
+    }
+    if (act.equals(CONTROL_GROUPS)) {
+      return new ControlGroups(paths(fields, "paths"));
+    }
+    if (act.equals(CONTAINER)) {
+      return new Container();
+    }
+    NetworkAct ofNetwork = network.read(act, fields);
+    if (ofNetwork == null) {
+      throw fields.bad("act", BadInputException.quote(act) + " is unknown", "an act");
+    }
+    return new OfNetwork(ofNetwork);
   }
 
   /// Absolute and without a way back: `..` and `.` are refused.
@@ -233,32 +109,6 @@ public sealed interface Act {
     } catch (InvalidPathException _) {
       return false;
     }
-  }
-
-  /// The kernel knows no longer name: IFNAMSIZ without its zero byte.
-  private static String linkName(JsonFields fields, String key) throws BadInputException {
-    String name = fields.string(key);
-    int length = name.getBytes(StandardCharsets.UTF_8).length;
-    if (length < 1 || length > 15) {
-      throw fields.bad(
-          key, "is " + BadInputException.quote(name), "a link's name of 1 to 15 bytes");
-    }
-    return name;
-  }
-
-  private static int index(JsonFields fields, String key) throws BadInputException {
-    long index = fields.number(key);
-    if (index < 1 || index > Integer.MAX_VALUE) {
-      throw fields.bad(key, "is " + index, "a link's index, 1 to " + Integer.MAX_VALUE);
-    }
-    return (int) index;
-  }
-
-  private static JsonObject ofLink(String act, String link, int index) {
-    JsonObject json = object(act);
-    json.addProperty("link", link);
-    json.addProperty("index", index);
-    return json;
   }
 
   private static JsonObject object(String act) {

@@ -1,5 +1,6 @@
 package dev.urunj.runtime.state;
 
+import dev.urunj.runtime.network.NetworkActs;
 import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.oci.BoundedFile;
 import dev.urunj.runtime.oci.Json;
@@ -48,9 +49,10 @@ public final class Journal {
 
   /// All acts, oldest first. An incomplete last line belongs to an act that never began.
   ///
+  /// @param network knows the acts of the network
   /// @throws BadInputException when a whole line is not an act, because then nothing is known for
   ///   certain, and the caller must leave alone what it stood for
-  public List<Act> read() throws IOException {
+  public List<Act> read(NetworkActs network) throws IOException {
     List<Act> acts = new ArrayList<>();
     String text = text();
     int line = 0;
@@ -58,7 +60,7 @@ public final class Journal {
     for (int end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
       line++;
       String where = file + ": line " + line;
-      acts.add(Act.fromJson(Json.parse(text.substring(start, end), where), where));
+      acts.add(Act.fromJson(Json.parse(text.substring(start, end), where), where, network));
       start = end + 1;
     }
     return acts;
@@ -66,12 +68,14 @@ public final class Journal {
 
   /// Those acts that can be read, oldest first, of a journal that may be damaged. Lines that are no
   /// act, and a file that is no journal at all, are passed over.
-  public List<Act> readable() {
+  ///
+  /// @param network knows the acts of the network
+  public List<Act> readable(NetworkActs network) {
     List<Act> acts = new ArrayList<>();
     try {
       for (String line : text().split("\n")) {
         try {
-          acts.add(Act.fromJson(Json.parse(line, ""), ""));
+          acts.add(Act.fromJson(Json.parse(line, ""), "", network));
         } catch (BadInputException _) {
           // the strict reading has reported the damage
         }

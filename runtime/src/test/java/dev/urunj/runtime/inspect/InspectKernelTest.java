@@ -9,8 +9,8 @@ import dev.urunj.linux.tap.Tap;
 import dev.urunj.runtime.image.NetworkMode;
 import dev.urunj.runtime.netns.Verdict;
 import dev.urunj.runtime.network.Announcements;
-import dev.urunj.runtime.network.FabricAct;
 import dev.urunj.runtime.network.LoopbackResolver;
+import dev.urunj.runtime.network.NetworkAct;
 import dev.urunj.runtime.network.PodInterface;
 import dev.urunj.runtime.network.PodNetwork;
 import dev.urunj.runtime.network.Wiring;
@@ -354,21 +354,6 @@ class InspectKernelTest {
   /// Keeps no journal: the namespace goes with the test.
   private static final class Silent implements Announcements {
     @Override
-    public void tap(String name) {}
-
-    @Override
-    public void persistence(Link tap) {}
-
-    @Override
-    public void qdisc(Link link, String kind) {}
-
-    @Override
-    public void redirect(Link link, Link tap) {}
-
-    @Override
-    public void fabric(FabricAct act, Link tap) {}
-
-    @Override
-    public void masquerade(Link link, Link tap) {}
+    public void announce(NetworkAct act) {}
   }
 }

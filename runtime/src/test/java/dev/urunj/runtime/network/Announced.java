@@ -1,6 +1,5 @@
 package dev.urunj.runtime.network;
 
-import dev.urunj.linux.netlink.Link;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,7 +7,7 @@ import java.util.List;
 /// Remembers what was announced, and can fail at one step.
 final class Announced implements Announcements {
   final List<String> steps = new ArrayList<>();
-  final List<FabricAct> acts = new ArrayList<>();
+  final List<NetworkAct> all = new ArrayList<>();
   private final String failAt;
 
   Announced() {
@@ -20,39 +19,31 @@ final class Announced implements Announcements {
   }
 
   @Override
-  public void tap(String name) throws IOException {
-    step("tap");
-  }
-
-  @Override
-  public void persistence(Link tap) throws IOException {
-    step("persistence");
-  }
-
-  @Override
-  public void qdisc(Link link, String kind) throws IOException {
-    step("qdisc");
-  }
-
-  @Override
-  public void redirect(Link link, Link tap) throws IOException {
-    step("redirect");
-  }
-
-  @Override
-  public void fabric(FabricAct act, Link tap) throws IOException {
-    acts.add(act);
+  public void announce(NetworkAct act) throws IOException {
+    all.add(act);
     step(
         switch (act) {
+          case TapAct _ -> "tap";
+          case PersistentTapAct _ -> "persistence";
+          case QdiscAct _ -> "qdisc";
+          case RedirectAct _ -> "redirect";
+          case MasqueradeAct _ -> "masquerade";
           case FabricAct.Classifier at -> "filter " + at.link();
           case FabricAct.Setting setting -> setting.name().replaceAll(".*/", "");
-          case FabricAct.LocalRoute route -> "route " + route.destination().getHostAddress();
+          case FabricAct.Net route -> "route " + route.net().destination().getHostAddress();
+          default -> throw new AssertionError(act);
         });
   }
 
-  @Override
-  public void masquerade(Link link, Link tap) throws IOException {
-    step("masquerade");
+  /// Those of the fabric.
+  List<FabricAct> ofFabric() {
+    List<FabricAct> acts = new ArrayList<>();
+    for (NetworkAct act : all) {
+      if (act instanceof FabricAct one) {
+        acts.add(one);
+      }
+    }
+    return acts;
   }
 
   private void step(String step) throws IOException {

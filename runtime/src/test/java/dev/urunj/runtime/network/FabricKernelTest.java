@@ -345,13 +345,14 @@ class FabricKernelTest {
   /// As the journal is replayed: backwards.
   private void undo(Announced announced, int tapIndex) throws IOException {
     pod.run(network -> {
-      for (FabricAct act : announced.acts.reversed()) {
-        network.undo(act, tapIndex);
-        assertThat(network.stands(act, tapIndex)).isFalse();
+      for (FabricAct act : announced.ofFabric().reversed()) {
+        assertThat(act.tapIndex()).isEqualTo(tapIndex);
+        Pod.undo(act, network);
+        assertThat(Pod.stands(act, network)).isFalse();
       }
       if (announced.steps.contains("qdisc")) {
-        network.removeQdisc(eth0.index(), "clsact");
-        network.removeQdisc(1, "clsact");
+        Pod.undo(new QdiscAct("eth0", eth0.index(), "clsact"), network);
+        Pod.undo(new QdiscAct("lo", 1, "clsact"), network);
       }
     });
   }

@@ -84,6 +84,25 @@ final class Pod implements AutoCloseable {
         .replaceAll("(installed|used|firstused) \\d+ sec", "");
   }
 
+  /// As a container undoes that is alone on its node.
+  static void undo(NetworkAct act, PodNetwork network) throws IOException {
+    act.undo(network.socket(), new Alone());
+  }
+
+  static boolean stands(NetworkAct act, PodNetwork network) throws IOException {
+    return act.stands(network.socket(), new Alone());
+  }
+
+  private static final class Alone implements Undoer {
+    @Override
+    public boolean isOfAnother(Link tap) {
+      return false;
+    }
+
+    @Override
+    public void left(String what) {}
+  }
+
   interface Work<T> {
     T with(PodNetwork network) throws IOException;
   }

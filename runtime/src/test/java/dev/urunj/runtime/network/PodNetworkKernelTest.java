@@ -82,7 +82,7 @@ class PodNetworkKernelTest {
     Announced announced = new Announced();
     try (Tap tap = openTap(announced)) {
       int tapIndex = join(tap, announced);
-      pod.run(network -> network.part(eth0.index(), tapIndex));
+      pod.run(network -> Pod.undo(redirect(tapIndex), network));
     }
     assertThat(announced.steps).containsExactly("tap", "redirect");
     assertThat(pod.snapshot()).isEqualTo(before);
@@ -104,7 +104,7 @@ class PodNetworkKernelTest {
   void emptyClsactOfSomebodyElseIsNeverRemoved() throws IOException {
     pod.shell("tc qdisc add dev eth0 clsact");
     String before = pod.snapshot();
-    pod.run(network -> network.removeQdisc(eth0.index(), "ingress"));
+    pod.run(network -> Pod.undo(new QdiscAct("eth0", eth0.index(), "ingress"), network));
     assertThat(pod.snapshot()).isEqualTo(before);
   }
 
@@ -181,10 +181,10 @@ class PodNetworkKernelTest {
   @Test
   void tapWithCarrierIsSomebodysAndStays() throws IOException {
     try (Tap tap = openTap(new Announced())) {
-      boolean gone = pod.network(network -> network.removeTap(tap.name()));
+      boolean gone = pod.network(network -> new Taps(network.socket().route()).remove(tap.name()));
       assertThat(gone).isFalse();
     }
-    boolean gone = pod.network(network -> network.removeTap("tap0_urunc"));
+    boolean gone = pod.network(network -> new Taps(network.socket().route()).remove("tap0_urunc"));
     assertThat(gone).isTrue();
     assertThat(pod.snapshot()).isEqualTo(clean);
   }
@@ -192,9 +192,10 @@ class PodNetworkKernelTest {
   @Test
   void orphanTapIsRemovedButNoLinkOfAnotherName() throws IOException {
     pod.shell("ip tuntap add tap3_urunc mode tap");
-    boolean removed = pod.network(network -> network.removeTap("tap3_urunc"));
+    boolean removed =
+        pod.network(network -> new Taps(network.socket().route()).remove("tap3_urunc"));
     assertThat(removed).isTrue();
-    boolean foreign = pod.network(network -> network.removeTap("eth0"));
+    boolean foreign = pod.network(network -> new Taps(network.socket().route()).remove("eth0"));
     assertThat(foreign).isFalse();
     assertThat(pod.snapshot()).isEqualTo(clean);
   }
@@ -221,9 +222,16 @@ class PodNetworkKernelTest {
   }
 
   private void part(int tapIndex) throws IOException {
+    NetworkAct qdisc = new QdiscAct("eth0", eth0.index(), "clsact");
     pod.run(network -> {
-      network.part(eth0.index(), tapIndex);
-      network.removeQdisc(eth0.index(), "clsact");
+      Pod.undo(redirect(tapIndex), network);
+      Pod.undo(qdisc, network);
+      assertThat(Pod.stands(redirect(tapIndex), network)).isFalse();
+      assertThat(Pod.stands(qdisc, network)).isFalse();
     });
+  }
+
+  private NetworkAct redirect(int tapIndex) {
+    return new RedirectAct("eth0", eth0.index(), tapIndex);
   }
 }

@@ -136,10 +136,13 @@ class ReconcileKernelTest {
     pod.run(network -> network.makeTap(BY_NAME, new Announced()));
     int index = pod.link("tap0_urunc").index();
     String before = pod.snapshot();
-    pod.run(network -> assertThat(network.removeTap("tap0_urunc", index + 1)).isTrue());
+    pod.run(network ->
+        assertThat(new Taps(network.socket().route()).remove("tap0_urunc", index + 1)).isTrue());
     assertThat(pod.snapshot()).isEqualTo(before);
-    pod.run(network -> assertThat(network.removeTap("tap0_urunc", index)).isTrue());
-    pod.run(network -> assertThat(network.removeTap("tap0_urunc", index)).isTrue());
+    pod.run(network ->
+        assertThat(new Taps(network.socket().route()).remove("tap0_urunc", index)).isTrue());
+    pod.run(network ->
+        assertThat(new Taps(network.socket().route()).remove("tap0_urunc", index)).isTrue());
     assertThat(pod.snapshot()).isEqualTo(clean);
   }
 

@@ -106,11 +106,12 @@ class SeveralGuestsKernelTest {
     Guest first = guest(WEB);
     Guest second = guest(DNS);
     die(first);
-    FabricAct act = first.announced.acts.getFirst();
-    assertThat(pod.<Boolean>network(network -> network.stands(act, first.index))).isTrue();
-    assertThat(pod.<Boolean>network(network -> network.stands(act, second.index))).isTrue();
+    NetworkAct act = first.announced.ofFabric().getFirst();
+    NetworkAct other = second.announced.ofFabric().getFirst();
+    assertThat(pod.<Boolean>network(network -> Pod.stands(act, network))).isTrue();
+    assertThat(pod.<Boolean>network(network -> Pod.stands(other, network))).isTrue();
     undo(first);
-    assertThat(pod.<Boolean>network(network -> network.stands(act, first.index))).isFalse();
+    assertThat(pod.<Boolean>network(network -> Pod.stands(act, network))).isFalse();
     assertThat(guests()).isEqualTo("1 of tap1_urunc; default 1; several true; ports [53/udp 1]");
   }
 
@@ -313,8 +314,9 @@ class SeveralGuestsKernelTest {
 
   private void undo(Guest guest) throws IOException {
     pod.run(network -> {
-      for (FabricAct act : guest.announced.acts.reversed()) {
-        network.undo(act, guest.index);
+      for (FabricAct act : guest.announced.ofFabric().reversed()) {
+        assertThat(act.tapIndex()).isEqualTo(guest.index);
+        Pod.undo(act, network);
       }
     });
   }

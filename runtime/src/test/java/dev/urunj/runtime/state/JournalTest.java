@@ -3,12 +3,16 @@ package dev.urunj.runtime.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.gson.JsonParser;
+import dev.urunj.runtime.network.NetworkActs;
+import dev.urunj.runtime.network.TapAct;
 import dev.urunj.runtime.oci.BadInputException;
+import dev.urunj.runtime.registry.Wirings;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,39 +22,60 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JournalTest {
-  private static final List<Act> ALL =
-      List.of(
-          new Act.Pin(),
-          new Act.Tap("tap0_urunc"),
-          new Act.PersistentTap("tap0_urunc", 3),
-          new Act.ControlGroups(List.of(Path.of("/sys/fs/cgroup/pids/c1"))),
-          new Act.Container(),
-          new Act.Qdisc("eth0", 2, "ingress"),
-          new Act.Qdisc("lo", 1, "clsact"),
-          new Act.Sysctl("net/ipv4/conf/lo/rp_filter", "0", "2", 3),
-          new Act.LocalRoute(InetAddress.ofLiteral("127.88.0.0"), 16, 1500, 3),
-          new Act.LocalRoute(InetAddress.ofLiteral("fd75:7275:6e6a:2::"), 112, 1500, 3),
-          new Act.Classifier("lo", 1, true, 3),
-          new Act.Masquerade("eth0", 2, 3),
-          new Act.Redirect("eth0", 2, Integer.MAX_VALUE));
+  private static final NetworkActs WIRINGS = new Wirings();
+
+  /// As each version has written them.
+  private static final String LINES =
+      """
+      {"act":"pin"}
+      {"act":"tap","name":"tap0_urunc"}
+      {"act":"persistentTap","name":"tap0_urunc","index":3}
+      {"act":"cgroups","paths":["/sys/fs/cgroup/pids/c1"]}
+      {"act":"container"}
+      {"act":"qdisc","link":"eth0","index":2,"kind":"ingress"}
+      {"act":"qdisc","link":"lo","index":1,"kind":"clsact"}
+      {"act":"sysctl","name":"net/ipv4/conf/lo/rp_filter","before":"0","value":"2","tapIndex":3}
+      {"act":"localRoute","destination":"127.88.0.0","prefixLength":16,"mtu":1500,"tapIndex":3}
+      {"act":"localRoute","destination":"fd75:7275:6e6a:2:0:0:0:0","prefixLength":112,"mtu":1500,"tapIndex":3}
+      {"act":"classifier","link":"lo","index":1,"egress":true,"tapIndex":3}
+      {"act":"masquerade","link":"eth0","index":2,"tapIndex":3}
+      {"act":"redirect","link":"eth0","index":2,"tapIndex":2147483647}
+      """;
 
   @TempDir Path directory;
   private Journal journal;
+  private List<Act> all;
 
   @BeforeEach
-  void open() {
+  void open() throws IOException {
     journal = new Journal(directory);
+    all = new ArrayList<>();
+    for (String line : LINES.lines().toList()) {
+      all.add(Act.fromJson(JsonParser.parseString(line).getAsJsonObject(), "", WIRINGS));
+    }
   }
 
   @Test
   void missingJournalIsEmpty() throws IOException {
-    assertThat(journal.read()).isEmpty();
+    assertThat(journal.read(WIRINGS)).isEmpty();
   }
 
   @Test
   void actsAreReadInTheirOrder() throws IOException {
     writeAll();
-    assertThat(journal.read()).isEqualTo(ALL);
+    assertThat(journal.read(WIRINGS)).isEqualTo(all);
+  }
+
+  @Test
+  void linesAreThoseOfAllVersions() throws IOException {
+    writeAll();
+    assertThat(text()).isEqualTo(LINES);
+  }
+
+  @Test
+  void qdiscOfAVersionThatKnewOneKindIsAnIngress() throws IOException {
+    Files.writeString(file(), "{\"act\":\"qdisc\",\"link\":\"eth0\",\"index\":2}\n");
+    assertThat(journal.read(WIRINGS)).containsExactly(all.get(5));
   }
 
   @Test
@@ -60,7 +85,7 @@ class JournalTest {
     int last = whole.lastIndexOf('\n', whole.length() - 2) + 1;
     for (int length = last; length < whole.length(); length++) {
       Files.writeString(file(), whole.substring(0, length));
-      assertThat(journal.read()).isEqualTo(ALL.subList(0, ALL.size() - 1));
+      assertThat(journal.read(WIRINGS)).isEqualTo(all.subList(0, all.size() - 1));
     }
   }
 
@@ -69,14 +94,14 @@ class JournalTest {
     journal.append(new Act.Pin());
     Files.writeString(file(), "{\"act\":\"ta", StandardOpenOption.APPEND);
     journal.append(new Act.Container());
-    assertThat(journal.read()).containsExactly(new Act.Pin(), new Act.Container());
+    assertThat(journal.read(WIRINGS)).containsExactly(new Act.Pin(), new Act.Container());
   }
 
   @Test
   void actBehindNothingButACutOffLineIsReadable() throws IOException {
     Files.writeString(file(), "{\"act");
     journal.append(new Act.Pin());
-    assertThat(journal.read()).containsExactly(new Act.Pin());
+    assertThat(journal.read(WIRINGS)).containsExactly(new Act.Pin());
   }
 
   @ParameterizedTest
@@ -116,7 +141,7 @@ class JournalTest {
   void lineThatIsNoActIsOneClearLineWithItsNumber(String line) throws IOException {
     journal.append(new Act.Pin());
     Files.writeString(file(), line + "\n", StandardOpenOption.APPEND);
-    assertThatThrownBy(journal::read)
+    assertThatThrownBy(() -> journal.read(WIRINGS))
         .isInstanceOf(BadInputException.class)
         .hasMessageStartingWith(file() + ": line 2: ")
         .message()
@@ -126,13 +151,13 @@ class JournalTest {
   @Test
   void journalOverItsSizeIsRefused() throws IOException {
     Files.writeString(file(), "{\"act\":\"pin\"}\n".repeat(100_000));
-    assertThatThrownBy(journal::read)
+    assertThatThrownBy(() -> journal.read(WIRINGS))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("too large");
   }
 
   private void writeAll() throws IOException {
-    for (Act act : ALL) {
+    for (Act act : all) {
       journal.append(act);
     }
   }
@@ -149,14 +174,14 @@ class JournalTest {
   void lineMayBeCutOffInsideACharacter() throws IOException {
     journal.append(new Act.Pin());
     int whole = Files.readAllBytes(file()).length;
-    journal.append(new Act.Tap("täp"));
+    journal.append(new Act.OfNetwork(new TapAct("täp")));
     byte[] bytes = Files.readAllBytes(file());
     for (int length = whole; length < bytes.length; length++) {
       Files.write(file(), Arrays.copyOf(bytes, length));
-      assertThat(journal.read()).containsExactly(new Act.Pin());
+      assertThat(journal.read(WIRINGS)).containsExactly(new Act.Pin());
     }
     Files.write(file(), Arrays.copyOf(bytes, bytes.length - 5));
     journal.append(new Act.Container());
-    assertThat(journal.read()).containsExactly(new Act.Pin(), new Act.Container());
+    assertThat(journal.read(WIRINGS)).containsExactly(new Act.Pin(), new Act.Container());
   }
 }

@@ -1,28 +1,48 @@
-package dev.urunj.runtime.state;
+package dev.urunj.runtime.network;
 
 import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.oci.JsonFields;
 import java.net.InetAddress;
+import org.jspecify.annotations.Nullable;
 
-/// Reads those fields of an [Act] that a damaged journal could turn into a change of something that
-/// is not the pod's.
-final class ActFields {
+/// Reads the acts of the fabric.
+public final class FabricActs {
   private static final String SETTINGS = "net/ipv4/conf/lo/";
   private static final int LONGEST = 64;
   private static final int LARGEST_MTU = 65536;
 
-  private ActFields() {}
+  private FabricActs() {}
 
-  /// Older versions knew only one kind, so their journals do not name it.
-  static String qdisc(JsonFields fields) throws BadInputException {
-    String kind = fields.optionalString("kind").orElse("ingress");
-    if (!kind.equals("ingress") && !kind.equals("clsact")) {
-      throw fields.bad("kind", "is " + BadInputException.quote(kind), "ingress or clsact");
+  /// As [NetworkActs#read].
+  public static @Nullable NetworkAct read(String act, JsonFields fields) throws BadInputException {
+    if (act.equals(FabricAct.Classifier.ACT)) {
+      return new FabricAct.Classifier(
+          ActFields.linkName(fields, "link"),
+          ActFields.index(fields, "index"),
+          fields.flag("egress"),
+          ActFields.tapIndex(fields));
     }
-    return kind;
+    if (act.equals(FabricAct.Setting.ACT)) {
+      return new FabricAct.Setting(
+          setting(fields),
+          value(fields, "before"),
+          value(fields, "value"),
+          ActFields.tapIndex(fields));
+    }
+    if (act.equals(FabricAct.Net.ACT)) {
+      InetAddress destination = destination(fields);
+      int bits = 8 * destination.getAddress().length;
+      LocalNet net =
+          new LocalNet(
+              destination,
+              number(fields, "prefixLength", bits),
+              number(fields, "mtu", LARGEST_MTU));
+      return new FabricAct.Net(net, ActFields.tapIndex(fields));
+    }
+    return null;
   }
 
-  static String setting(JsonFields fields) throws BadInputException {
+  private static String setting(JsonFields fields) throws BadInputException {
     String name = fields.string("name");
     boolean right =
         name.startsWith(SETTINGS) && name.length() > SETTINGS.length() && name.length() < LONGEST;
@@ -37,20 +57,12 @@ final class ActFields {
     return name;
   }
 
-  static String value(JsonFields fields, String key) throws BadInputException {
+  private static String value(JsonFields fields, String key) throws BadInputException {
     String value = fields.string(key);
     if (value.length() != 1 || value.charAt(0) < '0' || value.charAt(0) > '9') {
       throw fields.bad(key, "is " + BadInputException.quote(value), "0 to 9");
     }
     return value;
-  }
-
-  static int prefixLength(JsonFields fields, InetAddress destination) throws BadInputException {
-    return number(fields, "prefixLength", 8 * destination.getAddress().length);
-  }
-
-  static int mtu(JsonFields fields) throws BadInputException {
-    return number(fields, "mtu", LARGEST_MTU);
   }
 
   private static int number(JsonFields fields, String key, int most) throws BadInputException {
@@ -61,7 +73,7 @@ final class ActFields {
     return (int) number;
   }
 
-  static InetAddress destination(JsonFields fields) throws BadInputException {
+  private static InetAddress destination(JsonFields fields) throws BadInputException {
     String text = fields.string("destination");
     try {
       return InetAddress.ofLiteral(text);
