@@ -28,7 +28,7 @@ class WhereIsTest {
       }
     }
     List<String> answers = answers();
-    assertThat(answers).hasSize(38);
+    assertThat(answers).hasSize(40);
     List<String> missing = new ArrayList<>();
     for (String answer : answers) {
       if (!isThere(answer, sources)) {
