@@ -4,10 +4,13 @@ import dev.urunj.runtime.guest.Guest;
 import dev.urunj.runtime.guest.HermitGuest;
 import dev.urunj.runtime.guest.LinuxGuest;
 import dev.urunj.runtime.guest.MewzGuest;
+import dev.urunj.runtime.guest.MirageGuest;
+import dev.urunj.runtime.guest.RumprunGuest;
 import dev.urunj.runtime.guest.ToyGuest;
 import dev.urunj.runtime.guest.UnikraftGuest;
 import dev.urunj.runtime.monitor.Monitor;
 import dev.urunj.runtime.monitor.qemu.Qemu;
+import dev.urunj.runtime.monitor.solo5.Solo5;
 import dev.urunj.runtime.monitor.toy.Toy;
 import dev.urunj.runtime.oci.BadInputException;
 import java.util.List;
@@ -16,23 +19,27 @@ import java.util.List;
 /// contract. You register a new one here, and nowhere else.
 public final class Registry {
   private static final String QEMU = "qemu";
-  private static final String TOY = "spt";
+  private static final String HVT = "hvt";
+  private static final String SPT = "spt";
+  private static final String TOY = "firecracker";
   private static final String LINUX = "linux";
   private static final String UNIKRAFT = "unikraft";
   private static final String MEWZ = "mewz";
   private static final String HERMIT = "hermit";
-  private static final String TOY_GUEST = "rumprun";
+  private static final String MIRAGE = "mirage";
+  private static final String RUMPRUN = "rumprun";
+  private static final String TOY_GUEST = "freebsd";
 
   private Registry() {}
 
   /// The names of all monitors.
   public static List<String> monitors() {
-    return List.of(QEMU, TOY);
+    return List.of(QEMU, HVT, SPT, TOY);
   }
 
   /// The names of all guests.
   public static List<String> guests() {
-    return List.of(LINUX, UNIKRAFT, MEWZ, HERMIT, TOY_GUEST);
+    return List.of(LINUX, UNIKRAFT, MEWZ, HERMIT, MIRAGE, RUMPRUN, TOY_GUEST);
   }
 
   /// The monitor of that name.
@@ -41,6 +48,12 @@ public final class Registry {
   public static Monitor monitor(String name) throws BadInputException {
     if (name.equals(QEMU)) {
       return new Qemu();
+    }
+    if (name.equals(HVT)) {
+      return Solo5.hvt();
+    }
+    if (name.equals(SPT)) {
+      return Solo5.spt();
     }
     if (name.equals(TOY)) {
       return new Toy();
@@ -67,6 +80,12 @@ public final class Registry {
     }
     if (name.equals(HERMIT)) {
       return new HermitGuest();
+    }
+    if (name.equals(MIRAGE)) {
+      return new MirageGuest();
+    }
+    if (name.equals(RUMPRUN)) {
+      return new RumprunGuest();
     }
     if (name.equals(TOY_GUEST)) {
       return new ToyGuest();

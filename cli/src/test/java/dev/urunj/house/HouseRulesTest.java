@@ -70,11 +70,21 @@ class HouseRulesTest {
                   "runtime.payload",
                   "runtime.probe")),
           Map.entry(
+              "runtime.monitor.solo5",
+              Set.of(
+                  "linux.clock",
+                  "linux.file",
+                  "runtime.failure",
+                  "runtime.guest",
+                  "runtime.monitor",
+                  "runtime.oci")),
+          Map.entry(
               "runtime.registry",
               Set.of(
                   "runtime.guest",
                   "runtime.monitor",
                   "runtime.monitor.qemu",
+                  "runtime.monitor.solo5",
                   "runtime.network",
                   "runtime.oci")),
           Map.entry(

@@ -134,7 +134,8 @@ class MemberRulesTest {
   /// What the contract of monitors gives to those without a control socket, as the toy is one.
   private static final Set<String> TYPES_FOR_MONITORS = Set.of("runtime/monitor/SignalControl");
 
-  private static final Pattern TYPE = Pattern.compile(ShippedClasses.PREFIX + "[a-z/]+/[A-Z]\\w*");
+  private static final Pattern TYPE =
+      Pattern.compile(ShippedClasses.PREFIX + "[a-z0-9/]+/[A-Z]\\w*");
 
   private static final List<ShippedMembers.Member> MEMBERS = new ArrayList<>();
 

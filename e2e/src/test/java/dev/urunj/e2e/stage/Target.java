@@ -76,6 +76,15 @@ public final class Target {
     return compiled(name, directory().resolve("c/" + name), "-static");
   }
 
+  /// A kernel for Solo5's tenders.
+  ///
+  /// @param target 1 for hvt, 2 for spt
+  public static Path solo5Kernel(int target, boolean network) throws IOException {
+    Path result = directory().resolve("c/solo5-kernel-" + target + (network ? "-net" : ""));
+    String define = network ? "-DNETWORK" : "-UNETWORK";
+    return compiled("solo5-kernel", result, "-static", "-DTARGET=" + target, define);
+  }
+
   /// A library to preload, compiled from `src/test/c`.
   public static Path library(String name) throws IOException {
     return compiled(name, directory().resolve("c/" + name + ".so"), "-shared", "-fPIC");

@@ -15,7 +15,15 @@ final class ToyBundle {
   static BundleBuilder of(Pod pod, String kernel) throws IOException {
     BundleBuilder bundle = BundleBuilder.linuxWeb(pod);
     bundle.contractFile(
-        false, "unikernelType", "rumprun", "hypervisor", "spt", "binary", "/toy", "initrd", "");
+        false,
+        "unikernelType",
+        "freebsd",
+        "hypervisor",
+        "firecracker",
+        "binary",
+        "/toy",
+        "initrd",
+        "");
     Files.writeString(bundle.copiedRootfs().resolve("toy"), kernel);
     return bundle;
   }

@@ -78,7 +78,8 @@ public record MonitorChoice(
         monitor.requirements(
             new MonitorSearch(
                 monitorConfig.path(), monitorConfig.dataPath(), Node.path(caller.environment())),
-            new AcceleratorWish(accelerator, node.probes(), node));
+            new AcceleratorWish(accelerator, node.probes(), node),
+            image.binary().host());
     int overhead =
         monitorConfig.overheadMib() > 0
             ? monitorConfig.overheadMib()

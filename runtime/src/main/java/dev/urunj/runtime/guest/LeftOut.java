@@ -47,6 +47,10 @@ final class LeftOut {
     return when(!input.workload().sysctls().isEmpty(), "linux.sysctl");
   }
 
+  LeftOut processors() {
+    return when(input.vcpus() > 1, "processors behind the first");
+  }
+
   LeftOut nameservers() {
     return when(one != null && !one.nameservers().isEmpty(), "the name servers");
   }

@@ -11,10 +11,11 @@ public enum GuestKind {
   MIRAGE("mirage"),
   MEWZ("mewz"),
   LINUX("linux"),
-  HERMIT("hermit");
+  HERMIT("hermit"),
+  FREEBSD("freebsd");
 
   /// All words, for messages.
-  static final String WORDS = "unikraft, rumprun, mirage, mewz, linux or hermit";
+  static final String WORDS = "unikraft, rumprun, mirage, mewz, linux, hermit or freebsd";
 
   private final String word;
 
@@ -36,6 +37,7 @@ public enum GuestKind {
           List.of(BootProtocol.MULTIBOOT, BootProtocol.SOLO5_HVT, BootProtocol.SOLO5_SPT);
       case MEWZ, HERMIT -> List.of(BootProtocol.MULTIBOOT);
       case LINUX -> List.of(BootProtocol.LINUX);
+      case FREEBSD -> List.of(BootProtocol.ELF64);
     };
   }
 

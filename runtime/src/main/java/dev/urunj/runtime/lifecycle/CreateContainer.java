@@ -227,6 +227,9 @@ public final class CreateContainer {
 
     /// The descriptor that the monitor inherits.
     private Fd openTap(NetworkNamespace namespace, ProcessSpec process) throws IOException {
+      if (choice.needs().tap() == TapAccess.NONE) {
+        return nothing();
+      }
       try (FileLock _ = FileLock.exclusive(namespace.fd(), PinnedNamespace.LOCK_TIMEOUT)) {
         return namespace.call(
             new Callable<Fd>() {

@@ -100,6 +100,13 @@ final class HostedMonitor implements MonitorProcess, AutoCloseable {
     }
   }
 
+  @Override
+  public boolean awaitEnd(Duration timeout) throws IOException {
+    try (Pidfd pidfd = Pidfd.open(process)) {
+      return pidfd == null || pidfd.awaitExit(timeout);
+    }
+  }
+
   /// Closes a connection that was not taken.
   @Override
   public void close() throws IOException {

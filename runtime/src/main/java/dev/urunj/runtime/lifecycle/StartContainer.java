@@ -28,8 +28,10 @@ import dev.urunj.runtime.monitor.Launch;
 import dev.urunj.runtime.monitor.LaunchFile;
 import dev.urunj.runtime.monitor.MonitorLog;
 import dev.urunj.runtime.monitor.MonitorSettings;
+import dev.urunj.runtime.monitor.TapAccess;
 import dev.urunj.runtime.network.FabricLoad;
 import dev.urunj.runtime.network.PodInterface;
+import dev.urunj.runtime.network.PodPolicy;
 import dev.urunj.runtime.oci.Signals;
 import dev.urunj.runtime.pod.PinnedNamespace;
 import dev.urunj.runtime.pod.PodWiring;
@@ -54,6 +56,8 @@ public final class StartContainer {
   /// Below the two minutes that a kubelet waits. A monitor that dies is noticed at once; this is
   /// for one that lives and does not get to answer, as on a node that starts fifty at once.
   private static final Duration MONITOR_TIMEOUT = Duration.ofSeconds(90);
+
+  private static final String NO_DEVICE = "the kernel has no network device";
 
   private final Caller caller;
 
@@ -209,15 +213,7 @@ public final class StartContainer {
         NetworkNamespace namespace, HostFiles files, HostFiles.Copied copied, FabricLoad load)
         throws IOException {
       ResolvConf resolver = copied.resolver();
-      PodWiring wiring = new PodWiring(caller, directory, record);
-      PodWiring.Joined joined =
-          namespace.call(
-              new Callable<PodWiring.Joined>() {
-                @Override
-                public PodWiring.Joined call() throws IOException {
-                  return wiring.join(resolver, load, timestamps);
-                }
-              });
+      PodWiring.Joined joined = joined(namespace, resolver, load);
       record = record.with(joined.network());
       PodInterface pod = joined.pod();
       GuestNetwork guestNetwork =
@@ -231,8 +227,26 @@ public final class StartContainer {
       timestamps.mark(Moment.START_RECORDED);
     }
 
+    /// A machine without a network interface leaves the pod's network alone.
+    private PodWiring.Joined joined(
+        NetworkNamespace namespace, ResolvConf resolver, FabricLoad load) throws IOException {
+      if (TapAccess.of(monitor.tap()) == TapAccess.NONE) {
+        caller.log().info("container " + id + " starts without network: " + NO_DEVICE);
+        NetworkRecord network = Recorded.part(record.network(), id);
+        return new PodWiring.Joined(null, null, network.without(NO_DEVICE), PodPolicy.NONE);
+      }
+      PodWiring wiring = new PodWiring(caller, directory, record);
+      return namespace.call(
+          new Callable<PodWiring.Joined>() {
+            @Override
+            public PodWiring.Joined call() throws IOException {
+              return wiring.join(resolver, load, timestamps);
+            }
+          });
+    }
+
     private void writeLaunch(BootPlan plan, HostFiles.Copied copied) throws IOException {
-      NetworkRecord network = Recorded.part(record.network(), id);
+      String tap = Recorded.part(record.network(), id).tap();
       Launch launch =
           Registry.monitor(monitor.kind())
               .launch(
@@ -247,7 +261,7 @@ public final class StartContainer {
                       GuestInputs.machine(monitor).architecture(),
                       true,
                       copied.streams().output(),
-                      Recorded.part(network.tap(), id)));
+                      tap == null ? "" : tap));
       LaunchFiles.write(directory, launch, copied.inputs().spec().process());
     }
 
@@ -263,11 +277,24 @@ public final class StartContainer {
       } catch (IOException e) {
         boolean hung = e instanceof LowLevelException low && low.kind() == FailureKind.TIMED_OUT;
         String words = hung ? "" : MonitorLog.tail(directory.monitorLog());
+        if (words.isEmpty() && hasRunAndEnded(e)) {
+          CleanUp.network(directory, record, caller); // a TAP that was not seen to be held
+          return;
+        }
         throw new ContainerException(
             hung ? FailureKind.TIMED_OUT : FailureKind.MONITOR_SAID,
             "cannot start container " + id + ": " + (words.isEmpty() ? reason(e) : words),
             e);
       }
+    }
+
+    /// A unikernel may do its work in a millisecond, and be gone before this looks. A monitor that
+    /// cannot run its guest says so, and one with a control socket answers there first.
+    private boolean hasRunAndEnded(IOException failure) throws IOException {
+      return !(failure instanceof LowLevelException)
+          && !monitor.hasControlSocket()
+          && !process.isAlive()
+          && lowLevel().lastError().isEmpty();
     }
 
     /// In the words of the low-level runtime where it has any: what comes by the control socket of

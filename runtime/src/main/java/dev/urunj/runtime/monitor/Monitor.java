@@ -5,6 +5,7 @@ import dev.urunj.runtime.guest.Architecture;
 import dev.urunj.runtime.guest.BootPlan;
 import dev.urunj.runtime.guest.MachineTraits;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 
 /// A kind of virtual machine monitor: everything that is special about it. What uses monitors asks
@@ -20,8 +21,12 @@ public interface Monitor {
   ///
   /// @param wish with `auto` the monitor tries, once in a boot, whether a guest really runs with
   ///   the processor's help
-  /// @throws IOException when its program is not found, or it lacks the accelerator
-  Requirements requirements(MonitorSearch search, AcceleratorWish wish) throws IOException;
+  /// @param kernel the guest's, on the node, for a monitor that reads in it what devices it has; it
+  ///   comes with the image and is not trusted
+  /// @throws IOException when its program is not found, it lacks the accelerator, or the kernel is
+  ///   none for it
+  Requirements requirements(MonitorSearch search, AcceleratorWish wish, Path kernel)
+      throws IOException;
 
   /// The machine that it makes for a processor.
   MachineTraits traits(Architecture architecture);

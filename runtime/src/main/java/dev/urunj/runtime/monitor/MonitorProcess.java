@@ -2,6 +2,7 @@ package dev.urunj.runtime.monitor;
 
 import dev.urunj.linux.clock.Deadline;
 import java.io.IOException;
+import java.time.Duration;
 
 /// A monitor's process, as a [Control] sees it. Used by one thread at a time.
 public interface MonitorProcess {
@@ -17,4 +18,10 @@ public interface MonitorProcess {
 
   /// Sends a signal of signal(7). A process that has ended gets none, which is no error.
   void signal(int number) throws IOException;
+
+  /// Waits for its end.
+  ///
+  /// @param timeout after which this gives up
+  /// @return whether it has ended
+  boolean awaitEnd(Duration timeout) throws IOException;
 }

@@ -8,7 +8,9 @@ public enum TapAccess {
   BARE_DESCRIPTOR("bare-descriptor"),
   /// It opens `/dev/net/tun` itself and attaches to the TAP of [MonitorSettings#tap], which belongs
   /// to its user. The TAP is persistent until then.
-  NAME("name");
+  NAME("name"),
+  /// It takes none, because the guest's machine has no network interface. There is no TAP then.
+  NONE("none");
 
   private final String word;
 

@@ -4,9 +4,12 @@ import dev.urunj.runtime.guest.Guest;
 import dev.urunj.runtime.guest.HermitGuest;
 import dev.urunj.runtime.guest.LinuxGuest;
 import dev.urunj.runtime.guest.MewzGuest;
+import dev.urunj.runtime.guest.MirageGuest;
+import dev.urunj.runtime.guest.RumprunGuest;
 import dev.urunj.runtime.guest.UnikraftGuest;
 import dev.urunj.runtime.monitor.Monitor;
 import dev.urunj.runtime.monitor.qemu.Qemu;
+import dev.urunj.runtime.monitor.solo5.Solo5;
 import dev.urunj.runtime.oci.BadInputException;
 import java.util.List;
 
@@ -14,21 +17,25 @@ import java.util.List;
 /// contract. You register a new one here, and nowhere else.
 public final class Registry {
   private static final String QEMU = "qemu";
+  private static final String HVT = "hvt";
+  private static final String SPT = "spt";
   private static final String LINUX = "linux";
   private static final String UNIKRAFT = "unikraft";
   private static final String MEWZ = "mewz";
   private static final String HERMIT = "hermit";
+  private static final String MIRAGE = "mirage";
+  private static final String RUMPRUN = "rumprun";
 
   private Registry() {}
 
   /// The names of all monitors.
   public static List<String> monitors() {
-    return List.of(QEMU);
+    return List.of(QEMU, HVT, SPT);
   }
 
   /// The names of all guests.
   public static List<String> guests() {
-    return List.of(LINUX, UNIKRAFT, MEWZ, HERMIT);
+    return List.of(LINUX, UNIKRAFT, MEWZ, HERMIT, MIRAGE, RUMPRUN);
   }
 
   /// The monitor of that name.
@@ -37,6 +44,12 @@ public final class Registry {
   public static Monitor monitor(String name) throws BadInputException {
     if (name.equals(QEMU)) {
       return new Qemu();
+    }
+    if (name.equals(HVT)) {
+      return Solo5.hvt();
+    }
+    if (name.equals(SPT)) {
+      return Solo5.spt();
     }
     throw new BadInputException(
         "image",
@@ -60,6 +73,12 @@ public final class Registry {
     }
     if (name.equals(HERMIT)) {
       return new HermitGuest();
+    }
+    if (name.equals(MIRAGE)) {
+      return new MirageGuest();
+    }
+    if (name.equals(RUMPRUN)) {
+      return new RumprunGuest();
     }
     throw new BadInputException(
         "image",

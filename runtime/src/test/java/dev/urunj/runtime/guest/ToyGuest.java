@@ -3,11 +3,11 @@ package dev.urunj.runtime.guest;
 import java.util.List;
 
 /// The guest of docs/adding-a-guest.md: nothing but an address, which the toy monitor answers at.
-/// It goes by the name `rumprun`, which the image contract has and urunj does not boot.
+/// It goes by the name `freebsd`, which the image contract has and urunj does not boot.
 public record ToyGuest() implements Guest {
   @Override
   public List<BootProtocol> protocols() {
-    return List.of(BootProtocol.SOLO5_SPT);
+    return List.of(BootProtocol.ELF64);
   }
 
   @Override

@@ -216,4 +216,55 @@ class UnikernelGuestsTest {
     assertThatThrownBy(() -> plan(new UnikraftGuest()))
         .hasMessageMatching("kernel command line: \\d+ bytes; expected at most 8191");
   }
+
+  @Test
+  void mirageGetsAddressGatewayAndArgumentsAsItsParserTakesThemApart() throws IOException {
+    env = List.of("A=1");
+    BootPlan plan = plan(new MirageGuest(), "--hello=a b", "it's", "c\\d", "say \"e\"", "", "-v");
+    assertThat(plan.commandLine())
+        .isEqualTo(
+            "--ipv4=10.1.2.3/26 --ipv4-gateway=10.1.2.1 \"--hello=a b\" \"it's\" \"c\\\\d\""
+                + " \"say \\\"e\\\"\" -v");
+    assertThat(plan.networks()).containsExactly(new NetworkDevice("02:00:00:00:00:01", 1400));
+    assertThat(plan.exitPort()).isEqualTo(0x501);
+    assertThat(plan.notes())
+        .containsExactly(
+            "the environment: left out, because MirageOS takes none",
+            "the name servers: left out, because MirageOS takes none",
+            "the search domains: left out, because MirageOS takes none",
+            "process.args: an empty one is left out, because MirageOS takes none");
+  }
+
+  @Test
+  void mirageWithoutNetworkGetsItsArgumentsAlone() throws IOException {
+    network = null;
+    assertThat(plan(new MirageGuest(), "--hello=x").commandLine()).isEqualTo("--hello=x");
+    assertThat(plan(new MirageGuest()).commandLine()).isEmpty();
+  }
+
+  @Test
+  void rumprunGetsOneObject() throws IOException {
+    env = List.of("A=1", "B=two words");
+    BootPlan plan = plan(new RumprunGuest(), "redis-server", "/data/conf");
+    assertThat(plan.commandLine())
+        .isEqualTo(
+            "{\"cmdline\":\"redis-server /data/conf\",\"env\":\"A=1\",\"env\":\"B=two words\","
+                + "\"net\":{\"if\":\"ukvmif0\",\"cloner\":\"True\",\"type\":\"inet\","
+                + "\"method\":\"static\",\"addr\":\"10.1.2.3\",\"mask\":\"26\",\"gw\":\"10.1.2.1\"}}");
+    network = network("10.1.2.3", 32, "169.254.1.1");
+    assertThat(plan(new RumprunGuest(), "x").commandLine()).contains("\"mask\":\"1\"");
+    network = null;
+    assertThat(plan(new RumprunGuest(), "x").commandLine())
+        .isEqualTo("{\"cmdline\":\"x\",\"env\":\"A=1\",\"env\":\"B=two words\"}");
+  }
+
+  @Test
+  void rumprunRefusesWhatItsReaderWouldTakeForSomethingElse() {
+    assertThatThrownBy(() -> plan(new RumprunGuest(), "say \"x\""))
+        .hasMessage(
+            "process.args: has a quotation mark, a backslash or a control character, which Rumprun"
+                + " cannot be given");
+    env = List.of("A=\\n");
+    assertThatThrownBy(() -> plan(new RumprunGuest(), "x")).hasMessageStartingWith("process.env: ");
+  }
 }

@@ -27,6 +27,7 @@ class MonitorKindTest {
             "qemu hermit",
             "firecracker linux",
             "firecracker unikraft",
+            "firecracker freebsd",
             "hvt rumprun",
             "hvt mirage",
             "spt rumprun",

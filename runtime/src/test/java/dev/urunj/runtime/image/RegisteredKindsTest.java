@@ -20,7 +20,7 @@ class RegisteredKindsTest {
     for (String name : Registry.monitors()) {
       assertKept(name, Registry.monitor(name));
     }
-    assertKept("spt", new Toy());
+    assertKept("firecracker", new Toy());
   }
 
   @Test
@@ -28,7 +28,7 @@ class RegisteredKindsTest {
     for (String name : Registry.guests()) {
       assertKept(name, Registry.guest(name));
     }
-    assertKept("rumprun", new ToyGuest());
+    assertKept("freebsd", new ToyGuest());
   }
 
   private static void assertKept(String name, Monitor monitor) {

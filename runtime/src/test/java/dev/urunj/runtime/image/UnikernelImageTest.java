@@ -114,7 +114,7 @@ class UnikernelImageTest {
 
     assertRefused(
         "unikernelType",
-        "is \"osv\"; expected unikraft, rumprun, mirage, mewz, linux or hermit, as plain text or in"
+        "is \"osv\"; expected unikraft, rumprun, mirage, mewz, linux, hermit or freebsd, as plain text or in"
             + " base64");
   }
 

@@ -87,7 +87,8 @@ final class Machine implements AutoCloseable {
             .requirements(
                 new MonitorSearch(null, null, System.getenv("PATH")),
                 new AcceleratorWish(
-                    "tcg", new ProbeResults(directory.resolve("probes")), () -> directory));
+                    "tcg", new ProbeResults(directory.resolve("probes")), () -> directory),
+                plan.kernel());
     MonitorSettings settings =
         new MonitorSettings(
             needs.binary(),

@@ -31,6 +31,7 @@ import dev.urunj.runtime.monitor.MonitorSettings;
 import dev.urunj.runtime.monitor.Requirements;
 import dev.urunj.runtime.monitor.Scratch;
 import dev.urunj.runtime.monitor.TapAccess;
+import dev.urunj.runtime.monitor.solo5.SampleKernel;
 import dev.urunj.runtime.monitor.toy.Toy;
 import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.probe.ProbeResults;
@@ -54,8 +55,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RegistryContractTest {
   private static final Path PROGRAM = Path.of("/usr/bin/env");
   private static final MonitorDevice TUN = new MonitorDevice("/dev/net/tun", 10, 200);
-  private static final String TOY = "spt";
-  private static final String TOY_GUEST = "rumprun";
+  private static final String TOY = "firecracker";
+  private static final String TOY_GUEST = "freebsd";
 
   private static final Scratch READ_ONLY_NODE =
       () -> {
@@ -63,6 +64,7 @@ class RegistryContractTest {
       };
 
   @TempDir Path directory;
+  @TempDir Path kernels;
 
   private static boolean boots(Arguments pair) {
     Object[] of = pair.get();
@@ -225,7 +227,9 @@ class RegistryContractTest {
       MonitorSettings settings = settings(needs, architecture);
       Launch launch = monitor.launch(plan, settings);
       assertThat(launch.argv().getFirst()).isEqualTo(needs.binary());
-      assertThat(said(launch)).contains("/guest/kernel", plan.commandLine());
+      String line = plan.commandLine();
+      String inJson = line.replace("\\", "\\\\").replace("\"", "\\\"");
+      assertThat(said(launch)).contains("/guest/kernel").containsAnyOf(line, inJson);
       assertThat(said(launch).contains(settings.tap())).isEqualTo(needs.tap() == TapAccess.NAME);
       assertThat(said(monitor.launch(plan, settings))).isEqualTo(said(launch));
       assertThat(launch.files()).extracting(LaunchFile::name).doesNotHaveDuplicates();
@@ -308,7 +312,8 @@ class RegistryContractTest {
     return monitor(name)
         .requirements(
             new MonitorSearch(program, null, ""),
-            new AcceleratorWish(accelerator, known, READ_ONLY_NODE));
+            new AcceleratorWish(accelerator, known, READ_ONLY_NODE),
+            SampleKernel.of(monitor(name).traits(Architecture.X86_64)).write(kernels.resolve("k")));
   }
 
   private static String firstOf(String name) throws IOException {
@@ -356,6 +361,11 @@ class RegistryContractTest {
 
     @Override
     public void signal(int number) {}
+
+    @Override
+    public boolean awaitEnd(Duration timeout) {
+      return true;
+    }
 
     boolean isClosed() {
       return channel == null || channel.closed;

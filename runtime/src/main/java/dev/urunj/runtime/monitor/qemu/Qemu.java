@@ -65,7 +65,8 @@ public record Qemu() implements Monitor {
   }
 
   @Override
-  public Requirements requirements(MonitorSearch search, AcceleratorWish wish) throws IOException {
+  public Requirements requirements(MonitorSearch search, AcceleratorWish wish, Path kernel)
+      throws IOException {
     QemuFiles found = QemuFiles.find(search);
     Accelerator accelerator = accelerator(Path.of(found.binary()), wish);
     JsonObject own = new JsonObject();

@@ -2,9 +2,9 @@ package dev.urunj.runtime.monitor.qemu;
 
 import dev.urunj.runtime.monitor.MonitorFile;
 import dev.urunj.runtime.monitor.MonitorSearch;
+import dev.urunj.runtime.monitor.SystemLibraries;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 /// @param files in an order in which no entry hides another
 /// @param dataDirectories where its firmware is, paths of the monitor's root
 record QemuFiles(String binary, List<MonitorFile> files, List<String> dataDirectories) {
-  private static final List<String> LIBRARIES = List.of("/usr/lib", "/usr/lib64");
-  private static final List<String> TOP_LIBRARIES = List.of("/lib", "/lib64");
   private static final List<String> DATA = List.of("/usr/share/qemu", "/usr/share/seabios");
 
   QemuFiles {
@@ -33,20 +31,7 @@ record QemuFiles(String binary, List<MonitorFile> files, List<String> dataDirect
   /// @throws IOException when there is no such program
   static QemuFiles find(MonitorSearch search) throws IOException {
     Path binary = search.program("qemu-system-" + machine());
-    List<MonitorFile> files = new ArrayList<>();
-    for (String directory : LIBRARIES) {
-      bindDirectory(files, directory);
-    }
-    for (String directory : TOP_LIBRARIES) {
-      Path host = Path.of(directory);
-      if (Files.isSymbolicLink(host)) {
-        files.add(new MonitorFile.Link(directory, Files.readSymbolicLink(host).toString()));
-      } else {
-        bindDirectory(files, directory);
-      }
-    }
-    bindFile(files, "/etc/ld.so.cache");
-    files.add(new MonitorFile.Bind(Path.of("/bin/sh").toRealPath(), "/bin/sh"));
+    List<MonitorFile> files = SystemLibraries.withShell();
     files.add(new MonitorFile.Bind(binary.toRealPath(), binary.toString()));
     List<String> data = new ArrayList<>();
     for (String directory : DATA) {
@@ -73,20 +58,6 @@ record QemuFiles(String binary, List<MonitorFile> files, List<String> dataDirect
         data.add(directory);
         return;
       }
-    }
-  }
-
-  private static void bindDirectory(List<MonitorFile> files, String directory) {
-    Path host = Path.of(directory);
-    if (Files.isDirectory(host, LinkOption.NOFOLLOW_LINKS)) {
-      files.add(new MonitorFile.Bind(host, directory));
-    }
-  }
-
-  private static void bindFile(List<MonitorFile> files, String file) {
-    Path host = Path.of(file);
-    if (Files.isRegularFile(host, LinkOption.NOFOLLOW_LINKS)) {
-      files.add(new MonitorFile.Bind(host, file));
     }
   }
 

@@ -22,13 +22,14 @@ import dev.urunj.runtime.monitor.SignalControl;
 import dev.urunj.runtime.monitor.TapAccess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 
 /// A monitor that differs from QEMU in all that a monitor may differ in: it opens its TAP by its
 /// name, has no control socket, is executed directly, and reads one JSON file. It goes by the name
-/// `spt`, because the image contract has that name and urunj does not run Solo5's tender yet.
+/// `firecracker`, because the image contract has that name and urunj does not run that yet.
 public record Toy() implements Monitor {
-  private static final String NAME = "spt";
+  private static final String NAME = "firecracker";
   private static final String MACHINE = "machine.json";
   private static final List<Accelerator> ACCELERATORS = List.of(Accelerator.NONE);
   private static final int OWNER_READS = 0400;
@@ -43,7 +44,8 @@ public record Toy() implements Monitor {
   }
 
   @Override
-  public Requirements requirements(MonitorSearch search, AcceleratorWish wish) throws IOException {
+  public Requirements requirements(MonitorSearch search, AcceleratorWish wish, Path kernel)
+      throws IOException {
     Accelerator named = wish.named(NAME, ACCELERATORS);
     ToyFiles found = ToyFiles.find(search);
     JsonObject own = new JsonObject();
@@ -62,7 +64,7 @@ public record Toy() implements Monitor {
 
   @Override
   public MachineTraits traits(Architecture architecture) {
-    return new MachineTraits(architecture, "ttyS0", 0, List.of(BootProtocol.SOLO5_SPT));
+    return new MachineTraits(architecture, "ttyS0", 0, List.of(BootProtocol.ELF64));
   }
 
   @Override
