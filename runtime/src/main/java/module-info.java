@@ -18,7 +18,10 @@ module dev.urunj.runtime {
   exports dev.urunj.runtime.lowlevel;
   exports dev.urunj.runtime.netns;
   exports dev.urunj.runtime.network;
+  exports dev.urunj.runtime.network.fabric;
+  exports dev.urunj.runtime.network.redirect;
   exports dev.urunj.runtime.oci;
+  exports dev.urunj.runtime.pod;
   exports dev.urunj.runtime.recovery;
   exports dev.urunj.runtime.registry;
   exports dev.urunj.runtime.state;

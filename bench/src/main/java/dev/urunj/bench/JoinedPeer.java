@@ -1,10 +1,10 @@
 package dev.urunj.bench;
 
+import dev.urunj.runtime.image.NetworkMode;
 import dev.urunj.runtime.network.PodInterface;
-import dev.urunj.runtime.network.PodNetwork;
-import dev.urunj.runtime.network.Wiring;
+import dev.urunj.runtime.pod.PodNetwork;
+import dev.urunj.runtime.registry.Wirings;
 import java.io.IOException;
-import java.util.List;
 
 /// Joins a link to its pod as `start` joins a guest's TAP, and ends; `bench/join` starts it in the
 /// pod's namespace. The link is a veth whose other end is a namespace that plays the guest: what
@@ -16,28 +16,16 @@ final class JoinedPeer {
   ///
   /// @param args `fabric` or `redirect`, and the link's name
   public static void main(String[] args) throws IOException {
+    NetworkMode mode = NetworkMode.of(args[0]);
+    if (mode == null || !mode.isOneWiring()) {
+      throw new IllegalArgumentException(args[0] + ": expected fabric or redirect");
+    }
     try (PodNetwork network = PodNetwork.open()) {
       PodInterface pod = network.podInterface();
       if (pod == null) {
         throw new IOException("no pod interface here");
       }
-      network.join(wiring(args[0], network, pod), args[1], new PodNetworkLoop.Acts());
+      PodNetworkLoop.join(Wirings.of(mode), network, args[1], pod, new PodNetworkLoop.Acts());
     }
-  }
-
-  private static Wiring wiring(String name, PodNetwork network, PodInterface pod)
-      throws IOException {
-    return switch (name) {
-      case "redirect" -> new Wiring.Redirect(pod.link());
-      case "fabric" ->
-          new Wiring.Fabric(
-              pod.link(),
-              network.freeNets(pod, List.of()),
-              pod.hosts(),
-              true,
-              List.of(),
-              List.of());
-      default -> throw new IllegalArgumentException(name + ": expected fabric or redirect");
-    };
   }
 }

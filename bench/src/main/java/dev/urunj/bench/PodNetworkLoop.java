@@ -5,9 +5,12 @@ import dev.urunj.linux.tap.Tap;
 import dev.urunj.runtime.network.Announcements;
 import dev.urunj.runtime.network.NetworkAct;
 import dev.urunj.runtime.network.PodInterface;
-import dev.urunj.runtime.network.PodNetwork;
+import dev.urunj.runtime.network.Preparation;
 import dev.urunj.runtime.network.Undoer;
 import dev.urunj.runtime.network.Wiring;
+import dev.urunj.runtime.network.WiringRequest;
+import dev.urunj.runtime.network.redirect.RedirectWiring;
+import dev.urunj.runtime.pod.PodNetwork;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,10 +19,10 @@ import java.util.List;
 /// times the bare system calls. `bench/network` starts it in a namespace that `bench/run` prepared.
 ///
 /// Two kinds of loop take turns. One does what the floor does, over a socket that is open: `setup`
-/// is [PodNetwork#openTap] and [PodNetwork#join], `teardown_tc` is [NetworkAct#undo] of what these
-/// have announced, `teardown_close` is the end of the TAP. The other, `whole`, does all that create
-/// and start do in the pod's namespace, each part over a socket of its own: reconcile and open the
-/// TAP; reconcile and find the pod's interface; join. The journal's files are in neither.
+/// is [PodNetwork#openTap] and [Wiring#join], `teardown_tc` is [NetworkAct#undo] of what these have
+/// announced, `teardown_close` is the end of the TAP. The other, `whole`, does all that create and
+/// start do in the pod's namespace, each part over a socket of its own: reconcile and open the TAP;
+/// reconcile and find the pod's interface; join. The journal's files are in neither.
 final class PodNetworkLoop {
   /// Stands where the journal does, and undoes what was announced as the clean-up does.
   static final class Acts implements Announcements, Undoer {
@@ -48,6 +51,8 @@ final class PodNetworkLoop {
     @Override
     public void left(String what) {}
   }
+
+  private static final Wiring REDIRECT = new RedirectWiring();
 
   private final Options options;
   private final Acts acts = new Acts();
@@ -83,19 +88,19 @@ final class PodNetworkLoop {
       }
       for (int i = 0; i < loop.options.warmup() + loop.options.loops(); i++) {
         boolean counts = i >= loop.options.warmup();
-        loop.bareActs(network, pod.link(), counts);
+        loop.bareActs(network, pod, counts);
         loop.wholeStart(counts);
       }
     }
     System.out.println(loop.json());
   }
 
-  private void bareActs(PodNetwork network, Link pod, boolean counts) throws IOException {
+  private void bareActs(PodNetwork network, PodInterface pod, boolean counts) throws IOException {
     String name = network.freeTapName(); // the floor is given its name too
     long begun = System.nanoTime();
     Tap tap = network.openTap(name, options.owner(), options.group(), acts);
     long opened = System.nanoTime();
-    network.join(new Wiring.Redirect(pod), tap.name(), acts);
+    join(REDIRECT, network, tap.name(), pod, acts);
     long joined = System.nanoTime();
     acts.undo(network);
     long parted = System.nanoTime();
@@ -140,8 +145,20 @@ final class PodNetworkLoop {
       throw new IOException("the pod's interface went during the measurement");
     }
     try (PodNetwork network = PodNetwork.open()) {
-      network.join(new Wiring.Redirect(pod.link()), tap, acts);
+      join(REDIRECT, network, tap, pod, acts);
     }
+  }
+
+  /// As `start` joins the TAP of a guest that asks for nothing.
+  static void join(
+      Wiring wiring, PodNetwork network, String tap, PodInterface pod, Announcements journal)
+      throws IOException {
+    wiring.join(
+        new WiringRequest(
+            "bench", tap, pod, true, null, null, List.of(), List.of(), Preparation.NONE),
+        network.socket(),
+        journal,
+        _ -> {});
   }
 
   private String json() {

@@ -82,22 +82,42 @@ class HouseRulesTest {
               "runtime.registry",
               Set.of(
                   "runtime.guest",
+                  "runtime.image",
                   "runtime.monitor",
                   "runtime.monitor.qemu",
                   "runtime.monitor.solo5",
                   "runtime.network",
+                  "runtime.network.fabric",
+                  "runtime.network.fixed",
+                  "runtime.network.redirect",
                   "runtime.oci")),
           Map.entry(
               "runtime.network",
+              Set.of("linux.errno", "linux.namespace", "linux.netlink", "runtime.oci")),
+          Map.entry(
+              "runtime.network.fabric",
               Set.of(
                   "linux.bpf",
                   "linux.errno",
                   "linux.file",
                   "linux.namespace",
                   "linux.netlink",
-                  "linux.tap",
+                  "runtime.config",
+                  "runtime.image",
+                  "runtime.network",
                   "runtime.oci",
                   "runtime.payload")),
+          Map.entry(
+              "runtime.network.redirect",
+              Set.of("linux.netlink", "runtime.network", "runtime.oci")),
+          Map.entry(
+              "runtime.network.fixed",
+              Set.of(
+                  "linux.errno",
+                  "linux.namespace",
+                  "linux.netlink",
+                  "runtime.network",
+                  "runtime.oci")),
           Map.entry(
               "runtime.lowlevel",
               Set.of(
@@ -126,7 +146,7 @@ class HouseRulesTest {
                   "runtime.config",
                   "runtime.host",
                   "runtime.image",
-                  "runtime.network",
+                  "runtime.network.fixed",
                   "runtime.oci")),
           Map.entry(
               "runtime.state",
@@ -177,7 +197,7 @@ class HouseRulesTest {
                   "linux.bpf",
                   "linux.namespace",
                   "linux.netlink",
-                  "runtime.config",
+                  "linux.tap",
                   "runtime.failure",
                   "runtime.guest",
                   "runtime.host",
@@ -249,6 +269,9 @@ class HouseRulesTest {
                   "runtime.monitor",
                   "runtime.netns",
                   "runtime.network",
+                  "runtime.network.fabric",
+                  "runtime.network.fixed",
+                  "runtime.network.redirect",
                   "runtime.oci",
                   "runtime.state")),
           Map.entry(
@@ -264,7 +287,7 @@ class HouseRulesTest {
                   "runtime.inspect",
                   "runtime.lifecycle",
                   "runtime.netns",
-                  "runtime.network",
+                  "runtime.network.fabric",
                   "runtime.oci",
                   "runtime.registry",
                   "runtime.state")),

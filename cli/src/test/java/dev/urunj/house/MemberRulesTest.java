@@ -128,7 +128,7 @@ class MemberRulesTest {
           "runtime/config/LogConfig",
           "runtime/config/VirtiofsdConfig",
           "runtime/monitor/qemu/Qmp",
-          "runtime/network/OtherFabricException",
+          "runtime/network/fabric/OtherFabricException",
           "runtime/network/TapName");
 
   /// What the contract of monitors gives to those without a control socket, as the toy is one.

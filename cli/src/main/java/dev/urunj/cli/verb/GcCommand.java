@@ -54,7 +54,7 @@ final class GcCommand implements Command {
   private static void printTable(PrintStream out, List<Finding> findings) {
     List<String[]> rows = new ArrayList<>();
     for (Finding finding : findings) {
-      if (finding.kind() != Finding.Kind.BUSY) {
+      if (!finding.kind().word().equals(Finding.Kind.BUSY.word())) {
         rows.add(
             new String[] {
               finding.kind().word(),

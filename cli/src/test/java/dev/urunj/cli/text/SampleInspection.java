@@ -14,8 +14,8 @@ import dev.urunj.runtime.inspect.NamespaceSight;
 import dev.urunj.runtime.inspect.PathTraffic;
 import dev.urunj.runtime.inspect.PodSight;
 import dev.urunj.runtime.netns.Verdict;
-import dev.urunj.runtime.network.FabricPort;
-import dev.urunj.runtime.network.LoopbackResolver;
+import dev.urunj.runtime.network.fabric.FabricPort;
+import dev.urunj.runtime.network.fabric.LoopbackResolver;
 import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.ExitRecord;
 import dev.urunj.runtime.state.MonitorRecord;
@@ -37,7 +37,9 @@ final class SampleInspection {
 
   static Inspection withBrokenHop() {
     NetworkRecord network =
-        network(WiringRecord.wanted(NetworkMode.AUTO, true).woven("169.254.223.1", "fd75::1"));
+        network(
+            WiringRecord.wanted(NetworkMode.AUTO, true)
+                .done(NetworkMode.FABRIC, "169.254.223.1", "fd75::1", null));
     return new Inspection(
         record(network),
         Status.RUNNING,

@@ -1,5 +1,6 @@
 package dev.urunj.runtime.image;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// How a guest is to be joined to its pod, and, of those modes that are one wiring, how it is.
@@ -47,9 +48,17 @@ public enum NetworkMode {
     return null;
   }
 
+  /// The modes that are one wiring each, in the order in which they are tried.
+  public List<NetworkMode> inTurn() {
+    if (this == AUTO) {
+      return List.of(FABRIC, REDIRECT);
+    }
+    return this == STATIC_OR_AUTO ? List.of(STATIC, FABRIC, REDIRECT) : List.of(this);
+  }
+
   /// Whether it is one wiring, and not a choice between several.
   public boolean isOneWiring() {
-    return this == REDIRECT || this == FABRIC || this == STATIC;
+    return this != AUTO && this != STATIC_OR_AUTO;
   }
 
   /// Whether a guest of this mode leaves room in its pod for other guests.

@@ -3,12 +3,12 @@ package dev.urunj.runtime.inspect;
 import dev.urunj.linux.namespace.Sysctl;
 import dev.urunj.linux.netlink.InterfaceAddress;
 import dev.urunj.linux.netlink.Route;
-import dev.urunj.runtime.network.BoundSockets;
-import dev.urunj.runtime.network.FabricNets;
-import dev.urunj.runtime.network.FabricSettings;
-import dev.urunj.runtime.network.LivingFabric;
-import dev.urunj.runtime.network.LoopbackResolver;
-import dev.urunj.runtime.network.PodNetwork;
+import dev.urunj.runtime.network.PodSocket;
+import dev.urunj.runtime.network.fabric.BoundSockets;
+import dev.urunj.runtime.network.fabric.FabricNets;
+import dev.urunj.runtime.network.fabric.FabricSettings;
+import dev.urunj.runtime.network.fabric.LivingFabric;
+import dev.urunj.runtime.network.fabric.LoopbackResolver;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -30,8 +30,8 @@ final class FabricReader {
   ///
   /// @param now what the pod's interface has
   PodSight.Told told(List<InterfaceAddress> now) throws IOException {
-    try (PodNetwork network = PodNetwork.open();
-        LivingFabric living = network.livingFabric()) {
+    try (PodSocket here = PodSocket.open();
+        LivingFabric living = LivingFabric.in(here)) {
       if (living == null) {
         return PodSight.Told.unread("no filter of the fabric stands");
       }

@@ -1,6 +1,6 @@
 package dev.urunj.runtime.inspect;
 
-import dev.urunj.runtime.network.FabricCounter;
+import dev.urunj.runtime.network.fabric.FabricCounter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -11,9 +11,11 @@ import dev.urunj.linux.netlink.Qdisc;
 import dev.urunj.linux.netlink.Route;
 import dev.urunj.linux.netlink.RouteSocket;
 import dev.urunj.runtime.image.NetworkMode;
-import dev.urunj.runtime.network.Marks;
+import dev.urunj.runtime.network.PodFilters;
 import dev.urunj.runtime.network.PodInterface;
-import dev.urunj.runtime.network.StaticNet;
+import dev.urunj.runtime.network.fabric.FabricFilters;
+import dev.urunj.runtime.network.fixed.FixedNet;
+import dev.urunj.runtime.network.redirect.Redirects;
 import dev.urunj.runtime.state.NetworkRecord;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -76,7 +78,7 @@ final class PodReader {
   }
 
   private PodSight.@Nullable StaticSight staticNet(Link pod, Link tap) {
-    StaticNet net = new StaticNet(socket);
+    FixedNet net = new FixedNet(socket);
     try {
       return new PodSight.StaticSight(net.stands(tap.index()), net.hasTraces(pod));
     } catch (IOException e) {
@@ -155,7 +157,7 @@ final class PodReader {
     }
     boolean egress = place == Hook.Place.LO;
     boolean fabric = network.wiring().used() == NetworkMode.FABRIC;
-    Predicate<Filter> isOurs = fabric ? Marks::isOfFabric : Marks::isOfRedirect;
+    Predicate<Filter> isOurs = fabric ? FabricFilters::isOurs : Redirects::isRedirect;
     Hook.Standing ours = null;
     List<Hook.Foreign> before = new ArrayList<>();
     String qdisc = qdiscOf(link);
@@ -166,7 +168,7 @@ final class PodReader {
     for (Filter filter : filters) {
       if (isOurs.test(filter)) {
         ours = standing(filter);
-      } else if (filter.priority() < Marks.PRIORITY) {
+      } else if (filter.priority() < PodFilters.PRIORITY) {
         FilterProgram program = filter.program();
         before.add(
             new Hook.Foreign(

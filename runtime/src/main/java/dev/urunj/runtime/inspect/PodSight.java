@@ -1,10 +1,10 @@
 package dev.urunj.runtime.inspect;
 
-import dev.urunj.runtime.network.FabricCounter;
-import dev.urunj.runtime.network.FabricGuest;
-import dev.urunj.runtime.network.FabricPort;
-import dev.urunj.runtime.network.FabricSettings;
-import dev.urunj.runtime.network.LoopbackResolver;
+import dev.urunj.runtime.network.fabric.FabricCounter;
+import dev.urunj.runtime.network.fabric.FabricGuest;
+import dev.urunj.runtime.network.fabric.FabricPort;
+import dev.urunj.runtime.network.fabric.FabricSettings;
+import dev.urunj.runtime.network.fabric.LoopbackResolver;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,9 +1,9 @@
 package dev.urunj.runtime.inspect;
 
 import dev.urunj.runtime.image.NetworkMode;
-import dev.urunj.runtime.network.FabricGuest;
-import dev.urunj.runtime.network.FabricSettings;
-import dev.urunj.runtime.network.LoopbackResolver;
+import dev.urunj.runtime.network.fabric.FabricGuest;
+import dev.urunj.runtime.network.fabric.FabricSettings;
+import dev.urunj.runtime.network.fabric.LoopbackResolver;
 import java.util.List;
 
 /// The hops between a guest's TAP and its pod's interface, both of which are there.

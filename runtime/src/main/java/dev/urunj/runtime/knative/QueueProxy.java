@@ -8,7 +8,7 @@ import dev.urunj.runtime.config.Config;
 import dev.urunj.runtime.host.Log;
 import dev.urunj.runtime.image.NetworkMode;
 import dev.urunj.runtime.image.Overrides;
-import dev.urunj.runtime.network.StaticNet;
+import dev.urunj.runtime.network.fixed.FixedNet;
 import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.oci.BoundedFile;
 import dev.urunj.runtime.oci.Bundle;
@@ -84,7 +84,7 @@ public final class QueueProxy {
       return text;
     }
     List<Change> changes = new ArrayList<>();
-    String redirect = REDIRECT + StaticNet.guestAddress();
+    String redirect = REDIRECT + FixedNet.guestAddress();
     boolean told = false;
     int end = env.from() + 1;
     for (Span entry : json.elements(env)) {
@@ -133,7 +133,7 @@ public final class QueueProxy {
         addHosts(json, null, element, changes);
       }
     } else if ("host".equals(name) && json.isString(value)) {
-      changes.add(new Change(value, JsonText.quoted(StaticNet.guestAddress())));
+      changes.add(new Change(value, JsonText.quoted(FixedNet.guestAddress())));
     }
   }
 

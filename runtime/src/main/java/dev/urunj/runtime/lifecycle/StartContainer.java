@@ -29,9 +29,9 @@ import dev.urunj.runtime.monitor.LaunchFile;
 import dev.urunj.runtime.monitor.MonitorLog;
 import dev.urunj.runtime.monitor.MonitorSettings;
 import dev.urunj.runtime.monitor.TapAccess;
-import dev.urunj.runtime.network.FabricLoad;
 import dev.urunj.runtime.network.PodInterface;
 import dev.urunj.runtime.network.PodPolicy;
+import dev.urunj.runtime.network.Preparation;
 import dev.urunj.runtime.oci.Signals;
 import dev.urunj.runtime.pod.PinnedNamespace;
 import dev.urunj.runtime.pod.PodWiring;
@@ -77,7 +77,7 @@ public final class StartContainer {
     Timestamps timestamps = new Timestamps(found.timestamps(), id, caller);
     timestamps.markInvoked(Moment.START_INVOKED);
     timestamps.mark(Moment.START_CLAIMED);
-    try (FabricLoad load = PodWiring.begin(found);
+    try (Preparation preparation = PodWiring.begin(found);
         HostFiles files = HostFiles.of(caller, directory, found)) {
       try (StateDirectory.Lock lock = directory.lock()) {
         startable(lock, directory, found); // a start that had the files may have succeeded
@@ -87,7 +87,7 @@ public final class StartContainer {
         ContainerRecord record = startable(lock, directory, found);
         Attempt attempt = new Attempt(directory, record, timestamps);
         try {
-          attempt.run(files, copied, load);
+          attempt.run(files, copied, preparation);
         } catch (Throwable failure) {
           attempt.takeBack(failure);
           throw failure;
@@ -174,7 +174,7 @@ public final class StartContainer {
       this.timestamps = timestamps;
     }
 
-    void run(HostFiles files, HostFiles.Copied copied, FabricLoad load) throws IOException {
+    void run(HostFiles files, HostFiles.Copied copied, Preparation preparation) throws IOException {
       NetworkRecord network = Recorded.part(record.network(), id);
       try (NetworkNamespace namespace = PinnedNamespace.open(directory.pin(), network, caller)) {
         if (namespace == null) {
@@ -185,7 +185,7 @@ public final class StartContainer {
         timestamps.mark(Moment.NAMESPACE_OPENED);
         try (FileLock _ = FileLock.exclusive(namespace.fd(), PinnedNamespace.LOCK_TIMEOUT)) {
           timestamps.mark(Moment.NAMESPACE_LOCKED);
-          prepareOrEnd(namespace, files, copied, load);
+          prepareOrEnd(namespace, files, copied, preparation);
         }
       }
       launch();
@@ -195,10 +195,13 @@ public final class StartContainer {
     /// Ends a monitor that failed while this start still holds the namespace's lock. Otherwise two
     /// concurrent starts would each find the other's TAP in use, and both would fail.
     private void prepareOrEnd(
-        NetworkNamespace namespace, HostFiles files, HostFiles.Copied copied, FabricLoad load)
+        NetworkNamespace namespace,
+        HostFiles files,
+        HostFiles.Copied copied,
+        Preparation preparation)
         throws IOException {
       try {
-        prepare(namespace, files, copied, load);
+        prepare(namespace, files, copied, preparation);
       } catch (Throwable failure) {
         try {
           endProcess();
@@ -210,10 +213,13 @@ public final class StartContainer {
     }
 
     private void prepare(
-        NetworkNamespace namespace, HostFiles files, HostFiles.Copied copied, FabricLoad load)
+        NetworkNamespace namespace,
+        HostFiles files,
+        HostFiles.Copied copied,
+        Preparation preparation)
         throws IOException {
       ResolvConf resolver = copied.resolver();
-      PodWiring.Joined joined = joined(namespace, resolver, load);
+      PodWiring.Joined joined = joined(namespace, resolver, preparation);
       record = record.with(joined.network());
       PodInterface pod = joined.pod();
       GuestNetwork guestNetwork =
@@ -229,7 +235,8 @@ public final class StartContainer {
 
     /// A machine without a network interface leaves the pod's network alone.
     private PodWiring.Joined joined(
-        NetworkNamespace namespace, ResolvConf resolver, FabricLoad load) throws IOException {
+        NetworkNamespace namespace, ResolvConf resolver, Preparation preparation)
+        throws IOException {
       if (TapAccess.of(monitor.tap()) == TapAccess.NONE) {
         caller.log().info("container " + id + " starts without network: " + NO_DEVICE);
         NetworkRecord network = Recorded.part(record.network(), id);
@@ -240,7 +247,7 @@ public final class StartContainer {
           new Callable<PodWiring.Joined>() {
             @Override
             public PodWiring.Joined call() throws IOException {
-              return wiring.join(resolver, load, timestamps);
+              return wiring.join(resolver, preparation, timestamps);
             }
           });
     }

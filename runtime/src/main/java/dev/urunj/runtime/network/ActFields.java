@@ -7,20 +7,20 @@ import java.nio.charset.StandardCharsets;
 
 /// The fields that acts of several kinds have. They are checked, because a damaged journal could
 /// turn into a change of something that is not the pod's.
-final class ActFields {
+public final class ActFields {
   private static final int LONGEST_NAME = 15; // IFNAMSIZ without its zero byte
 
   private ActFields() {}
 
   /// An object with the name of an act.
-  static JsonObject named(String act) {
+  public static JsonObject named(String act) {
     JsonObject json = new JsonObject();
     json.addProperty("act", act);
     return json;
   }
 
   /// The same for an act at a link.
-  static JsonObject ofLink(String act, String link, int index) {
+  public static JsonObject ofLink(String act, String link, int index) {
     JsonObject json = named(act);
     json.addProperty("link", link);
     json.addProperty("index", index);
@@ -28,7 +28,7 @@ final class ActFields {
   }
 
   /// A name that the kernel takes for a link's.
-  static String linkName(JsonFields fields, String key) throws BadInputException {
+  public static String linkName(JsonFields fields, String key) throws BadInputException {
     String name = fields.string(key);
     int length = name.getBytes(StandardCharsets.UTF_8).length;
     if (length < 1 || length > LONGEST_NAME) {
@@ -39,7 +39,7 @@ final class ActFields {
   }
 
   /// An index that the kernel gives to links.
-  static int index(JsonFields fields, String key) throws BadInputException {
+  public static int index(JsonFields fields, String key) throws BadInputException {
     long index = fields.number(key);
     if (index < 1 || index > Integer.MAX_VALUE) {
       throw fields.bad(key, "is " + index, "a link's index, 1 to " + Integer.MAX_VALUE);
@@ -48,7 +48,7 @@ final class ActFields {
   }
 
   /// The index of the TAP of the guest for which an act is done.
-  static int tapIndex(JsonFields fields) throws BadInputException {
+  public static int tapIndex(JsonFields fields) throws BadInputException {
     return index(fields, "tapIndex");
   }
 }

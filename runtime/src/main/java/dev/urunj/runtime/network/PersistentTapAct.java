@@ -9,7 +9,7 @@ import java.io.IOException;
 /// A TAP is made persistent, for a monitor that opens it by its name.
 ///
 /// @param index in the pod's namespace, because a later TAP may have the same name
-record PersistentTapAct(String name, int index) implements NetworkAct {
+public record PersistentTapAct(String name, int index) implements NetworkAct {
   static final String ACT = "persistentTap";
 
   static PersistentTapAct read(JsonFields fields) throws BadInputException {

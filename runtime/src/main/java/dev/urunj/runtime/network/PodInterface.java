@@ -191,7 +191,7 @@ public record PodInterface(
   }
 
   /// The link-local address that a kernel makes of a hardware address; RFC 4291, appendix A.
-  static InetAddress linkLocal(MacAddress mac) throws IOException {
+  public static InetAddress linkLocal(MacAddress mac) throws IOException {
     byte[] bytes = mac.toBytes();
     byte[] address = new byte[16];
     address[0] = (byte) 0xfe;
@@ -207,7 +207,7 @@ public record PodInterface(
   /// The hardware address of a pod's interface.
   ///
   /// @throws IOException when it has none
-  static MacAddress macOf(Link pod) throws IOException {
+  public static MacAddress macOf(Link pod) throws IOException {
     MacAddress mac = pod.mac();
     if (mac == null) {
       throw new IOException("the pod's interface " + pod.name() + " has no MAC address");

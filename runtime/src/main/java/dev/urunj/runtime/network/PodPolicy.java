@@ -69,7 +69,7 @@ public record PodPolicy(
   }
 
   /// Reads it in the namespace of the calling thread, which is the socket's.
-  static PodPolicy read(RouteSocket socket, PodInterface pod) throws IOException {
+  public static PodPolicy read(RouteSocket socket, PodInterface pod) throws IOException {
     List<String> settings = new ArrayList<>();
     addIpv6(settings, pod.link().name());
     addRedirects(settings, pod.link().name());

@@ -31,12 +31,12 @@ public final class PodSocket implements AutoCloseable {
   }
 
   /// All that was remembered.
-  List<Memory> memories() {
+  public List<Memory> memories() {
     return memories;
   }
 
   /// Keeps one.
-  void remember(Memory memory) {
+  public void remember(Memory memory) {
     memories.add(memory);
   }
 

@@ -10,7 +10,7 @@ import java.io.IOException;
 /// @param link the link's name, for people
 /// @param linkIndex its index in the pod's namespace
 /// @param kind `ingress` or `clsact`
-record QdiscAct(String link, int linkIndex, String kind) implements NetworkAct {
+public record QdiscAct(String link, int linkIndex, String kind) implements NetworkAct {
   static final String ACT = "qdisc";
 
   /// Older versions knew only one kind, so their journals do not name it.
@@ -34,11 +34,11 @@ record QdiscAct(String link, int linkIndex, String kind) implements NetworkAct {
   /// Unless a filter of another program is in it.
   @Override
   public void undo(PodSocket here, Undoer undoer) throws IOException {
-    new Redirects(here.route()).removeEmpty(linkIndex, kind);
+    new PodFilters(here.route()).removeEmpty(linkIndex, kind);
   }
 
   @Override
   public boolean stands(PodSocket here, Undoer undoer) throws IOException {
-    return new Redirects(here.route()).hasEmpty(linkIndex, kind);
+    return new PodFilters(here.route()).hasEmpty(linkIndex, kind);
   }
 }

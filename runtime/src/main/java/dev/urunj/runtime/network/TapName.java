@@ -23,7 +23,7 @@ public final class TapName {
   ///
   /// @throws IllegalStateException when 256 are taken, because then some program makes them without
   ///   end
-  static String firstFree(List<Link> links) {
+  public static String firstFree(List<Link> links) {
     for (int number = 0; number < LIMIT; number++) {
       String name = PREFIX + number + SUFFIX;
       if (!hasLink(links, name)) {

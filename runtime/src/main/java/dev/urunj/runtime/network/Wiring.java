@@ -1,42 +1,57 @@
 package dev.urunj.runtime.network;
 
 import dev.urunj.linux.netlink.Link;
-import java.net.InetAddress;
+import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// How a guest's TAP is joined to its pod.
-public sealed interface Wiring {
-  /// The pod's interface.
-  Link pod();
+/// One way to join a guest's TAP to its pod. Each has a package of its own, and the registry alone
+/// names them all.
+///
+/// Every method works in the namespace of the socket that it is given, on the thread that opened
+/// it. The caller holds the namespace's lock.
+public interface Wiring {
+  /// How many guests a pod can have.
+  int MOST_GUESTS = 8;
 
-  /// What either link receives, the other sends, so the pod's own stack hears nothing.
-  record Redirect(Link pod) implements Wiring {}
+  /// What messages call it, for example `the plain redirect`.
+  String title();
 
-  /// One address for the guest and the other containers of the pod, by the programs of
-  /// `pod-fabric.bpf.c`.
-  ///
-  /// @param nets from [PodNetwork#freeNets]
-  /// @param addresses of the pod's interface that the guest takes over
-  /// @param localhost whether the guest is at the pod's localhost, and the pod's localhost at the
-  ///   guest's alias
-  /// @param resolvers that answer at the alias's port 53, at most one of each family
-  /// @param ports that the guest has declared; a guest without any gets what no other claims
-  record Fabric(
-      Link pod,
-      FabricNets nets,
-      List<InetAddress> addresses,
-      boolean localhost,
-      List<LoopbackResolver> resolvers,
-      List<FabricPort> ports)
-      implements Wiring {
-    /// Keeps copies.
-    public Fabric {
-      addresses = List.copyOf(addresses);
-      resolvers = List.copyOf(resolvers);
-      ports = List.copyOf(ports);
-    }
+  /// Whether every kernel can do it, so that a failure says nothing about the node.
+  default boolean isEverywhere() {
+    return false;
   }
 
-  /// A net of its own for the guest, behind the pod's address: see [StaticNet].
-  record Static(Link pod) implements Wiring {}
+  /// Begins what takes long and needs no pod.
+  default Preparation prepare() {
+    return Preparation.NONE;
+  }
+
+  /// Takes back what a guest that is gone has left at the pod's interface and what keeps the pod
+  /// from what it receives. Costs little, because each create and each start asks for it.
+  default void unblock(PodSocket here, Link pod) throws IOException {}
+
+  /// Takes back what guests that are gone have left, before another one is joined.
+  ///
+  /// @param tapIndex of the TAP of that one: what an earlier attempt of it has left goes too
+  /// @return whether other guests in the pod live by it
+  default boolean clear(PodSocket here, Link pod, int tapIndex) throws IOException {
+    return false;
+  }
+
+  /// What in the pod forbids it, and any other in its place, in words; null when nothing does.
+  default @Nullable String obstacle(WiringRequest request, PodSocket here) throws IOException {
+    return null;
+  }
+
+  /// Joins a TAP. On failure everything is as before, but for settings of the TAP that are as good
+  /// for another wiring.
+  ///
+  /// @param journal gets each act before it is done
+  /// @param log gets what is not as it was asked for
+  GuestSide join(WiringRequest request, PodSocket here, Announcements journal, WiringLog log)
+      throws IOException;
+
+  /// What guests that are gone have left, known from the pod alone.
+  List<Leftover> leftovers(PodSocket here) throws IOException;
 }

@@ -6,8 +6,8 @@ import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.host.ContainerException;
 import dev.urunj.runtime.image.DeclaredPorts;
 import dev.urunj.runtime.image.NetworkMode;
-import dev.urunj.runtime.network.FabricGuest;
 import dev.urunj.runtime.network.Neighbours;
+import dev.urunj.runtime.network.Wiring;
 import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.Containers;
 import dev.urunj.runtime.state.NetworkRecord;
@@ -59,8 +59,8 @@ public final class PodGuests implements Neighbours {
     }
     others++;
     String clash = clash(theirs, mine.wiring(), owner.id());
-    if (clash == null && others >= FabricGuest.MOST) {
-      clash = ", and a pod has at most " + FabricGuest.MOST + " guests";
+    if (clash == null && others >= Wiring.MOST_GUESTS) {
+      clash = ", and a pod has at most " + Wiring.MOST_GUESTS + " guests";
     }
     if (clash != null) {
       String state = owner.status() == Status.CREATING ? ", which is being created" : "";

@@ -1,35 +1,28 @@
 package dev.urunj.runtime.pod;
 
-import dev.urunj.linux.netlink.InterfaceAddress;
-import dev.urunj.linux.netlink.Link;
-import dev.urunj.runtime.config.AliasNets;
 import dev.urunj.runtime.failure.FailureKind;
 import dev.urunj.runtime.guest.ResolvConf;
 import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.host.ContainerException;
 import dev.urunj.runtime.host.Recorded;
 import dev.urunj.runtime.host.Timestamps;
-import dev.urunj.runtime.image.DeclaredPorts;
 import dev.urunj.runtime.image.NetworkMode;
 import dev.urunj.runtime.network.Aliases;
-import dev.urunj.runtime.network.FabricLoad;
-import dev.urunj.runtime.network.FabricNets;
-import dev.urunj.runtime.network.FabricPort;
-import dev.urunj.runtime.network.FabricSettings;
-import dev.urunj.runtime.network.LivingFabric;
-import dev.urunj.runtime.network.LoopbackResolver;
-import dev.urunj.runtime.network.LoopbackResolvers;
+import dev.urunj.runtime.network.Announcements;
+import dev.urunj.runtime.network.GuestSide;
 import dev.urunj.runtime.network.PodInterface;
-import dev.urunj.runtime.network.PodNetwork;
 import dev.urunj.runtime.network.PodPolicy;
-import dev.urunj.runtime.network.StaticNet;
+import dev.urunj.runtime.network.PodSocket;
+import dev.urunj.runtime.network.Preparation;
 import dev.urunj.runtime.network.Wiring;
+import dev.urunj.runtime.network.WiringLog;
+import dev.urunj.runtime.network.WiringRequest;
+import dev.urunj.runtime.registry.Wirings;
 import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.NetworkRecord;
 import dev.urunj.runtime.state.StateDirectory;
 import dev.urunj.runtime.state.WiringRecord;
 import java.io.IOException;
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,16 +49,12 @@ public final class PodWiring {
     this.tap = Recorded.part(network.tap(), id);
   }
 
-  /// Begins to load the programs of the wiring that is wanted, if it has any.
-  public static FabricLoad begin(ContainerRecord record) {
+  /// Begins what the wiring that is tried first needs, if it needs anything.
+  public static Preparation begin(ContainerRecord record) {
     NetworkRecord network = record.network();
-    return network != null && network.tap() != null && isByPrograms(network.wiring().wanted())
-        ? FabricLoad.begin()
-        : FabricLoad.whenAsked();
-  }
-
-  private static boolean isByPrograms(NetworkMode wanted) {
-    return wanted == NetworkMode.FABRIC || wanted == NetworkMode.AUTO;
+    return network != null && network.tap() != null
+        ? Wirings.of(network.wiring().wanted().inTurn().getFirst()).prepare()
+        : Preparation.NONE;
   }
 
   /// What came out of it.
@@ -83,13 +72,6 @@ public final class PodWiring {
       this(pod, aliases, network, PodPolicy.NONE);
     }
 
-    /// The same, because something else was refused before.
-    Joined because(String refused) {
-      String more = network.note();
-      return new Joined(
-          pod, aliases, network.noted(more == null ? refused : refused + "; " + more), policy);
-    }
-
     Joined under(PodPolicy held) {
       return new Joined(pod, aliases, network.leavingOut(held.notes()), held);
     }
@@ -99,32 +81,39 @@ public final class PodWiring {
   /// journal.
   ///
   /// @param resolver the container's
-  /// @param load from [#begin]
+  /// @param preparation from [#begin]
   /// @param timestamps gets the moment in which the pod's interface is known
-  public Joined join(ResolvConf resolver, FabricLoad load, Timestamps timestamps)
+  public Joined join(ResolvConf resolver, Preparation preparation, Timestamps timestamps)
       throws IOException {
-    try (PodNetwork here = PodNetwork.open(load)) {
+    try (PodNetwork here = PodNetwork.open()) {
       PodInterface pod = here.reconcile(tap, new PodGuests(caller, directory));
       timestamps.mark(Timestamps.Moment.POD_READ);
       if (pod == null) {
         caller.log().warn("container " + id + " starts without network: " + NO_INTERFACE);
         return new Joined(null, null, network.without(NO_INTERFACE));
       }
-      if (here.staticNet().hasTraces(pod.link())) {
-        here.staticNet().removeDead();
-      }
       int tapIndex = here.tapIndex(tap);
-      boolean beside = here.hasLivingFabric(tapIndex);
-      if (beside) {
-        here.forgetDeadGuests(tapIndex);
-      } else if (here.hasFabricTraces()) {
-        here.removeFabric();
+      boolean beside = false;
+      for (Wiring wiring : Wirings.all()) {
+        beside |= wiring.clear(here.socket(), pod.link(), tapIndex);
       }
       PodPolicy policy = here.policy(pod); // before anything of the namespace is set
       for (String note : policy.notes()) {
-        caller.log().warn("container " + id + ": " + note);
+        warn(note);
       }
-      Joined joined = join(here, pod, resolver, beside).under(policy);
+      WiringRecord wiring = network.wiring();
+      WiringRequest request =
+          new WiringRequest(
+              id,
+              tap,
+              pod,
+              wiring.localhost(),
+              wiring.ports(),
+              wiring.aliasNets(),
+              addresses(resolver),
+              resolver.loopbackNameservers(),
+              preparation);
+      Joined joined = join(request, here.socket(), beside).under(policy);
       caller.log().info("container " + id + ": " + choice(pod, joined));
       return joined;
     }
@@ -143,179 +132,71 @@ public final class PodWiring {
         + " was wanted";
   }
 
-  /// @param beside whether other guests live by the fabric in the pod
-  private Joined join(PodNetwork here, PodInterface pod, ResolvConf resolver, boolean beside)
-      throws IOException {
-    NetworkMode wanted = network.wiring().wanted();
-    if (wanted == NetworkMode.REDIRECT) {
-      return redirect(here, pod, null);
-    }
-    return wanted == NetworkMode.STATIC || wanted == NetworkMode.STATIC_OR_AUTO
-        ? staticNet(here, pod, resolver, beside)
-        : fabricOrRedirect(here, pod, resolver, beside);
-  }
-
-  /// Nothing takes the place of a net that is not free: those who speak to the guest know no other.
-  private Joined staticNet(PodNetwork here, PodInterface pod, ResolvConf resolver, boolean beside)
-      throws IOException {
-    Link link = pod.link();
-    String taken = here.staticNet().collision(tap, addresses(resolver));
-    if (taken != null) {
-      throw new ContainerException(
-          FailureKind.IN_USE,
-          "cannot start container "
-              + id
-              + ": the static network's 172.16.1.0/24 is fixed, and overlaps "
-              + taken
-              + "; expected a pod without it, or another network mode");
-    }
-    try {
-      here.join(new Wiring.Static(link), tap, announcements());
-    } catch (IOException e) {
-      String refused = "the static network cannot be used: " + e.getMessage();
-      if (network.wiring().wanted() == NetworkMode.STATIC) {
-        throw new ContainerException(
-            FailureKind.NODE_LACKS, "cannot start container " + id + ": " + refused, e);
-      }
-      caller.log().warn("container " + id + ": " + refused);
-      return fabricOrRedirect(here, pod, resolver, beside).because(refused);
-    }
-    if (!hasIpv4(pod)) {
-      caller
-          .log()
-          .warn(
-              "container "
-                  + id
-                  + ": the pod's interface has no IPv4 address; its guest in the static network"
-                  + " reaches nothing outside the pod");
-    }
-    return new Joined(
-        StaticNet.guestInterface(link, id),
-        null,
-        network.joinedTo(link.name(), network.wiring().apart(StaticNet.guestAddress()), null));
-  }
-
-  private static boolean hasIpv4(PodInterface pod) {
-    for (InterfaceAddress address : pod.addresses()) {
-      if (address.address() instanceof Inet4Address) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /// From other guests that live by the fabric a redirect would take all.
-  private Joined fabricOrRedirect(
-      PodNetwork here, PodInterface pod, ResolvConf resolver, boolean beside) throws IOException {
-    try {
-      return fabric(here, pod, resolver, beside);
-    } catch (IOException e) {
-      String refusal = FabricRefusal.words(e, directory, caller.log());
-      if (network.wiring().wanted() == NetworkMode.FABRIC || beside) {
-        throw new ContainerException(
-            FailureKind.NODE_LACKS,
-            "cannot start container " + id + ": the pod fabric cannot be used: " + refusal,
-            e);
-      }
-      String reason = "the pod fabric cannot be used, but the plain redirect: " + refusal;
-      caller.log().warn("container " + id + ": " + reason);
-      return redirect(here, pod, reason);
-    }
-  }
-
-  private Joined redirect(PodNetwork here, PodInterface pod, @Nullable String note)
-      throws IOException {
-    Link link = pod.link();
-    here.join(new Wiring.Redirect(link), tap, announcements());
-    return new Joined(
-        pod, null, network.joinedTo(link.name(), network.wiring().redirected(), note));
-  }
-
-  private Joined fabric(PodNetwork here, PodInterface pod, ResolvConf resolver, boolean beside)
-      throws IOException {
-    boolean localhost = network.wiring().localhost();
-    Link link = pod.link();
-    List<LoopbackResolver> resolvers = localhost ? loopback(resolver) : List.of();
+  /// By the first of the wanted wirings that the node and the pod take.
+  ///
+  /// @param beside whether other guests in the pod live by a shared one, from whom one that is not
+  ///   shared would take all
+  private Joined join(WiringRequest request, PodSocket here, boolean beside) throws IOException {
+    List<NetworkMode> inTurn = network.wiring().wanted().inTurn();
     List<String> notes = new ArrayList<>();
-    FabricNets nets =
-        beside
-            ? standing(here, resolvers)
-            : here.freeNets(pod, addresses(resolver), preferredNets(), notes);
-    here.join(
-        new Wiring.Fabric(link, nets, pod.hosts(), localhost, resolvers, ports()),
-        tap,
-        announcements());
-    Aliases aliases = localhost ? nets.aliases() : null;
-    WiringRecord woven =
+    for (int i = 0; ; i++) {
+      Wiring wiring = Wirings.of(inTurn.get(i));
+      String obstacle = wiring.obstacle(request, here);
+      if (obstacle != null) {
+        throw new ContainerException(
+            FailureKind.IN_USE, "cannot start container " + id + ": " + obstacle);
+      }
+      try {
+        GuestSide side = wiring.join(request, here, announcements(), new Warned());
+        return joined(inTurn.get(i), side, notes);
+      } catch (IOException e) {
+        boolean last = i + 1 == inTurn.size();
+        if (wiring.isEverywhere()) {
+          throw e;
+        }
+        String refused = wiring.title() + " cannot be used";
+        String words = FabricRefusal.words(e, directory, caller.log());
+        if (last || (beside && !inTurn.get(i + 1).isShared())) {
+          throw new ContainerException(
+              FailureKind.NODE_LACKS,
+              "cannot start container " + id + ": " + refused + ": " + words,
+              e);
+        }
+        String instead =
+            i + 2 == inTurn.size() ? ", but " + Wirings.of(inTurn.get(i + 1)).title() : "";
+        notes.add(refused + instead + ": " + words);
+        warn(notes.getLast());
+      }
+    }
+  }
+
+  private Joined joined(NetworkMode mode, GuestSide side, List<String> notes) {
+    Aliases aliases = side.aliases();
+    WiringRecord done =
         network
             .wiring()
-            .woven(
+            .done(
+                mode,
                 aliases == null ? null : text(aliases.ipv4()),
-                aliases == null ? null : text(aliases.ipv6()));
-    return new Joined(pod, aliases, network.joinedTo(link.name(), woven, note(notes, localhost)));
-  }
-
-  /// What is not shared although it was wanted: in the log and in the state.
-  private @Nullable String note(List<String> lacking, boolean localhost) {
-    if (lacking.isEmpty() || !localhost) {
-      return null;
+                aliases == null ? null : text(aliases.ipv6()),
+                side.address());
+    if (side.note() != null) {
+      notes.add(side.note());
     }
-    caller.log().warn("container " + id + ": " + lacking.getFirst());
-    return lacking.getFirst();
+    String note = notes.isEmpty() ? null : String.join("; ", notes);
+    return new Joined(
+        side.link(), aliases, network.joinedTo(side.link().link().name(), done, note));
   }
 
-  /// The nets of the fabric that stands: a guest that joins it takes what is there.
-  private FabricNets standing(PodNetwork here, List<LoopbackResolver> resolvers)
-      throws IOException {
-    try (LivingFabric fabric = here.livingFabric()) {
-      if (fabric == null) {
-        throw new IOException("the filters of the fabric that stands went meanwhile");
-      }
-      FabricSettings settings = fabric.settings();
-      for (LoopbackResolver resolver : resolvers) {
-        LoopbackResolver other = settings.otherThan(resolver);
-        if (other != null) {
-          caller
-              .log()
-              .warn(
-                  "container "
-                      + id
-                      + ": the name server of the pod's guests is "
-                      + other.address().getHostAddress()
-                      + " already, and not "
-                      + resolver.address().getHostAddress());
-        }
-      }
-      return settings.nets();
+  private final class Warned implements WiringLog {
+    @Override
+    public void warn(String line) {
+      PodWiring.this.warn(line);
     }
   }
 
-  private List<InetAddress> preferredNets() throws IOException {
-    String nets = network.wiring().aliasNets();
-    return nets == null ? List.of() : AliasNets.parse("container " + id, "aliasNets", nets).nets();
-  }
-
-  private List<FabricPort> ports() throws IOException {
-    String declared = network.wiring().ports();
-    List<FabricPort> ports = new ArrayList<>();
-    if (declared != null) {
-      String where = "container " + id;
-      for (DeclaredPorts.Range range :
-          DeclaredPorts.parse(where, "dev.urunj.ports", declared).ranges()) {
-        for (int port = range.first(); port <= range.last(); port++) {
-          ports.add(new FabricPort(range.udp() ? FabricPort.UDP : FabricPort.TCP, port));
-        }
-      }
-    }
-    return ports;
-  }
-
-  private List<LoopbackResolver> loopback(ResolvConf resolver) throws IOException {
-    LoopbackResolvers resolvers = LoopbackResolvers.find(resolver.loopbackNameservers());
-    for (String note : resolvers.notes()) {
-      caller.log().warn("container " + id + ": " + note);
-    }
-    return resolvers.found();
+  private void warn(String line) {
+    caller.log().warn("container " + id + ": " + line);
   }
 
   private static List<InetAddress> addresses(ResolvConf resolver) {
@@ -330,7 +211,7 @@ public final class PodWiring {
     return addresses;
   }
 
-  private JournalAnnouncements announcements() {
+  private Announcements announcements() {
     return new JournalAnnouncements(directory.journal(), null);
   }
 

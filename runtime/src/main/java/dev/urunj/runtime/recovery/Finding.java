@@ -20,51 +20,48 @@ public record Finding(
     Outcome outcome,
     @Nullable String failure) {
 
-  /// What there is to be found.
-  public enum Kind {
+  /// What there is to be found. The wirings name what they leave themselves.
+  ///
+  /// @param word one word for machines
+  public record Kind(String word) {
     /// A directory of a create or delete that was killed.
-    REMAINS("remains"),
+    static final Kind REMAINS = new Kind("remains");
+
     /// A create that was killed.
-    ABORTED_CREATE("aborted-create"),
+    static final Kind ABORTED_CREATE = new Kind("aborted-create");
+
     /// The state of a container whose record or journal cannot be read.
-    DAMAGED_STATE("damaged-state"),
+    static final Kind DAMAGED_STATE = new Kind("damaged-state");
+
     /// The state of a container of another boot.
-    STALE_STATE("stale-state"),
+    static final Kind STALE_STATE = new Kind("stale-state");
+
     /// The network of a container whose monitor is dead.
-    DEAD_NETWORK("dead-network"),
+    static final Kind DEAD_NETWORK = new Kind("dead-network");
+
     /// A low-level runtime's container of ours without our record.
-    ORPHAN_CONTAINER("orphan-container"),
+    static final Kind ORPHAN_CONTAINER = new Kind("orphan-container");
+
     /// A process of a container that has no state.
-    ORPHAN_PROCESS("orphan-process"),
+    static final Kind ORPHAN_PROCESS = new Kind("orphan-process");
+
     /// A mounted namespace under the root without a record.
-    STALE_PIN("stale-pin"),
+    static final Kind STALE_PIN = new Kind("stale-pin");
+
     /// A named namespace of another boot, or of a command that was killed.
-    STALE_NAMESPACE("stale-namespace"),
+    static final Kind STALE_NAMESPACE = new Kind("stale-namespace");
+
     /// A record of the loopback plugin of another boot.
-    STALE_ATTACHMENT("stale-attachment"),
-    /// Our filter that leads to a TAP that is gone.
-    DEAD_REDIRECT("dead-redirect"),
-    /// Filters of our fabric whose guest is gone.
-    DEAD_FABRIC("dead-fabric"),
-    /// Our table of nf_tables whose guest is gone.
-    DEAD_TABLE("dead-table"),
+    static final Kind STALE_ATTACHMENT = new Kind("stale-attachment");
+
     /// A link named as a TAP of ours that no container has.
-    UNKNOWN_TAP("unknown-tap"),
+    static final Kind UNKNOWN_TAP = new Kind("unknown-tap");
+
     /// Something under the root that is not urunj's.
-    FOREIGN("foreign"),
+    static final Kind FOREIGN = new Kind("foreign");
+
     /// Something that another command is at.
-    BUSY("busy");
-
-    private final String word;
-
-    Kind(String word) {
-      this.word = word;
-    }
-
-    /// One word for machines.
-    public String word() {
-      return word;
-    }
+    public static final Kind BUSY = new Kind("busy");
   }
 
   /// What became of it.

@@ -7,7 +7,6 @@ import dev.urunj.linux.file.FileStatus;
 import dev.urunj.linux.file.OpenFile;
 import dev.urunj.linux.mount.MountPoint;
 import dev.urunj.linux.namespace.NetworkNamespace;
-import dev.urunj.linux.netlink.Link;
 import dev.urunj.runtime.container.Container;
 import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.lowlevel.ControlGroups;
@@ -15,7 +14,9 @@ import dev.urunj.runtime.lowlevel.LowLevelException;
 import dev.urunj.runtime.lowlevel.LowLevelRuntime;
 import dev.urunj.runtime.lowlevel.Programs;
 import dev.urunj.runtime.netns.Sighting;
-import dev.urunj.runtime.network.PodNetwork;
+import dev.urunj.runtime.network.Leftover;
+import dev.urunj.runtime.network.PodSocket;
+import dev.urunj.runtime.network.Wiring;
 import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.pod.PinnedNamespace;
 import dev.urunj.runtime.registry.Wirings;
@@ -214,14 +215,12 @@ public final class Salvage {
 
   /// Of the calling thread's namespace.
   static boolean removeDeadFilters() throws IOException {
-    try (PodNetwork network = PodNetwork.open()) {
-      for (Link link : network.deadRedirects()) {
-        network.removeDeadRedirects(link);
+    try (PodSocket here = PodSocket.open()) {
+      for (Wiring wiring : Wirings.all()) {
+        for (Leftover leftover : wiring.leftovers(here)) {
+          leftover.removal().run(here);
+        }
       }
-      if (network.hasDeadFabric()) {
-        network.removeFabric();
-      }
-      network.staticNet().removeDead();
       return true;
     }
   }

@@ -7,10 +7,13 @@ import dev.urunj.linux.netlink.Link;
 import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.netns.NamespaceRegistry;
 import dev.urunj.runtime.netns.Sighting;
-import dev.urunj.runtime.network.PodNetwork;
-import dev.urunj.runtime.network.StaticNet;
+import dev.urunj.runtime.network.Leftover;
+import dev.urunj.runtime.network.PodSocket;
+import dev.urunj.runtime.network.Taps;
+import dev.urunj.runtime.network.Wiring;
 import dev.urunj.runtime.recovery.Finding.Kind;
 import dev.urunj.runtime.recovery.Findings.Garbage;
+import dev.urunj.runtime.registry.Wirings;
 import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.NetworkRecord;
 import java.io.IOException;
@@ -106,14 +109,8 @@ final class SweptNamespaces implements AutoCloseable {
       Seen seen = namespace.call(SweptNamespaces::look);
       boolean known = isExplained(namespace.identity());
       boolean passOver = known && !findings.apply();
-      for (Link link : passOver ? List.<Link>of() : seen.deadRedirects()) {
-        deadRedirect(namespace, name, link);
-      }
-      if (seen.deadFabric() && !passOver) {
-        deadFabric(namespace, name);
-      }
-      if (seen.deadTable() && !passOver) {
-        deadTable(namespace, name);
+      for (Leftover leftover : passOver ? List.<Leftover>of() : seen.leftovers()) {
+        leftover(namespace, name, leftover);
       }
       for (Link tap : known ? List.<Link>of() : seen.taps()) {
         tap(namespace.identity(), name, tap);
@@ -121,68 +118,31 @@ final class SweptNamespaces implements AutoCloseable {
     }
   }
 
-  private record Seen(
-      List<Link> deadRedirects, boolean deadFabric, boolean deadTable, List<Link> taps) {}
+  private record Seen(List<Leftover> leftovers, List<Link> taps) {}
 
   /// In the calling thread's namespace.
   private static Seen look() throws IOException {
-    try (PodNetwork network = PodNetwork.open()) {
-      return new Seen(
-          network.deadRedirects(),
-          network.hasDeadFabric(),
-          network.staticNet().isDead(),
-          network.taps());
+    try (PodSocket here = PodSocket.open()) {
+      List<Leftover> leftovers = new ArrayList<>();
+      for (Wiring wiring : Wirings.all()) {
+        leftovers.addAll(wiring.leftovers(here));
+      }
+      return new Seen(leftovers, new Taps(here.route()).all());
     }
   }
 
-  private void deadRedirect(NetworkNamespace namespace, String name, Link link) {
+  private void leftover(NetworkNamespace namespace, String name, Leftover leftover) {
     findings.garbage(
         new Garbage(
-            Kind.DEAD_REDIRECT,
-            link.name() + " in " + name,
-            "the filter leads to a TAP that is gone and swallows what the link receives",
-            "priority, handle and cookie of the filter are urunj's",
-            "remove the filter, and the qdisc that came with it if nothing else is in it"),
+            new Kind(leftover.kind()),
+            leftover.what() + " in " + name,
+            leftover.reason(),
+            leftover.proof(),
+            leftover.action()),
         () ->
             namespace.call(() -> {
-              try (PodNetwork network = PodNetwork.open()) {
-                network.removeDeadRedirects(link);
-                return true;
-              }
-            }));
-  }
-
-  private void deadFabric(NetworkNamespace namespace, String name) {
-    findings.garbage(
-        new Garbage(
-            Kind.DEAD_FABRIC,
-            "pod fabric in " + name,
-            "its guests are gone",
-            "priority, handle and name of its filters are urunj's, or net, source and MTU of its"
-                + " routes",
-            "remove the filters, the qdiscs and routes that came with them, and put settings of lo"
-                + " back"),
-        () ->
-            namespace.call(() -> {
-              try (PodNetwork network = PodNetwork.open()) {
-                network.removeFabric();
-                return true;
-              }
-            }));
-  }
-
-  private void deadTable(NetworkNamespace namespace, String name) {
-    findings.garbage(
-        new Garbage(
-            Kind.DEAD_TABLE,
-            "ip " + StaticNet.TABLE + " in " + name,
-            "the table of nf_tables belongs to a guest that is gone",
-            "its name and its comment are urunj's",
-            "switch forwarding off where the comment says that it was, and remove the table"),
-        () ->
-            namespace.call(() -> {
-              try (PodNetwork network = PodNetwork.open()) {
-                network.staticNet().removeDead();
+              try (PodSocket here = PodSocket.open()) {
+                leftover.removal().run(here);
                 return true;
               }
             }));

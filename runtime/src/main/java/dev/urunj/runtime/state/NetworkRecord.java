@@ -56,12 +56,6 @@ public record NetworkRecord(
     return new NetworkRecord(givenPath, namespace, bootId, tap, podInterface, note, wiring, all);
   }
 
-  /// The same with another note.
-  public NetworkRecord noted(String newNote) {
-    return new NetworkRecord(
-        givenPath, namespace, bootId, tap, podInterface, newNote, wiring, leftOut);
-  }
-
   /// The same for a guest without network.
   public NetworkRecord without(String reason) {
     return new NetworkRecord(givenPath, namespace, bootId, tap, null, reason, wiring);

@@ -39,21 +39,15 @@ public record WiringRecord(
         wanted, localhost, ports, newAliasNets, used, ipv4Alias, ipv6Alias, guest);
   }
 
-  /// The same, done by the plain redirect.
-  public WiringRecord redirected() {
+  /// The same, done by one wiring.
+  ///
+  /// @param mode that wiring's
+  public WiringRecord done(
+      NetworkMode mode,
+      @Nullable String newIpv4Alias,
+      @Nullable String newIpv6Alias,
+      @Nullable String newGuest) {
     return new WiringRecord(
-        wanted, localhost, ports, aliasNets, NetworkMode.REDIRECT, null, null, null);
-  }
-
-  /// The same, done by the pod fabric.
-  public WiringRecord woven(@Nullable String ipv4, @Nullable String ipv6) {
-    return new WiringRecord(
-        wanted, localhost, ports, aliasNets, NetworkMode.FABRIC, ipv4, ipv6, null);
-  }
-
-  /// The same, done by a net of the guest's own.
-  public WiringRecord apart(String guestAddress) {
-    return new WiringRecord(
-        wanted, localhost, ports, aliasNets, NetworkMode.STATIC, null, null, guestAddress);
+        wanted, localhost, ports, aliasNets, mode, newIpv4Alias, newIpv6Alias, newGuest);
   }
 }

@@ -28,7 +28,8 @@ class HealthTest {
   private Status recorded = Status.RUNNING;
   private String lastWords = "";
   private Verdict verdict = Verdict.USABLE;
-  private @Nullable NetworkRecord network = network("eth0", null, WANTED.redirected());
+  private @Nullable NetworkRecord network =
+      network("eth0", null, WANTED.done(NetworkMode.REDIRECT, null, null, null));
   private @Nullable PodSight pod = redirected(ETH0, TAP, 3, 2);
 
   @Test
@@ -164,7 +165,7 @@ class HealthTest {
 
   @Test
   void mapsThatCannotBeReadAreUnknownAndNotBroken() {
-    network = network("eth0", null, WANTED.woven("169.254.223.1", null));
+    network = network("eth0", null, WANTED.done(NetworkMode.FABRIC, "169.254.223.1", null, null));
     pod = woven("bpf(BPF_PROG_GET_FD_BY_ID, 7) = -1 EPERM");
     assertThat(broken()).isEmpty();
     assertThat(hops())
@@ -175,7 +176,7 @@ class HealthTest {
 
   @Test
   void staticNetworkNeedsItsTableAndForwardingAndNoFilters() {
-    network = network("eth0", null, WANTED.apart("172.16.1.2"));
+    network = network("eth0", null, WANTED.done(NetworkMode.STATIC, null, null, "172.16.1.2"));
     pod = apart(true, true);
     assertThat(hops()).extracting(Hop::state).containsOnly(State.OK);
     assertThat(hops())

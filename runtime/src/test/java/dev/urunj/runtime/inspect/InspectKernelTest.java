@@ -9,11 +9,13 @@ import dev.urunj.linux.tap.Tap;
 import dev.urunj.runtime.image.NetworkMode;
 import dev.urunj.runtime.netns.Verdict;
 import dev.urunj.runtime.network.Announcements;
-import dev.urunj.runtime.network.LoopbackResolver;
 import dev.urunj.runtime.network.NetworkAct;
-import dev.urunj.runtime.network.PodInterface;
-import dev.urunj.runtime.network.PodNetwork;
+import dev.urunj.runtime.network.Pod;
 import dev.urunj.runtime.network.Wiring;
+import dev.urunj.runtime.network.fabric.LoopbackResolver;
+import dev.urunj.runtime.network.fabric.Woven;
+import dev.urunj.runtime.network.redirect.RedirectWiring;
+import dev.urunj.runtime.pod.PodNetwork;
 import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.NetworkRecord;
 import dev.urunj.runtime.state.Status;
@@ -236,7 +238,7 @@ class InspectKernelTest {
         "qdisc      | tc qdisc del dev eth0 clsact",
       })
   void redirectIsJudgedToo(String hop, String command) throws IOException {
-    Link eth0 = joinBy(Wiring.Redirect::new);
+    Link eth0 = joinBy(new RedirectWiring());
     shell(command);
     assertThat(broken(redirect())).isEqualTo(hop);
     assertThat(read(redirect()).podInterface())
@@ -256,43 +258,32 @@ class InspectKernelTest {
     boolean _ =
         pod.call(() -> {
           try (PodNetwork network = PodNetwork.open()) {
-            PodInterface eth0 = Objects.requireNonNull(network.podInterface());
-            network.join(
-                new Wiring.Fabric(
-                    eth0.link(),
-                    network.freeNets(eth0, List.of()),
-                    eth0.hosts(),
-                    true,
-                    resolvers,
-                    List.of()),
-                tap.name(),
-                new Silent());
+            Woven.weave(network, tap.name(), resolvers, new Silent());
             return true;
           }
         });
   }
 
-  private interface Choice {
-    Wiring of(Link eth0);
-  }
-
-  private Link joinBy(Choice choice) throws IOException {
+  private Link joinBy(Wiring wiring) throws IOException {
     return pod.call(() -> {
       try (PodNetwork network = PodNetwork.open()) {
-        Link eth0 = Objects.requireNonNull(network.podInterface()).link();
-        network.join(choice.of(eth0), tap.name(), new Silent());
-        return eth0;
+        Pod.join(wiring, network, tap.name(), new Silent());
+        return Objects.requireNonNull(network.podInterface()).link();
       }
     });
   }
 
   private NetworkRecord fabric() throws IOException {
     return network(
-        "eth0", WiringRecord.wanted(NetworkMode.AUTO, true).woven("169.254.223.1", null));
+        "eth0",
+        WiringRecord.wanted(NetworkMode.AUTO, true)
+            .done(NetworkMode.FABRIC, "169.254.223.1", null, null));
   }
 
   private NetworkRecord redirect() throws IOException {
-    return network("eth0", WiringRecord.wanted(NetworkMode.AUTO, true).redirected());
+    return network(
+        "eth0",
+        WiringRecord.wanted(NetworkMode.AUTO, true).done(NetworkMode.REDIRECT, null, null, null));
   }
 
   private NetworkRecord network(@Nullable String podInterface, WiringRecord wiring)

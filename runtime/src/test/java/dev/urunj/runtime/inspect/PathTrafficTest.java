@@ -2,7 +2,7 @@ package dev.urunj.runtime.inspect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.urunj.runtime.network.FabricCounter;
+import dev.urunj.runtime.network.fabric.FabricCounter;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

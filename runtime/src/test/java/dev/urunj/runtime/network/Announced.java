@@ -1,46 +1,47 @@
 package dev.urunj.runtime.network;
 
+import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
 /// Remembers what was announced, and can fail at one step.
-final class Announced implements Announcements {
-  final List<String> steps = new ArrayList<>();
-  final List<NetworkAct> all = new ArrayList<>();
+public final class Announced implements Announcements {
+  private static final List<String> OF_FABRIC = List.of("classifier", "sysctl", "localRoute");
+
+  public final List<String> steps = new ArrayList<>();
+  public final List<NetworkAct> all = new ArrayList<>();
   private final String failAt;
 
-  Announced() {
+  public Announced() {
     this("");
   }
 
-  Announced(String failAt) {
+  public Announced(String failAt) {
     this.failAt = failAt;
   }
 
   @Override
   public void announce(NetworkAct act) throws IOException {
     all.add(act);
+    JsonObject json = act.toJson();
+    String name = json.get("act").getAsString();
     step(
-        switch (act) {
-          case TapAct _ -> "tap";
-          case PersistentTapAct _ -> "persistence";
-          case QdiscAct _ -> "qdisc";
-          case RedirectAct _ -> "redirect";
-          case MasqueradeAct _ -> "masquerade";
-          case FabricAct.Classifier at -> "filter " + at.link();
-          case FabricAct.Setting setting -> setting.name().replaceAll(".*/", "");
-          case FabricAct.Net route -> "route " + route.net().destination().getHostAddress();
-          default -> throw new AssertionError(act);
+        switch (name) {
+          case "persistentTap" -> "persistence";
+          case "classifier" -> "filter " + json.get("link").getAsString();
+          case "sysctl" -> json.get("name").getAsString().replaceAll(".*/", "");
+          case "localRoute" -> "route " + json.get("destination").getAsString();
+          default -> name;
         });
   }
 
   /// Those of the fabric.
-  List<FabricAct> ofFabric() {
-    List<FabricAct> acts = new ArrayList<>();
+  public List<NetworkAct> ofFabric() {
+    List<NetworkAct> acts = new ArrayList<>();
     for (NetworkAct act : all) {
-      if (act instanceof FabricAct one) {
-        acts.add(one);
+      if (OF_FABRIC.contains(act.toJson().get("act").getAsString())) {
+        acts.add(act);
       }
     }
     return acts;

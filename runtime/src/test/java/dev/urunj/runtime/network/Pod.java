@@ -2,26 +2,28 @@ package dev.urunj.runtime.network;
 
 import dev.urunj.linux.namespace.NetworkNamespace;
 import dev.urunj.linux.netlink.Link;
+import dev.urunj.runtime.pod.PodNetwork;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 
 /// A pod's network namespace for tests: `eth0` is a veth with an address and a default route, its
 /// peer `peer0` lies in the same namespace. It goes with this object.
-final class Pod implements AutoCloseable {
+public final class Pod implements AutoCloseable {
   private final NetworkNamespace namespace;
 
   private Pod(NetworkNamespace namespace) {
     this.namespace = namespace;
   }
 
-  static Pod empty() throws IOException {
+  public static Pod empty() throws IOException {
     Pod pod = new Pod(NetworkNamespace.create());
     return pod;
   }
 
-  static Pod withEth0() throws IOException {
+  public static Pod withEth0() throws IOException {
     Pod pod = empty();
     pod.shell(
         """
@@ -38,16 +40,16 @@ final class Pod implements AutoCloseable {
     return pod;
   }
 
-  String shell(String script) throws IOException {
+  public String shell(String script) throws IOException {
     return namespace.call(() -> run(script));
   }
 
-  <T> T call(Callable<T> task) throws IOException {
+  public <T> T call(Callable<T> task) throws IOException {
     return namespace.call(task);
   }
 
   /// Does something with the network of the pod, on a thread inside.
-  <T> T network(Work<T> work) throws IOException {
+  public <T> T network(Work<T> work) throws IOException {
     return namespace.call(() -> {
       try (PodNetwork network = PodNetwork.open()) {
         return work.with(network);
@@ -55,7 +57,7 @@ final class Pod implements AutoCloseable {
     });
   }
 
-  void run(Action action) throws IOException {
+  public void run(Action action) throws IOException {
     boolean _ =
         network(network -> {
           action.with(network);
@@ -63,7 +65,7 @@ final class Pod implements AutoCloseable {
         });
   }
 
-  Link link(String name) throws IOException {
+  public Link link(String name) throws IOException {
     return namespace.call(() -> {
       try (var socket = dev.urunj.linux.netlink.RouteSocket.open()) {
         return Objects.requireNonNull(socket.link(name), name);
@@ -72,7 +74,7 @@ final class Pod implements AutoCloseable {
   }
 
   /// Links, addresses, routes, qdiscs and filters as the tools print them.
-  String snapshot() throws IOException {
+  public String snapshot() throws IOException {
     return shell(
             """
             ip -d link; ip addr; ip route show table all; tc qdisc show
@@ -85,12 +87,57 @@ final class Pod implements AutoCloseable {
   }
 
   /// As a container undoes that is alone on its node.
-  static void undo(NetworkAct act, PodNetwork network) throws IOException {
+  public static void undo(NetworkAct act, PodNetwork network) throws IOException {
     act.undo(network.socket(), new Alone());
   }
 
-  static boolean stands(NetworkAct act, PodNetwork network) throws IOException {
+  public static boolean stands(NetworkAct act, PodNetwork network) throws IOException {
     return act.stands(network.socket(), new Alone());
+  }
+
+  /// Joins a TAP of that name to `eth0`, for a guest that asks for nothing.
+  public static void join(Wiring wiring, PodNetwork network, String tap, Announcements journal)
+      throws IOException {
+    wiring.join(
+        new WiringRequest(
+            "c1",
+            tap,
+            Objects.requireNonNull(network.podInterface()),
+            true,
+            null,
+            null,
+            List.of(),
+            List.of(),
+            Preparation.NONE),
+        network.socket(),
+        journal,
+        _ -> {});
+  }
+
+  /// Takes back what guests that are gone have left of a wiring, and says whether there was any.
+  public boolean sweep(Wiring wiring) throws IOException {
+    return network(network -> {
+      List<Leftover> leftovers = wiring.leftovers(network.socket());
+      for (Leftover leftover : leftovers) {
+        leftover.removal().run(network.socket());
+      }
+      return !leftovers.isEmpty();
+    });
+  }
+
+  /// Whether guests that are gone have left anything of a wiring.
+  public boolean hasLeftovers(Wiring wiring) throws IOException {
+    return network(network -> !wiring.leftovers(network.socket()).isEmpty());
+  }
+
+  /// Removes a TAP that no process holds, and says whether none is there any more.
+  public static boolean removeTap(PodNetwork network, String name) throws IOException {
+    return new Taps(network.socket().route()).remove(name);
+  }
+
+  /// The same for one of that index.
+  public static boolean removeTap(PodNetwork network, String name, int index) throws IOException {
+    return new Taps(network.socket().route()).remove(name, index);
   }
 
   private static final class Alone implements Undoer {
@@ -103,11 +150,11 @@ final class Pod implements AutoCloseable {
     public void left(String what) {}
   }
 
-  interface Work<T> {
+  public interface Work<T> {
     T with(PodNetwork network) throws IOException;
   }
 
-  interface Action {
+  public interface Action {
     void with(PodNetwork network) throws IOException;
   }
 

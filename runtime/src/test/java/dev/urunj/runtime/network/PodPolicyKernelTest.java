@@ -29,7 +29,8 @@ class PodPolicyKernelTest {
   }
 
   private PodPolicy policy() throws IOException {
-    return pod.network(network -> network.policy(Objects.requireNonNull(network.podInterface())));
+    return pod.network(network ->
+        PodPolicy.read(network.socket().route(), Objects.requireNonNull(network.podInterface())));
   }
 
   @Test

@@ -158,7 +158,10 @@ class RecordFileTest {
     WiringRecord wiring = WiringRecord.wanted(NetworkMode.STATIC_OR_AUTO, true);
     ContainerRecord record = full();
     NetworkRecord network = Objects.requireNonNull(record.network());
-    record = record.with(network.joinedTo("eth0", wiring.apart("172.16.1.2"), null));
+    record =
+        record.with(
+            network.joinedTo(
+                "eth0", wiring.done(NetworkMode.STATIC, null, null, "172.16.1.2"), null));
     RecordFile.write(directory, record);
     assertThat(RecordFile.read(directory)).isEqualTo(record);
   }
