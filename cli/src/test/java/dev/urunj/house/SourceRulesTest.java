@@ -33,8 +33,7 @@ class SourceRulesTest {
   private static final Map<String, String> LONG_METHODS =
       Map.of(
           "Errno.text", "a table: a line for each of the kernel's numbers",
-          "Help.text", "a table: a line for each verb and flag",
-          "MonitorChoice.of", "a record of all that is chosen");
+          "Help.text", "a table: a line for each verb and flag");
 
   /// Each with the reason why it may take more.
   private static final Map<String, String> MANY_PARAMETERS =

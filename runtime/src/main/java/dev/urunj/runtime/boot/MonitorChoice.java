@@ -59,43 +59,23 @@ public record MonitorChoice(
     Guest guest = Registry.guest(image.guest().word());
     Admission.check(spec, image, caller.log());
     Confinements.of(spec); // an error in it belongs to create, not to start
-    String kind = image.monitor().word();
     MonitorConfig monitorConfig = config.monitor(image.monitor());
     ResourceSizing sizing = ResourceSizing.of(spec, image.overrides(), monitorConfig);
     BootMemory.of(image).check(spec.file().toString(), sizing.memoryMib());
-    Monitor monitor = Registry.monitor(kind);
-    if (!BootProtocol.meet(monitor.traits(Architecture.ofNode()).protocols(), guest.protocols())) {
-      throw new BadInputException(
-          "image",
-          "com.urunc.unikernel.hypervisor",
-          kind + " does not boot " + image.guest().word() + " on this processor",
-          "another monitor");
-    }
-    Node node = caller.node();
-    WantedAccelerator override = image.overrides().accelerator();
-    String accelerator = (override == null ? monitorConfig.accelerator() : override).word();
-    Requirements needs =
-        monitor.requirements(
-            new MonitorSearch(
-                monitorConfig.path(), monitorConfig.dataPath(), Node.path(caller.environment())),
-            new AcceleratorWish(accelerator, node.probes(), node),
-            image.binary().host());
+    Monitor monitor = Registry.monitor(image.monitor().word());
+    checkThatItBoots(monitor, guest, image);
+    Requirements needs = needs(monitor, image, monitorConfig, caller);
     int overhead =
         monitorConfig.overheadMib() > 0
             ? monitorConfig.overheadMib()
             : monitor.overheadMib(needs.accelerator(), sizing.vcpus(), image.binary().size());
-    ResolvedFile initrd = image.initrd();
     CgroupPath form = CgroupPath.of(spec.cgroupsPath().orElse(""), caller.systemdCgroup());
-    Node.LowLevelChoice lowLevel = node.lowLevelForMonitors(config, form, caller.environment());
+    Node.LowLevelChoice lowLevel =
+        caller.node().lowLevelForMonitors(config, form, caller.environment());
     return new MonitorChoice(
-        new ImageRecord(
-            image.guest().word(),
-            image.version(),
-            image.binary().host(),
-            initrd == null ? null : initrd.host(),
-            image.arguments(spec.process())),
+        imageRecord(image, spec),
         new MonitorRecord(
-            kind,
+            image.monitor().word(),
             needs.binary(),
             needs.own(),
             needs.accelerator().word(),
@@ -111,6 +91,39 @@ public record MonitorChoice(
         wiring(spec.annotations(), image.overrides(), config.network()),
         lowLevel.other(),
         config.timestamps().enabled() ? config.timestamps().destination() : null);
+  }
+
+  private static void checkThatItBoots(Monitor monitor, Guest guest, UnikernelImage image)
+      throws BadInputException {
+    if (!BootProtocol.meet(monitor.traits(Architecture.ofNode()).protocols(), guest.protocols())) {
+      throw new BadInputException(
+          "image",
+          "com.urunc.unikernel.hypervisor",
+          image.monitor().word() + " does not boot " + image.guest().word() + " on this processor",
+          "another monitor");
+    }
+  }
+
+  private static Requirements needs(
+      Monitor monitor, UnikernelImage image, MonitorConfig config, Caller caller)
+      throws IOException {
+    Node node = caller.node();
+    WantedAccelerator override = image.overrides().accelerator();
+    String accelerator = (override == null ? config.accelerator() : override).word();
+    return monitor.requirements(
+        new MonitorSearch(config.path(), config.dataPath(), Node.path(caller.environment())),
+        new AcceleratorWish(accelerator, node.probes(), node),
+        image.binary().host());
+  }
+
+  private static ImageRecord imageRecord(UnikernelImage image, Spec spec) throws IOException {
+    ResolvedFile initrd = image.initrd();
+    return new ImageRecord(
+        image.guest().word(),
+        image.version(),
+        image.binary().host(),
+        initrd == null ? null : initrd.host(),
+        image.arguments(spec.process()));
   }
 
   static WiringRecord wiring(
