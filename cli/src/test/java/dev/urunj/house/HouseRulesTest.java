@@ -207,7 +207,8 @@ class HouseRulesTest {
                   "runtime.registry",
                   "runtime.state")),
           Map.entry(
-              "runtime.container", Set.of("runtime.host", "runtime.lowlevel", "runtime.state")),
+              "runtime.container",
+              Set.of("runtime.failure", "runtime.host", "runtime.lowlevel", "runtime.state")),
           Map.entry(
               "runtime.recovery",
               Set.of(

@@ -35,6 +35,11 @@ public final class Container {
     return directory;
   }
 
+  /// Whose request it is looked at for.
+  public Caller caller() {
+    return caller;
+  }
+
   /// The record as it is now, which another command may change meanwhile.
   ///
   /// @throws ContainerException when no container of ours has the id
@@ -48,7 +53,7 @@ public final class Container {
 
   /// The low-level runtime that executes a monitor, with its root in the state.
   public LowLevelRuntime lowLevel(MonitorRecord monitor) {
-    return caller.lowLevel(monitor.lowLevel(), directory.lowLevelRoot(), monitor.systemdCgroup());
+    return HeldContainer.lowLevel(caller, directory, monitor);
   }
 
   /// Waits for the lock, up to 30 s, and reads the record.
@@ -66,17 +71,44 @@ public final class Container {
   ///
   /// @return null when no container of ours has the id, or has it any longer
   public @Nullable HeldContainer holdIfThere() throws IOException {
-    StateDirectory.Lock lock = directory.lock();
+    return owned(directory.lock());
+  }
+
+  /// As [#holdIfThere], for a command that does not wait for another one.
+  ///
+  /// @return also null when another command has the lock
+  public @Nullable HeldContainer tryHold() throws IOException {
+    return owned(directory.tryLock());
+  }
+
+  /// Takes the id for a container that is about to be made.
+  ///
+  /// @return null when the id is taken, or another command is taking or leaving it
+  public @Nullable HeldContainer claim(ContainerRecord begun) throws IOException {
+    StateDirectory.Lock lock = directory.claim(begun);
+    return lock == null ? null : new HeldContainer(caller, directory, begun, lock);
+  }
+
+  /// With a lock that the caller has taken itself, because it must also tell a directory without a
+  /// record, or with a damaged one, from none. The lock stays the caller's to close.
+  ///
+  /// @return null when no container of ours has the id
+  /// @throws dev.urunj.runtime.oci.BadInputException when the record is damaged
+  public @Nullable HeldContainer under(StateDirectory.Lock lock) throws IOException {
+    ContainerRecord record = directory.record();
+    return record == null ? null : new HeldContainer(caller, directory, record, lock);
+  }
+
+  private @Nullable HeldContainer owned(StateDirectory.@Nullable Lock lock) throws IOException {
     if (lock == null) {
       return null;
     }
     try {
-      ContainerRecord record = directory.record();
-      if (record != null) {
-        return new HeldContainer(directory, record, lock);
+      HeldContainer held = under(lock);
+      if (held == null) {
+        lock.close();
       }
-      lock.close();
-      return null;
+      return held;
     } catch (Throwable t) {
       try (lock) {
         throw t;

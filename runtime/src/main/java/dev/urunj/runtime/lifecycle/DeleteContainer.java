@@ -1,5 +1,7 @@
 package dev.urunj.runtime.lifecycle;
 
+import dev.urunj.runtime.container.Container;
+import dev.urunj.runtime.container.HeldContainer;
 import dev.urunj.runtime.failure.FailureKind;
 import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.host.ContainerException;
@@ -9,6 +11,7 @@ import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.StateDirectory;
 import dev.urunj.runtime.state.Status;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /// `delete [--force] ID`: undoes create, newest act first, and forgets the container.
 public final class DeleteContainer {
@@ -29,7 +32,8 @@ public final class DeleteContainer {
   /// @param force also when its monitor runs; an unknown id is then success
   /// @throws ContainerException when no container of ours has that id, or it runs
   public void delete(String id, boolean force) throws IOException {
-    StateDirectory directory = StateDirectory.of(caller.root(), id);
+    Container container = Container.of(caller, id);
+    StateDirectory directory = container.directory();
     try (StateDirectory.Lock lock = directory.lock()) {
       if (lock == null || !directory.isOurs()) {
         directory.removeRemains();
@@ -39,24 +43,24 @@ public final class DeleteContainer {
         throw ContainerException.doesNotExist(id);
       }
       if (force) {
-        Salvage.afterCleanUp(directory, caller);
+        Salvage.afterCleanUp(container, lock);
       } else {
-        deleteStopped(directory);
+        deleteStopped(container.under(lock), id);
       }
     }
   }
 
-  private void deleteStopped(StateDirectory directory) throws IOException {
-    ContainerRecord record = directory.record();
-    if (record == null) {
-      throw ContainerException.doesNotExist(directory.name());
+  private static void deleteStopped(@Nullable HeldContainer held, String id) throws IOException {
+    if (held == null) {
+      throw ContainerException.doesNotExist(id);
     }
+    ContainerRecord record = held.record();
     Status status = record.currentStatus();
     if (status == Status.RUNNING || status == Status.PAUSED) {
       throw new ContainerException(
           FailureKind.WRONG_STATUS,
           "cannot delete container " + record.id() + " that is not stopped: " + status.word());
     }
-    CleanUp.everything(directory, record, caller);
+    CleanUp.everything(held);
   }
 }

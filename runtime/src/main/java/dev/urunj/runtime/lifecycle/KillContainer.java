@@ -13,7 +13,7 @@ import dev.urunj.runtime.recovery.MonitorEnd;
 import dev.urunj.runtime.recovery.Steps;
 import dev.urunj.runtime.state.Act;
 import dev.urunj.runtime.state.ContainerRecord;
-import dev.urunj.runtime.state.StateDirectory;
+import dev.urunj.runtime.state.MonitorRecord;
 import dev.urunj.runtime.state.Status;
 import java.io.IOException;
 import java.time.Duration;
@@ -43,7 +43,6 @@ public final class KillContainer {
   ///   no process
   public void kill(String id, int signal) throws IOException {
     Container container = Container.of(caller, id);
-    StateDirectory directory = container.directory();
     ContainerRecord record = container.record();
     ProcessIdentity process = record.process();
     try (Pidfd pidfd = process == null ? null : Pidfd.open(process)) {
@@ -52,7 +51,7 @@ public final class KillContainer {
         throw new ContainerException(FailureKind.NOT_RUNNING, "container not running");
       }
       if (pidfd != null && alive) {
-        deliver(directory, record, pidfd, signal);
+        deliver(container, record, pidfd, signal);
         if (signal != Signals.KILL) {
           return;
         }
@@ -73,24 +72,22 @@ public final class KillContainer {
       if (held == null || !killed.isSame(held.record())) {
         return; // deleted meanwhile, by a command that waited for the same death
       }
-      StateDirectory directory = container.directory();
-      ContainerRecord record = held.record();
       Steps steps = new Steps();
       List<Act> taps = List.of();
       try {
-        taps = CleanUp.wiring(directory, record, caller);
+        taps = CleanUp.wiring(held);
       } catch (IOException e) {
         steps.failed(e);
       }
       try {
-        MonitorEnd.awaitDeath(record, pidfd);
-        CleanUp.taps(directory, record, taps, caller);
+        MonitorEnd.awaitDeath(held.record(), pidfd);
+        CleanUp.taps(held, taps);
       } catch (IOException e) {
         steps.failed(e);
       }
       steps.rethrow();
-      if (record.status() != Status.CREATING) { // what a cut-off create has left is delete's
-        held.write(record.with(Status.STOPPED));
+      if (held.record().status() != Status.CREATING) { // what a cut-off create has left is delete's
+        held.write(held.record().with(Status.STOPPED));
       }
     }
   }
@@ -99,33 +96,30 @@ public final class KillContainer {
   /// another made under its id.
   private void takeNetworkBack(Container container) throws IOException {
     try (HeldContainer held = container.holdIfThere()) {
-      ContainerRecord record = held == null ? null : held.record();
-      if (held == null
-          || record == null
-          || record.isAlive()
-          || record.status() == Status.CREATING) {
+      if (held == null || held.record().isAlive() || held.record().status() == Status.CREATING) {
         return;
       }
-      CleanUp.network(container.directory(), record, caller); // first: it needs no room on the disk
-      held.write(record.with(Status.STOPPED));
+      CleanUp.network(held); // first: it needs no room on the disk
+      held.write(held.record().with(Status.STOPPED));
     }
   }
 
-  private void deliver(StateDirectory directory, ContainerRecord record, Pidfd pidfd, int signal)
+  private void deliver(Container container, ContainerRecord record, Pidfd pidfd, int signal)
       throws IOException {
     if (signal == Signals.NONE) {
       return;
     }
     if (record.status() == Status.CREATED || Signals.isForTheKernel(signal)) {
       MonitorEnd.signal(pidfd, signal);
-      if (signal == Signals.KILL && record.status() == Status.PAUSED) {
-        MonitorEnd.thaw(directory, record, caller);
+      MonitorRecord monitor = record.monitor();
+      if (signal == Signals.KILL && record.status() == Status.PAUSED && monitor != null) {
+        MonitorEnd.thaw(container.lowLevel(monitor), record.id());
       }
       if (signal == Signals.CONT && record.status() == Status.RUNNING) {
-        new PowerButton(directory, caller).deliver(record);
+        new PowerButton(container).deliver(record);
       }
     } else if (Signals.asksToStop(signal)) {
-      new PowerButton(directory, caller).press(record, pidfd);
+      new PowerButton(container).press(record, pidfd);
     } else {
       caller.log().debug("signal " + signal + " means nothing to a guest and is dropped");
     }

@@ -7,8 +7,6 @@ import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.host.ContainerException;
 import dev.urunj.runtime.lowlevel.LowLevelException;
 import dev.urunj.runtime.lowlevel.LowLevelRuntime;
-import dev.urunj.runtime.state.ContainerRecord;
-import dev.urunj.runtime.state.MonitorRecord;
 import dev.urunj.runtime.state.Status;
 import java.io.IOException;
 
@@ -34,25 +32,23 @@ public final class PauseContainer {
   private void change(String id, Status from, Status to) throws IOException {
     Container container = Container.of(caller, id);
     try (HeldContainer held = container.hold()) {
-      ContainerRecord record = held.record();
-      MonitorRecord monitor = record.monitor();
-      if (monitor == null) {
+      if (held.record().monitor() == null) {
         throw ContainerException.doesNotExist(id);
       }
-      Status now = record.currentStatus();
+      Status now = held.record().currentStatus();
       if (now != from) {
         throw new ContainerException(
             FailureKind.WRONG_STATUS,
             "container \"" + id + "\" is " + now.word() + "; expected " + from.word());
       }
-      LowLevelRuntime runtime = container.lowLevel(monitor);
+      LowLevelRuntime runtime = held.lowLevel();
       if (to == Status.PAUSED) {
         freeze(runtime, id);
-        held.write(record.with(to));
+        held.write(held.record().with(to));
       } else {
         runtime.resume(id);
-        held.write(record.with(to));
-        new PowerButton(container.directory(), caller).deliver(record);
+        held.write(held.record().with(to));
+        new PowerButton(container).deliver(held.record());
       }
     }
   }

@@ -5,7 +5,7 @@ import dev.urunj.linux.clock.MonotonicClock;
 import dev.urunj.linux.process.Pidfd;
 import dev.urunj.linux.process.ProcessIdentity;
 import dev.urunj.linux.process.ProcessStat;
-import dev.urunj.runtime.host.Caller;
+import dev.urunj.runtime.container.Container;
 import dev.urunj.runtime.host.Log;
 import dev.urunj.runtime.monitor.Control;
 import dev.urunj.runtime.oci.Signals;
@@ -32,10 +32,10 @@ final class PowerButton {
   private final Log log;
   private final MonotonicClock clock;
 
-  PowerButton(StateDirectory directory, Caller caller) {
-    this.directory = directory;
-    this.log = caller.log();
-    this.clock = caller.node().monotonic();
+  PowerButton(Container container) {
+    this.directory = container.directory();
+    this.log = container.caller().log();
+    this.clock = container.caller().node().monotonic();
   }
 
   /// Asks the guest to stop, now or as soon as it can hear it.

@@ -10,6 +10,7 @@ import dev.urunj.runtime.boot.GuestNetworks;
 import dev.urunj.runtime.boot.HostFiles;
 import dev.urunj.runtime.boot.MonitorBundle;
 import dev.urunj.runtime.container.Container;
+import dev.urunj.runtime.container.HeldContainer;
 import dev.urunj.runtime.failure.FailureKind;
 import dev.urunj.runtime.guest.BootPlan;
 import dev.urunj.runtime.guest.GuestInput;
@@ -21,7 +22,6 @@ import dev.urunj.runtime.host.Recorded;
 import dev.urunj.runtime.host.Timestamps;
 import dev.urunj.runtime.host.Timestamps.Moment;
 import dev.urunj.runtime.lowlevel.LowLevelException;
-import dev.urunj.runtime.lowlevel.LowLevelRuntime;
 import dev.urunj.runtime.monitor.Accelerator;
 import dev.urunj.runtime.monitor.Control;
 import dev.urunj.runtime.monitor.Launch;
@@ -42,12 +42,12 @@ import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.ImageRecord;
 import dev.urunj.runtime.state.MonitorRecord;
 import dev.urunj.runtime.state.NetworkRecord;
-import dev.urunj.runtime.state.StateDirectory;
 import dev.urunj.runtime.state.Status;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 
 /// `start ID`: reads the pod's network, plans the boot, joins the TAP to the pod and lets the
 /// monitor go. Success means that the monitor's own program runs and has said so on its control
@@ -69,23 +69,24 @@ public final class StartContainer {
   ///
   /// @throws ContainerException when no container of ours has that id, or it is not `created`
   public void start(String id) throws IOException {
-    StateDirectory directory = StateDirectory.of(caller.root(), id);
+    Container container = Container.of(caller, id);
     ContainerRecord found;
-    try (StateDirectory.Lock lock = directory.lock()) {
-      found = startable(lock, directory, id);
+    try (HeldContainer held = container.hold()) {
+      found = held.record();
+      checkStartable(found);
     }
     Timestamps timestamps = new Timestamps(found.timestamps(), id, caller);
     timestamps.markInvoked(Moment.START_INVOKED);
     timestamps.mark(Moment.START_CLAIMED);
     try (Preparation preparation = PodWiring.begin(found);
-        HostFiles files = HostFiles.of(caller, directory, found)) {
-      try (StateDirectory.Lock lock = directory.lock()) {
-        startable(lock, directory, found); // a start that had the files may have succeeded
+        HostFiles files = HostFiles.of(caller, container.directory(), found)) {
+      try (HeldContainer held = container.hold()) {
+        checkStartable(held, found); // a start that had the files may have succeeded
       }
-      HostFiles.Copied copied = copied(files, directory, found, timestamps);
-      try (StateDirectory.Lock lock = directory.lock()) {
-        ContainerRecord record = startable(lock, directory, found);
-        Attempt attempt = new Attempt(directory, record, timestamps);
+      HostFiles.Copied copied = copied(files, container, found, timestamps);
+      try (HeldContainer held = container.hold()) {
+        checkStartable(held, found);
+        Attempt attempt = new Attempt(held, timestamps);
         try {
           attempt.run(files, copied, preparation);
         } catch (Throwable failure) {
@@ -97,15 +98,16 @@ public final class StartContainer {
   }
 
   private HostFiles.Copied copied(
-      HostFiles files, StateDirectory directory, ContainerRecord found, Timestamps timestamps)
+      HostFiles files, Container container, ContainerRecord found, Timestamps timestamps)
       throws IOException {
     try {
       return files.copy(HostFiles.STALLED);
     } catch (Throwable failure) {
-      try (StateDirectory.Lock lock = directory.lock()) {
-        ContainerRecord record = lock == null ? null : directory.record();
-        if (record != null && record.status() == Status.CREATED && found.isSame(record)) {
-          new Attempt(directory, record, timestamps).takeBack(failure);
+      try (HeldContainer held = container.holdIfThere()) {
+        if (held != null
+            && held.record().status() == Status.CREATED
+            && found.isSame(held.record())) {
+          new Attempt(held, timestamps).takeBack(failure);
         }
       } catch (IOException undo) {
         failure.addSuppressed(undo);
@@ -114,27 +116,14 @@ public final class StartContainer {
     }
   }
 
-  private static ContainerRecord startable(
-      StateDirectory.@Nullable Lock lock, StateDirectory directory, String id) throws IOException {
-    ContainerRecord record = lock == null ? null : directory.record();
-    if (record == null) {
-      throw ContainerException.doesNotExist(id);
-    }
-    checkStartable(record);
-    return record;
-  }
-
-  /// The record of the container that was found, when it can still be started.
-  private static ContainerRecord startable(
-      StateDirectory.@Nullable Lock lock, StateDirectory directory, ContainerRecord found)
-      throws IOException {
-    ContainerRecord record = startable(lock, directory, found.id());
-    if (!found.isSame(record)) {
+  /// That it still is the container that was found, and can still be started.
+  private static void checkStartable(HeldContainer held, ContainerRecord found) throws IOException {
+    checkStartable(held.record());
+    if (!found.isSame(held.record())) {
       throw new ContainerException(
           FailureKind.WRONG_STATUS,
           "cannot start container " + found.id() + ": it is another by now");
     }
-    return record;
   }
 
   private static void checkStartable(ContainerRecord record) throws IOException {
@@ -155,28 +144,26 @@ public final class StartContainer {
 
   /// One run of start on a container in state `created`.
   private final class Attempt {
-    private final StateDirectory directory;
+    private final HeldContainer held;
     private final String id;
     private final ImageRecord image;
     private final MonitorRecord monitor;
     private final ProcessIdentity process;
     private final Timestamps timestamps;
-    private ContainerRecord record;
 
-    Attempt(StateDirectory directory, ContainerRecord record, Timestamps timestamps)
-        throws IOException {
-      this.directory = directory;
+    Attempt(HeldContainer held, Timestamps timestamps) throws IOException {
+      ContainerRecord record = held.record();
+      this.held = held;
       this.id = record.id();
       this.image = Recorded.part(record.image(), id);
       this.monitor = Recorded.part(record.monitor(), id);
       this.process = Recorded.part(record.process(), id);
-      this.record = record;
       this.timestamps = timestamps;
     }
 
     void run(HostFiles files, HostFiles.Copied copied, Preparation preparation) throws IOException {
-      NetworkRecord network = Recorded.part(record.network(), id);
-      try (NetworkNamespace namespace = PinnedNamespace.open(directory.pin(), network, caller)) {
+      Path pin = held.directory().pin();
+      try (NetworkNamespace namespace = PinnedNamespace.open(pin, network(), caller)) {
         if (namespace == null) {
           throw new ContainerException(
               FailureKind.NODE_LACKS,
@@ -189,7 +176,11 @@ public final class StartContainer {
         }
       }
       launch();
-      directory.write(record.with(Status.RUNNING));
+      held.write(held.record().with(Status.RUNNING));
+    }
+
+    private NetworkRecord network() throws IOException {
+      return Recorded.part(held.record().network(), id);
     }
 
     /// Ends a monitor that failed while this start still holds the namespace's lock. Otherwise two
@@ -220,16 +211,15 @@ public final class StartContainer {
         throws IOException {
       ResolvConf resolver = copied.resolver();
       PodWiring.Joined joined = joined(namespace, resolver, preparation);
-      record = record.with(joined.network());
       PodInterface pod = joined.pod();
       GuestNetwork guestNetwork =
           pod == null ? null : GuestNetworks.of(pod, joined.policy(), resolver, joined.aliases());
       GuestInput input = copied.inputs().of(copied.mounts(), image, monitor, guestNetwork);
       BootPlan plan = Registry.guest(image.guest()).plan(input, GuestInputs.machine(monitor));
-      record = record.withNotes(files.add(copied, plan));
+      List<String> notes = files.add(copied, plan);
       writeLaunch(plan, copied);
       timestamps.mark(Moment.POD_JOINED);
-      directory.write(record);
+      held.write(held.record().with(joined.network()).withNotes(notes));
       timestamps.mark(Moment.START_RECORDED);
     }
 
@@ -239,10 +229,9 @@ public final class StartContainer {
         throws IOException {
       if (TapAccess.of(monitor.tap()) == TapAccess.NONE) {
         caller.log().info("container " + id + " starts without network: " + NO_DEVICE);
-        NetworkRecord network = Recorded.part(record.network(), id);
-        return new PodWiring.Joined(null, null, network.without(NO_DEVICE), PodPolicy.NONE);
+        return new PodWiring.Joined(null, null, network().without(NO_DEVICE), PodPolicy.NONE);
       }
-      PodWiring wiring = new PodWiring(caller, directory, record);
+      PodWiring wiring = new PodWiring(caller, held.directory(), held.record());
       return namespace.call(
           new Callable<PodWiring.Joined>() {
             @Override
@@ -253,7 +242,7 @@ public final class StartContainer {
     }
 
     private void writeLaunch(BootPlan plan, HostFiles.Copied copied) throws IOException {
-      String tap = Recorded.part(record.network(), id).tap();
+      String tap = network().tap();
       Launch launch =
           Registry.monitor(monitor.kind())
               .launch(
@@ -269,23 +258,24 @@ public final class StartContainer {
                       true,
                       copied.streams().output(),
                       tap == null ? "" : tap));
-      LaunchFiles.write(directory, launch, copied.inputs().spec().process());
+      LaunchFiles.write(held.directory(), launch, copied.inputs().spec().process());
     }
 
     private void launch() throws IOException {
       Deadline deadline = Deadline.after(caller.node().monotonic(), MONITOR_TIMEOUT);
-      try (HostedMonitor started = new HostedMonitor(directory, record, MONITOR_TIMEOUT)) {
+      try (HostedMonitor started =
+          new HostedMonitor(held.directory(), held.record(), MONITOR_TIMEOUT)) {
         timestamps.mark(Moment.MONITOR_LET_GO);
-        lowLevel().start(id);
+        held.lowLevel().start(id);
         started.takeTap(deadline);
         try (Control control = started.control(deadline)) {
           control.awaitRunning();
         }
       } catch (IOException e) {
         boolean hung = e instanceof LowLevelException low && low.kind() == FailureKind.TIMED_OUT;
-        String words = hung ? "" : MonitorLog.tail(directory.monitorLog());
+        String words = hung ? "" : MonitorLog.tail(held.directory().monitorLog());
         if (words.isEmpty() && hasRunAndEnded(e)) {
-          CleanUp.network(directory, record, caller); // a TAP that was not seen to be held
+          CleanUp.network(held); // a TAP that was not seen to be held
           return;
         }
         throw new ContainerException(
@@ -301,7 +291,7 @@ public final class StartContainer {
       return !(failure instanceof LowLevelException)
           && !monitor.hasControlSocket()
           && !process.isAlive()
-          && lowLevel().lastError().isEmpty();
+          && held.lowLevel().lastError().isEmpty();
     }
 
     /// In the words of the low-level runtime where it has any: what comes by the control socket of
@@ -310,12 +300,8 @@ public final class StartContainer {
       if (failure instanceof LowLevelException || process.isAlive()) {
         return String.valueOf(failure.getMessage());
       }
-      String words = lowLevel().lastError();
+      String words = held.lowLevel().lastError();
       return "its process ended before it was a monitor" + (words.isEmpty() ? "" : ": " + words);
-    }
-
-    private LowLevelRuntime lowLevel() {
-      return Container.in(directory, caller).lowLevel(monitor);
     }
 
     /// After a failure the monitor is dead and the pod as before; the container is `stopped` and
@@ -323,8 +309,8 @@ public final class StartContainer {
     void takeBack(Throwable failure) {
       try {
         endProcess();
-        CleanUp.network(directory, record, caller); // first: it needs no room on the disk
-        directory.write(record.with(Status.STOPPED));
+        CleanUp.network(held); // first: it needs no room on the disk
+        held.write(held.record().with(Status.STOPPED));
       } catch (IOException undo) {
         failure.addSuppressed(undo);
       }

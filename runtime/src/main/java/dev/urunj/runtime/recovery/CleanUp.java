@@ -3,12 +3,11 @@ package dev.urunj.runtime.recovery;
 import dev.urunj.linux.clock.Deadline;
 import dev.urunj.linux.file.FileLock;
 import dev.urunj.linux.namespace.NetworkNamespace;
-import dev.urunj.runtime.container.Container;
-import dev.urunj.runtime.failure.FailureKind;
+import dev.urunj.runtime.container.HeldContainer;
 import dev.urunj.runtime.host.Caller;
-import dev.urunj.runtime.host.ContainerException;
 import dev.urunj.runtime.lowlevel.ControlGroups;
 import dev.urunj.runtime.lowlevel.LowLevelException;
+import dev.urunj.runtime.lowlevel.LowLevelRuntime;
 import dev.urunj.runtime.network.NetworkAct;
 import dev.urunj.runtime.network.PodSocket;
 import dev.urunj.runtime.network.Undoer;
@@ -16,8 +15,6 @@ import dev.urunj.runtime.pod.PinnedNamespace;
 import dev.urunj.runtime.pod.PodUndoer;
 import dev.urunj.runtime.registry.Wirings;
 import dev.urunj.runtime.state.Act;
-import dev.urunj.runtime.state.ContainerRecord;
-import dev.urunj.runtime.state.MonitorRecord;
 import dev.urunj.runtime.state.NetworkRecord;
 import dev.urunj.runtime.state.StateDirectory;
 import dev.urunj.runtime.state.Status;
@@ -32,23 +29,22 @@ import org.jspecify.annotations.Nullable;
 /// to be done, so that it can be cut off anywhere and repeated. A failing step does not stop the
 /// others; their failures are attached to the first.
 ///
-/// The caller holds the container's lock.
+/// It never writes the record: what the container is afterwards is its caller's word.
 public final class CleanUp {
+  private final HeldContainer held;
   private final StateDirectory directory;
-  private final ContainerRecord record;
   private final Caller caller;
   private final Steps steps = new Steps();
 
-  private CleanUp(StateDirectory directory, ContainerRecord record, Caller caller) {
-    this.directory = directory;
-    this.record = record;
-    this.caller = caller;
+  private CleanUp(HeldContainer held) {
+    this.held = held;
+    this.directory = held.directory();
+    this.caller = held.caller();
   }
 
   /// Takes the pod's network back, whatever became of the monitor; nothing else.
-  public static void network(StateDirectory directory, ContainerRecord record, Caller caller)
-      throws IOException {
-    CleanUp cleanUp = new CleanUp(directory, record, caller);
+  public static void network(HeldContainer held) throws IOException {
+    CleanUp cleanUp = new CleanUp(held);
     cleanUp.inNamespace(cleanUp.acts());
     cleanUp.steps.rethrow();
   }
@@ -57,9 +53,8 @@ public final class CleanUp {
   /// for some more milliseconds.
   ///
   /// @return what is left for [#taps], once the monitor is dead
-  public static List<Act> wiring(StateDirectory directory, ContainerRecord record, Caller caller)
-      throws IOException {
-    CleanUp cleanUp = new CleanUp(directory, record, caller);
+  public static List<Act> wiring(HeldContainer held) throws IOException {
+    CleanUp cleanUp = new CleanUp(held);
     List<Act> acts = new ArrayList<>();
     List<Act> taps = new ArrayList<>();
     for (Act act : cleanUp.acts()) {
@@ -75,10 +70,8 @@ public final class CleanUp {
   }
 
   /// Removes the TAPs that [#wiring] has left, if their monitor never came to hold them.
-  public static void taps(
-      StateDirectory directory, ContainerRecord record, List<Act> taps, Caller caller)
-      throws IOException {
-    CleanUp cleanUp = new CleanUp(directory, record, caller);
+  public static void taps(HeldContainer held, List<Act> taps) throws IOException {
+    CleanUp cleanUp = new CleanUp(held);
     cleanUp.inNamespace(taps);
     cleanUp.steps.rethrow();
   }
@@ -90,33 +83,33 @@ public final class CleanUp {
   ///
   /// @throws dev.urunj.runtime.oci.BadInputException when the journal is damaged: then nothing was
   ///   done
-  public static void everything(StateDirectory directory, ContainerRecord record, Caller caller)
-      throws IOException {
-    CleanUp cleanUp = new CleanUp(directory, record, caller);
-    if (record.isOfThisBoot()) {
+  public static void everything(HeldContainer held) throws IOException {
+    CleanUp cleanUp = new CleanUp(held);
+    if (held.record().isOfThisBoot()) {
       cleanUp.outside(cleanUp.acts());
     } else {
-      caller.log().debug("the container was made in another boot; only its state is removed");
+      held.caller()
+          .log()
+          .debug("the container was made in another boot; only its state is removed");
     }
-    StateMounts.unpin(directory);
-    cleanUp.remove(directory);
+    StateMounts.unpin(held.directory());
+    cleanUp.remove();
   }
 
   /// Takes back what a low-level runtime has begun and failed to finish, and nothing else, so that
   /// another one can begin in the same place.
-  public static void lowLevel(StateDirectory directory, ContainerRecord record, Caller caller)
-      throws IOException {
-    CleanUp cleanUp = new CleanUp(directory, record, caller);
+  public static void lowLevel(HeldContainer held) throws IOException {
+    CleanUp cleanUp = new CleanUp(held);
     List<Act> acts = cleanUp.acts();
     cleanUp.tryToDeleteContainer();
     cleanUp.removeControlGroups(acts);
     cleanUp.steps.rethrow();
-    directory.removeLowLevelRoot();
+    held.directory().removeLowLevelRoot();
   }
 
   /// What the low-level runtime has mounted in its own root and failed to take off is in the way.
   /// It is looked for only then: the list of a node's mounts is long.
-  private void remove(StateDirectory directory) throws IOException {
+  private void remove() throws IOException {
     try {
       directory.remove();
     } catch (IOException e) {
@@ -130,7 +123,7 @@ public final class CleanUp {
   private void outside(List<Act> acts) throws IOException {
     if (hasContainerAct(acts)) {
       try {
-        MonitorEnd.of(directory, record, caller);
+        MonitorEnd.of(held);
       } catch (IOException e) {
         steps.failed(e);
       }
@@ -155,31 +148,27 @@ public final class CleanUp {
   }
 
   private void deleteContainer() throws IOException {
-    boolean cutOff = record.status() == Status.CREATING;
+    String id = held.id();
+    boolean cutOff = held.record().status() == Status.CREATING;
     if (cutOff) {
-      MonitorProcesses.under(directory.root()).awaitRuntimes(record.id());
+      MonitorProcesses.under(directory.root()).awaitRuntimes(id);
       // under them the low-level runtime fails to remove its state
       StateMounts.detachLowLevel(directory, caller.node());
     }
-    MonitorRecord monitor = record.monitor();
-    if (monitor == null) {
-      throw new ContainerException(
-          FailureKind.DAMAGED,
-          "container \"" + record.id() + "\": its record names no low-level runtime");
-    }
+    LowLevelRuntime runtime = held.lowLevel();
     try {
-      Container.in(directory, caller).lowLevel(monitor).deleteByForce(record.id());
+      runtime.deleteByForce(id);
     } catch (LowLevelException e) {
       if (!cutOff) {
         throw e;
       }
       // One that cannot create may not be able to delete either. What it has made is known without
       // it: processes by their tag, control groups by the journal.
-      caller.log().debug("container \"" + record.id() + "\": " + e.getMessage());
+      caller.log().debug("container \"" + id + "\": " + e.getMessage());
     }
     if (cutOff) {
       // One that was killed knows nothing of a process that it has half made.
-      MonitorProcesses.under(directory.root()).end(record.id());
+      MonitorProcesses.under(directory.root()).end(id);
     }
   }
 
@@ -208,7 +197,7 @@ public final class CleanUp {
   }
 
   private void inNamespace(List<Act> acts) {
-    NetworkRecord network = record.network();
+    NetworkRecord network = held.record().network();
     if (network == null || !hasNetworkAct(acts)) {
       return;
     }
@@ -264,7 +253,7 @@ public final class CleanUp {
   }
 
   private void undo(List<Act> acts) throws IOException {
-    Undoer undoer = new PodUndoer(caller, directory.root(), record);
+    Undoer undoer = new PodUndoer(caller, directory.root(), held.record());
     try (PodSocket here = PodSocket.open()) {
       for (Act act : acts) {
         if (act instanceof Act.OfNetwork(NetworkAct made)) {

@@ -4,14 +4,12 @@ import dev.urunj.linux.errno.Errno;
 import dev.urunj.linux.errno.ErrnoException;
 import dev.urunj.linux.process.Pidfd;
 import dev.urunj.linux.process.ProcessIdentity;
-import dev.urunj.runtime.container.Container;
+import dev.urunj.runtime.container.HeldContainer;
 import dev.urunj.runtime.failure.FailureKind;
-import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.host.ContainerException;
+import dev.urunj.runtime.lowlevel.LowLevelRuntime;
 import dev.urunj.runtime.oci.Signals;
 import dev.urunj.runtime.state.ContainerRecord;
-import dev.urunj.runtime.state.MonitorRecord;
-import dev.urunj.runtime.state.StateDirectory;
 import dev.urunj.runtime.state.Status;
 import java.io.IOException;
 import java.time.Duration;
@@ -27,16 +25,16 @@ public final class MonitorEnd {
   /// Kills the monitor and waits until the last of its threads is gone, which on a busy node is
   /// long after it has become a zombie. The low-level runtime does not wait as long: it leaves the
   /// control groups, which are not empty yet, forgets the container, and calls that a success.
-  static void of(StateDirectory directory, ContainerRecord record, Caller caller)
-      throws IOException {
+  static void of(HeldContainer held) throws IOException {
+    ContainerRecord record = held.record();
     ProcessIdentity process = record.process();
     try (Pidfd pidfd = process == null ? null : Pidfd.open(process)) {
       if (pidfd == null || pidfd.awaitExit(Duration.ZERO)) {
         return;
       }
       signal(pidfd, Signals.KILL);
-      if (record.status() == Status.PAUSED) {
-        thaw(directory, record, caller);
+      if (record.status() == Status.PAUSED && record.monitor() != null) {
+        thaw(held.lowLevel(), record.id());
       }
       awaitDeath(record, pidfd);
     }
@@ -53,13 +51,11 @@ public final class MonitorEnd {
     }
   }
 
-  /// With the version 1 freezer a process that is frozen does not even die.
-  public static void thaw(StateDirectory directory, ContainerRecord record, Caller caller)
-      throws IOException {
-    MonitorRecord monitor = record.monitor();
-    if (monitor != null) {
-      Container.in(directory, caller).lowLevel(monitor).resume(record.id());
-    }
+  /// With the version 1 freezer a process that is frozen does not even die. Needs no lock.
+  ///
+  /// @param runtime that executes the monitor
+  public static void thaw(LowLevelRuntime runtime, String id) throws IOException {
+    runtime.resume(id);
   }
 
   /// Waits until a monitor that has its SIGKILL is dead.

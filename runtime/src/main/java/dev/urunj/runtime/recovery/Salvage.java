@@ -8,6 +8,7 @@ import dev.urunj.linux.file.OpenFile;
 import dev.urunj.linux.mount.MountPoint;
 import dev.urunj.linux.namespace.NetworkNamespace;
 import dev.urunj.runtime.container.Container;
+import dev.urunj.runtime.container.HeldContainer;
 import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.lowlevel.ControlGroups;
 import dev.urunj.runtime.lowlevel.LowLevelException;
@@ -21,7 +22,6 @@ import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.pod.PinnedNamespace;
 import dev.urunj.runtime.registry.Wirings;
 import dev.urunj.runtime.state.Act;
-import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.MonitorRecord;
 import dev.urunj.runtime.state.StateDirectory;
 import java.io.IOException;
@@ -37,27 +37,29 @@ import org.jspecify.annotations.Nullable;
 ///
 /// What only the record tells from another program's (a link by its index, a filter that leads to a
 /// living TAP) is left alone, because once the monitor is dead, only its TAP could have needed it,
-/// and that is gone with it. The caller holds the container's lock.
+/// and that is gone with it.
 public final class Salvage {
   private static final long TMPFS_MAGIC = 0x01021994; // uapi/linux/magic.h
 
+  private final Container container;
   private final StateDirectory directory;
   private final Caller caller;
-  private final @Nullable ContainerRecord record;
+  private final @Nullable HeldContainer held;
   private final boolean lowLevelHasFailed;
   private final Steps steps = new Steps();
 
-  private Salvage(StateDirectory directory, boolean lowLevelHasFailed, Caller caller) {
-    this.directory = directory;
-    this.caller = caller;
+  private Salvage(Container container, StateDirectory.Lock lock, boolean lowLevelHasFailed) {
+    this.container = container;
+    this.directory = container.directory();
+    this.caller = container.caller();
     this.lowLevelHasFailed = lowLevelHasFailed;
-    this.record = readable(directory);
+    this.held = readable(container, lock);
   }
 
-  /// The record, where the damage is elsewhere.
-  private static @Nullable ContainerRecord readable(StateDirectory directory) {
+  /// With its record, where the damage is elsewhere.
+  private static @Nullable HeldContainer readable(Container container, StateDirectory.Lock lock) {
     try {
-      return directory.record();
+      return container.under(lock);
     } catch (IOException _) {
       return null;
     }
@@ -65,12 +67,15 @@ public final class Salvage {
 
   /// Follows the record and the journal, because that takes back more. Only if that fails does it
   /// use what it can prove without them.
-  public static void afterCleanUp(StateDirectory directory, Caller caller) throws IOException {
+  ///
+  /// @param lock the container's, which stays its caller's
+  public static void afterCleanUp(Container container, StateDirectory.Lock lock)
+      throws IOException {
     IOException damage;
     try {
-      ContainerRecord record = directory.record();
-      if (record != null) {
-        CleanUp.everything(directory, record, caller);
+      HeldContainer held = container.under(lock);
+      if (held != null) {
+        CleanUp.everything(held);
       }
       return;
     } catch (IOException e) {
@@ -78,7 +83,7 @@ public final class Salvage {
     }
     try {
       boolean lowLevelHasFailed = damage instanceof LowLevelException;
-      new Salvage(directory, lowLevelHasFailed, caller).run(String.valueOf(damage.getMessage()));
+      new Salvage(container, lock, lowLevelHasFailed).run(String.valueOf(damage.getMessage()));
     } catch (IOException e) {
       e.addSuppressed(damage);
       throw e;
@@ -87,11 +92,12 @@ public final class Salvage {
 
   /// Takes it back and removes the directory.
   ///
+  /// @param lock the container's, which stays its caller's
   /// @param damage why this is necessary; said in the log
   /// @throws IOException when something of it could not be taken back: then the state stays
-  static void everything(StateDirectory directory, String damage, Caller caller)
+  static void everything(Container container, StateDirectory.Lock lock, String damage)
       throws IOException {
-    new Salvage(directory, false, caller).run(damage);
+    new Salvage(container, lock, false).run(damage);
   }
 
   private void run(String damage) throws IOException {
@@ -114,8 +120,8 @@ public final class Salvage {
   /// mounted or one of its processes lives. If nothing shows it, what the state names may be
   /// another program's.
   private boolean isOfThisBoot() throws IOException {
-    if (record != null && record.network() != null) {
-      return record.isOfThisBoot();
+    if (held != null && held.record().network() != null) {
+      return held.record().isOfThisBoot();
     }
     try (Fd fd = OpenFile.directory(directory.path())) {
       if (FileStatus.filesystemMagic(fd) == TMPFS_MAGIC) {
@@ -156,8 +162,8 @@ public final class Salvage {
     String id = directory.name();
     MonitorProcesses processes = MonitorProcesses.under(directory.root());
     processes.awaitRuntimes(id);
-    if (record != null) {
-      MonitorEnd.of(directory, record, caller);
+    if (held != null) {
+      MonitorEnd.of(held);
     }
     try {
       LowLevelRuntime runtime = lowLevelHasFailed ? null : lowLevel();
@@ -176,9 +182,9 @@ public final class Salvage {
 
   /// The one that the record names or, without a record, the one whose state this looks like.
   private @Nullable LowLevelRuntime lowLevel() {
-    MonitorRecord monitor = record == null ? null : record.monitor();
+    MonitorRecord monitor = held == null ? null : held.record().monitor();
     if (monitor != null) {
-      return Container.in(directory, caller).lowLevel(monitor);
+      return container.lowLevel(monitor);
     }
     Path own = directory.lowLevelRoot().resolve(directory.name());
     String name = Files.exists(own.resolve("status")) ? "crun" : "runc";
@@ -189,9 +195,9 @@ public final class Salvage {
 
   /// Follows the journal if it can be read, because it knows more than the pod shows.
   private void takeNetworkBack() throws IOException {
-    if (record != null) {
+    if (held != null) {
       try {
-        CleanUp.network(directory, record, caller);
+        CleanUp.network(held);
         return;
       } catch (BadInputException e) {
         caller.log().debug("urunj searches the pod's whole network: " + e.getMessage());

@@ -2,6 +2,8 @@ package dev.urunj.runtime.recovery;
 
 import dev.urunj.linux.mount.MountPoint;
 import dev.urunj.linux.namespace.NetworkNamespace;
+import dev.urunj.runtime.container.Container;
+import dev.urunj.runtime.container.HeldContainer;
 import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.lowlevel.LowLevelState;
 import dev.urunj.runtime.network.NetworkAct;
@@ -60,13 +62,14 @@ final class SweptContainers {
 
   /// `ID`.
   void sweep(StateDirectory directory) throws IOException {
+    Container container = Container.in(directory, caller);
     try (StateDirectory.Lock lock = directory.tryLock()) {
       if (lock == null) {
         busy(directory);
       } else if (directory.isOurs()) {
-        sweepOurs(directory);
+        sweepOurs(container, lock);
       } else {
-        sweepWithoutRecord(directory);
+        sweepWithoutRecord(container, lock);
       }
     }
   }
@@ -77,20 +80,27 @@ final class SweptContainers {
     }
   }
 
-  private void sweepOurs(StateDirectory directory) throws IOException {
-    String path = directory.path().toString();
-    ContainerRecord record;
+  private void sweepOurs(Container container, StateDirectory.Lock lock) throws IOException {
+    HeldContainer held;
     List<Act> acts;
     try {
-      record = directory.record();
-      acts = directory.journal().read(new Wirings());
+      held = container.under(lock);
+      acts = container.directory().journal().read(new Wirings());
     } catch (BadInputException e) {
-      sweepDamaged(directory, e);
+      sweepDamaged(container, lock, e);
       return;
     }
-    if (record == null) {
-      return;
+    if (held != null) {
+      sweepRecorded(held, acts, () -> Salvage.afterCleanUp(container, lock));
     }
+  }
+
+  /// @param cutOff what undoes a create that was killed
+  private void sweepRecorded(HeldContainer held, List<Act> acts, Steps.Step cutOff)
+      throws IOException {
+    StateDirectory directory = held.directory();
+    ContainerRecord record = held.record();
+    String path = directory.path().toString();
     if (!record.isOfThisBoot()) {
       findings.garbage(
           new Garbage(
@@ -99,7 +109,7 @@ final class SweptContainers {
               "was recorded in another boot",
               "it has urunj's record",
               "remove the directory; no process, namespace or control group is touched"),
-          () -> CleanUp.everything(directory, record, caller));
+          () -> CleanUp.everything(held));
     } else if (record.status() == Status.CREATING) {
       namespaces.explain(directory.pin());
       findings.garbage(
@@ -109,15 +119,17 @@ final class SweptContainers {
               "its create was killed",
               "the record says creating, and its lock is free",
               "undo what the journal lists and remove the directory"),
-          () -> Salvage.afterCleanUp(directory, caller));
+          cutOff);
     } else if (record.isAlive()) {
       namespaces.hold(directory.pin(), record);
     } else {
-      sweepStopped(directory, record, acts);
+      sweepStopped(held, acts);
     }
   }
 
-  private void sweepDamaged(StateDirectory directory, BadInputException damage) throws IOException {
+  private void sweepDamaged(Container container, StateDirectory.Lock lock, BadInputException damage)
+      throws IOException {
+    StateDirectory directory = container.directory();
     namespaces.explain(directory.pin());
     String message = String.valueOf(damage.getMessage());
     String path = directory.path().toString();
@@ -135,13 +147,14 @@ final class SweptContainers {
             message + "; no process of it runs",
             "it has urunj's record",
             "take back what is provably its own and remove the directory"),
-        () -> Salvage.everything(directory, message, caller));
+        () -> Salvage.everything(container, lock, message));
   }
 
   /// Such a container waits for its delete, so it is not garbage. Its network is, if it still
   /// stands.
-  private void sweepStopped(StateDirectory directory, ContainerRecord record, List<Act> acts)
-      throws IOException {
+  private void sweepStopped(HeldContainer held, List<Act> acts) throws IOException {
+    StateDirectory directory = held.directory();
+    ContainerRecord record = held.record();
     NetworkRecord network = record.network();
     NetworkNamespace namespace =
         network == null ? null : PinnedNamespace.open(directory.pin(), network, caller);
@@ -162,7 +175,7 @@ final class SweptContainers {
             "its monitor is dead and its part of the pod's network still stands",
             "the journal lists it, in the namespace that was recorded",
             "take it back; the container itself waits for its delete"),
-        () -> CleanUp.network(directory, record, caller));
+        () -> CleanUp.network(held));
   }
 
   /// Whether anything that the acts have made is still in the calling thread's namespace.
@@ -178,7 +191,9 @@ final class SweptContainers {
     }
   }
 
-  private void sweepWithoutRecord(StateDirectory directory) throws IOException {
+  private void sweepWithoutRecord(Container container, StateDirectory.Lock lock)
+      throws IOException {
+    StateDirectory directory = container.directory();
     String path = directory.path().toString();
     String proof = proofOf(directory);
     if (!proof.isEmpty()) {
@@ -190,7 +205,7 @@ final class SweptContainers {
               "a container of the low-level runtime without urunj's record",
               proof,
               "end it, take back what is provably its own and remove the directory"),
-          () -> Salvage.everything(directory, "its record is missing", caller));
+          () -> Salvage.everything(container, lock, "its record is missing"));
     } else if (isPinned(directory)) {
       findings.garbage(
           new Garbage(

@@ -28,9 +28,11 @@ class ContainerTest {
   }
 
   private void begin() throws IOException {
-    ContainerRecord begun =
-        ContainerRecord.begun("c1", Path.of("/b"), "2026-11-27T12:00:00Z", new JsonObject());
-    requireNonNull(container.directory().claim(begun)).close();
+    requireNonNull(container.claim(begun())).close();
+  }
+
+  private static ContainerRecord begun() {
+    return ContainerRecord.begun("c1", Path.of("/b"), "2026-11-27T12:00:00Z", new JsonObject());
   }
 
   @Test
@@ -57,6 +59,52 @@ class ContainerTest {
       assertThat(container.directory().tryLock()).isNull();
     }
     assertFree();
+  }
+
+  @Test
+  void claimedContainerIsHeldWithTheRecordItBeganWith() throws IOException {
+    try (HeldContainer held = requireNonNull(container.claim(begun()))) {
+      assertThat(held.record()).isEqualTo(container.record());
+      assertThat(container.directory().tryLock()).isNull();
+      assertThat(container.claim(begun())).isNull();
+    }
+    assertFree();
+  }
+
+  @Test
+  void commandThatDoesNotWaitGetsAContainerOnlyIfItIsFree() throws IOException {
+    assertThat(container.tryHold()).isNull();
+    begin();
+    try (HeldContainer held = requireNonNull(container.tryHold())) {
+      assertThat(held.id()).isEqualTo("c1");
+      assertThat(container.tryHold()).isNull();
+    }
+    assertFree();
+  }
+
+  /// `delete` and `gc` take the lock before they know what is in the directory.
+  @Test
+  void lockThatWasTakenBeforeStaysItsOwners() throws IOException {
+    begin();
+    try (StateDirectory.Lock lock = requireNonNull(container.directory().tryLock())) {
+      HeldContainer held = requireNonNull(container.under(lock));
+      held.write(held.record().with(Status.STOPPED));
+      assertThat(requireNonNull(container.under(lock)).record().status()).isEqualTo(Status.STOPPED);
+      Files.delete(temp.resolve("c1/urunj.json"));
+      assertThat(container.under(lock)).isNull();
+      assertThat(container.directory().tryLock()).isNull();
+    }
+    assertFree();
+  }
+
+  @Test
+  void recordWithoutAMonitorNamesNoLowLevelRuntime() throws IOException {
+    begin();
+    try (HeldContainer held = container.hold()) {
+      assertThatThrownBy(held::lowLevel)
+          .isInstanceOf(ContainerException.class)
+          .hasMessage("container \"c1\": its record names no low-level runtime");
+    }
   }
 
   @Test

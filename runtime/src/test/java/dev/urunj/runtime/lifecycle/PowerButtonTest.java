@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.urunj.linux.process.Pidfd;
 import dev.urunj.linux.process.ProcessStat;
+import dev.urunj.runtime.container.Container;
 import dev.urunj.runtime.oci.Signals;
 import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.StateDirectory;
@@ -112,7 +113,7 @@ class PowerButtonTest {
   }
 
   private PowerButton button(StateDirectory directory) {
-    return new PowerButton(directory, state.caller());
+    return new PowerButton(Container.in(directory, state.caller()));
   }
 
   private void stop() throws Exception {
