@@ -8,6 +8,7 @@ import dev.urunj.runtime.container.Container;
 import dev.urunj.runtime.failure.FailureKind;
 import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.host.ContainerException;
+import dev.urunj.runtime.lifecycle.MonitorCommand;
 import dev.urunj.runtime.lifecycle.Ownership;
 import dev.urunj.runtime.lowlevel.LowLevelRuntime;
 import dev.urunj.runtime.state.ContainerRecord;
@@ -52,7 +53,7 @@ final class Delegation {
   /// On the monitor's container, in the root where the monitor is.
   ///
   /// @param words from the verb on
-  static Outcome onMonitor(
+  private static Outcome onMonitor(
       ContainerRecord record, List<String> words, Invocation invocation, Caller caller)
       throws IOException, UsageException {
     MonitorRecord monitor = record.monitor();
@@ -62,9 +63,15 @@ final class Delegation {
           "container \"" + record.id() + "\": its create was cut off; delete it");
     }
     LowLevelRuntime runtime = Container.of(invocation.under(caller), record.id()).lowLevel(monitor);
+    return become(new MonitorCommand(runtime, words), invocation, caller);
+  }
+
+  /// What a verb has decided to ask of the monitor's low-level runtime.
+  static Outcome become(MonitorCommand decided, Invocation invocation, Caller caller) {
+    LowLevelRuntime runtime = decided.runtime();
     List<String> command = new ArrayList<>();
     addLogFlags(command, invocation);
-    command.addAll(words);
+    command.addAll(decided.words());
     return new Outcome.Become(
         runtime.program(), runtime.commandLine(command), caller.environment(), 0);
   }

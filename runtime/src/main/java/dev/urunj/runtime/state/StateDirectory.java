@@ -114,6 +114,11 @@ public final class StateDirectory {
     return path.resolve("stop");
   }
 
+  /// The limits that the last `update` passed on.
+  public Path limits() {
+    return path.resolve("resources.json");
+  }
+
   public Path monitorLog() {
     return path.resolve("monitor.log");
   }
