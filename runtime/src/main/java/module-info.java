@@ -18,7 +18,6 @@ module dev.urunj.runtime {
   exports dev.urunj.runtime.lowlevel;
   exports dev.urunj.runtime.netns;
   exports dev.urunj.runtime.network;
-  exports dev.urunj.runtime.network.fabric;
   exports dev.urunj.runtime.network.redirect;
   exports dev.urunj.runtime.oci;
   exports dev.urunj.runtime.pod;

@@ -196,7 +196,6 @@ class CallRulesTest {
             "linux/netlink/RuleCodec",
             "runtime/image/ImageReader",
             "runtime/inspect/InspectContainer",
-            "runtime/inspect/PodReader",
             "runtime/lifecycle/ForegroundConsole",
             "runtime/recovery/Salvage",
             "runtime/recovery/Sweep",

@@ -93,7 +93,8 @@ class HouseRulesTest {
                   "runtime.oci")),
           Map.entry(
               "runtime.network",
-              Set.of("linux.errno", "linux.namespace", "linux.netlink", "runtime.oci")),
+              Set.of(
+                  "linux.bpf", "linux.errno", "linux.namespace", "linux.netlink", "runtime.oci")),
           Map.entry(
               "runtime.network.fabric",
               Set.of(
@@ -257,8 +258,6 @@ class HouseRulesTest {
           Map.entry(
               "runtime.inspect",
               Set.of(
-                  "linux.bpf",
-                  "linux.errno",
                   "linux.namespace",
                   "linux.netlink",
                   "linux.process",
@@ -270,10 +269,8 @@ class HouseRulesTest {
                   "runtime.monitor",
                   "runtime.netns",
                   "runtime.network",
-                  "runtime.network.fabric",
-                  "runtime.network.fixed",
-                  "runtime.network.redirect",
                   "runtime.oci",
+                  "runtime.registry",
                   "runtime.state")),
           Map.entry(
               "cli.cni",
@@ -288,7 +285,7 @@ class HouseRulesTest {
                   "runtime.inspect",
                   "runtime.lifecycle",
                   "runtime.netns",
-                  "runtime.network.fabric",
+                  "runtime.network",
                   "runtime.oci",
                   "runtime.registry",
                   "runtime.state")),

@@ -5,18 +5,18 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import dev.urunj.runtime.image.NetworkMode;
-import dev.urunj.runtime.inspect.Hook;
-import dev.urunj.runtime.inspect.Hop;
 import dev.urunj.runtime.inspect.Inspection;
 import dev.urunj.runtime.inspect.LinkSight;
 import dev.urunj.runtime.inspect.LinkTraffic;
 import dev.urunj.runtime.inspect.NameServer;
 import dev.urunj.runtime.inspect.NamespaceSight;
-import dev.urunj.runtime.inspect.PathTraffic;
 import dev.urunj.runtime.inspect.PodSight;
-import dev.urunj.runtime.network.fabric.FabricPort;
-import dev.urunj.runtime.network.fabric.LoopbackResolver;
+import dev.urunj.runtime.network.Hook;
+import dev.urunj.runtime.network.Hop;
+import dev.urunj.runtime.network.PathTraffic;
+import dev.urunj.runtime.network.PodShare;
 import dev.urunj.runtime.oci.Json;
+import dev.urunj.runtime.registry.Wirings;
 import dev.urunj.runtime.state.ExitRecord;
 import dev.urunj.runtime.state.MonitorRecord;
 import dev.urunj.runtime.state.NetworkRecord;
@@ -47,12 +47,12 @@ public final class InspectionJson {
     json.add("loopback", pod == null ? JsonNull.INSTANCE : loopback(pod));
     json.add("ports", pod == null ? new JsonArray() : ports(pod));
     json.add("dns", dns(inspection));
-    json.add("traffic", traffic(inspection.traffic()));
+    json.add("traffic", pod == null ? new JsonArray() : traffic(pod));
     json.add("warnings", Json.strings(inspection.warnings()));
     json.add("hops", hops(inspection.hops()));
     Hop broken = inspection.firstBroken();
     json.add("firstBroken", broken == null ? JsonNull.INSTANCE : hop(broken));
-    json.addProperty("healthy", broken == null);
+    json.addProperty("healthy", inspection.isHealthy());
     return json;
   }
 
@@ -86,7 +86,8 @@ public final class InspectionJson {
     NetworkMode used = wiring.used();
     json.addProperty("used", used == null ? null : used.word());
     json.addProperty("reason", network.note());
-    json.addProperty("localhost", wiring.localhost() && used == NetworkMode.FABRIC);
+    json.addProperty(
+        "localhost", wiring.localhost() && used != null && Wirings.of(used).sharesLocalhost());
     JsonObject alias = new JsonObject();
     alias.addProperty("ipv4", wiring.ipv4Alias());
     alias.addProperty("ipv6", wiring.ipv6Alias());
@@ -137,7 +138,7 @@ public final class InspectionJson {
 
   private static JsonArray hooks(PodSight pod) {
     JsonArray array = new JsonArray();
-    for (Hook hook : pod.hooks()) {
+    for (Hook hook : pod.wiring().hooks()) {
       JsonObject json = new JsonObject();
       json.addProperty("place", hook.place().word());
       json.addProperty("link", hook.link());
@@ -183,7 +184,7 @@ public final class InspectionJson {
     LinkSight lo = pod.lo();
     json.addProperty("up", lo != null && lo.isUp());
     JsonArray settings = new JsonArray();
-    for (PodSight.Setting setting : pod.settings()) {
+    for (PodShare.Setting setting : pod.wiring().share().settings()) {
       JsonObject one = new JsonObject();
       one.addProperty("name", setting.name());
       one.addProperty("value", setting.value());
@@ -193,7 +194,7 @@ public final class InspectionJson {
     }
     json.add("settings", settings);
     JsonArray routes = new JsonArray();
-    for (PodSight.LocalRoute route : pod.routes()) {
+    for (PodShare.LocalRoute route : pod.wiring().share().routes()) {
       JsonObject one = new JsonObject();
       one.addProperty("net", route.net());
       one.addProperty("stands", route.stands());
@@ -205,14 +206,11 @@ public final class InspectionJson {
 
   private static JsonArray ports(PodSight pod) {
     JsonArray array = new JsonArray();
-    PodSight.Told told = pod.fabric();
-    if (told != null) {
-      for (FabricPort.Owned owned : told.ports()) {
-        JsonObject json = new JsonObject();
-        json.addProperty("port", owned.port().text());
-        json.addProperty("guest", owned.slot());
-        array.add(json);
-      }
+    for (PodShare.OwnedPort owned : pod.wiring().share().ports()) {
+      JsonObject json = new JsonObject();
+      json.addProperty("port", owned.port());
+      json.addProperty("guest", owned.guest());
+      array.add(json);
     }
     return array;
   }
@@ -230,14 +228,13 @@ public final class InspectionJson {
     JsonArray resolvers = new JsonArray();
     PodSight pod = inspection.pod();
     if (pod != null) {
-      for (PodSight.ResolverSight sight : pod.resolvers()) {
-        LoopbackResolver resolver = sight.resolver();
+      for (PodShare.BoundResolver resolver : pod.wiring().share().resolvers()) {
         JsonObject one = new JsonObject();
-        one.addProperty("address", resolver.address().getHostAddress());
+        one.addProperty("address", resolver.address());
         one.addProperty("udpPort", resolver.udpPort());
-        one.addProperty("udpBound", sight.takesUdp());
+        one.addProperty("udpBound", resolver.takesUdp());
         one.addProperty("tcpPort", resolver.tcpPort());
-        one.addProperty("tcpBound", sight.takesTcp());
+        one.addProperty("tcpBound", resolver.takesTcp());
         resolvers.add(one);
       }
     }
@@ -245,9 +242,9 @@ public final class InspectionJson {
     return json;
   }
 
-  private static JsonArray traffic(List<PathTraffic> all) {
+  private static JsonArray traffic(PodSight pod) {
     JsonArray array = new JsonArray();
-    for (PathTraffic path : all) {
+    for (PathTraffic path : pod.wiring().share().traffic()) {
       JsonObject json = new JsonObject();
       json.addProperty("path", path.name());
       json.addProperty("seen", path.group().word());

@@ -2,17 +2,17 @@ package dev.urunj.cli.text;
 
 import dev.urunj.linux.process.ProcessIdentity;
 import dev.urunj.runtime.image.NetworkMode;
-import dev.urunj.runtime.inspect.Hook;
-import dev.urunj.runtime.inspect.Hop;
 import dev.urunj.runtime.inspect.Inspection;
 import dev.urunj.runtime.inspect.LinkSight;
 import dev.urunj.runtime.inspect.LinkTraffic;
 import dev.urunj.runtime.inspect.NameServer;
 import dev.urunj.runtime.inspect.NamespaceSight;
 import dev.urunj.runtime.inspect.PodSight;
-import dev.urunj.runtime.network.fabric.FabricPort;
-import dev.urunj.runtime.network.fabric.LoopbackResolver;
+import dev.urunj.runtime.network.Hook;
+import dev.urunj.runtime.network.Hop;
+import dev.urunj.runtime.network.PodShare;
 import dev.urunj.runtime.oci.BadInputException;
+import dev.urunj.runtime.registry.Wirings;
 import dev.urunj.runtime.state.ExitRecord;
 import dev.urunj.runtime.state.MonitorRecord;
 import dev.urunj.runtime.state.NetworkRecord;
@@ -62,10 +62,12 @@ public final class InspectionText {
       pod(pod);
     }
     dns(pod);
-    if (pod != null && !pod.hooks().isEmpty()) {
+    if (pod != null && !pod.wiring().hooks().isEmpty()) {
       hooks(pod);
     }
-    new TrafficText(text).write(inspection.traffic());
+    if (pod != null) {
+      new TrafficText(text).write(pod.wiring().share().traffic());
+    }
     hops();
     text.setLength(text.length() - 1);
     return text.toString();
@@ -96,7 +98,7 @@ public final class InspectionText {
     if (network.note() != null) {
       line("", "because " + network.note());
     }
-    if (used != NetworkMode.FABRIC) {
+    if (used == null || !Wirings.of(used).sharesLocalhost()) {
       return;
     }
     if (wiring.ipv4Alias() == null && wiring.ipv6Alias() == null) {
@@ -134,14 +136,11 @@ public final class InspectionText {
       line("tap", link(tap, tap.carrier() ? "held" : "not held"));
       traffic(tap.traffic(), "from the guest", "to the guest");
     }
-    if (!pod.settings().isEmpty()) {
+    if (!pod.wiring().share().settings().isEmpty()) {
       loopback(pod);
     }
-    PodSight.Told told = pod.fabric();
-    if (told != null) {
-      for (FabricPort.Owned owned : told.ports()) {
-        line("", owned.port().text() + " is guest " + owned.slot() + "'s");
-      }
+    for (PodShare.OwnedPort owned : pod.wiring().share().ports()) {
+      line("", owned.port() + " is guest " + owned.guest() + "'s");
     }
   }
 
@@ -177,14 +176,14 @@ public final class InspectionText {
   private void loopback(PodSight pod) {
     LinkSight lo = pod.lo();
     StringBuilder settings = new StringBuilder(lo != null && lo.isUp() ? "up" : "down");
-    for (PodSight.Setting setting : pod.settings()) {
+    for (PodShare.Setting setting : pod.wiring().share().settings()) {
       settings.append(", ").append(setting.name()).append(' ').append(setting.value());
       if (!setting.holds() && isOn()) {
         settings.append(" (needs ").append(setting.needed()).append(')');
       }
     }
     line("lo", settings.toString());
-    for (PodSight.LocalRoute route : pod.routes()) {
+    for (PodShare.LocalRoute route : pod.wiring().share().routes()) {
       line("", "local route to " + route.net() + (route.stands() || !isOn() ? "" : " is missing"));
     }
   }
@@ -204,18 +203,17 @@ public final class InspectionText {
     if (pod == null) {
       return;
     }
-    for (PodSight.ResolverSight sight : pod.resolvers()) {
-      LoopbackResolver resolver = sight.resolver();
+    for (PodShare.BoundResolver resolver : pod.wiring().share().resolvers()) {
       line(
           label,
           "questions go to "
-              + resolver.address().getHostAddress()
+              + resolver.address()
               + ": UDP port "
               + resolver.udpPort()
-              + bound(sight.takesUdp())
+              + bound(resolver.takesUdp())
               + ", TCP port "
               + resolver.tcpPort()
-              + bound(sight.takesTcp()));
+              + bound(resolver.takesTcp()));
       label = "";
     }
   }
@@ -226,7 +224,7 @@ public final class InspectionText {
 
   private void hooks(PodSight pod) {
     row("filters", "AT", "QDISC", "PROGRAM", "ID", "TAG");
-    for (Hook hook : pod.hooks()) {
+    for (Hook hook : pod.wiring().hooks()) {
       Hook.Standing ours = hook.ours();
       String at = hook.link() + (hook.egress() ? ", out" : ", in");
       String qdisc = hook.qdisc() == null ? "none" : hook.qdisc();

@@ -1,10 +1,11 @@
 package dev.urunj.cli.text;
 
-import dev.urunj.runtime.inspect.PathTraffic;
+import dev.urunj.runtime.network.PathTraffic;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The fabric's counters for people: what has moved, by where it was seen, and what was dropped.
+/// What a wiring has counted, for people: what has moved, by where it was seen, and what was
+/// dropped.
 final class TrafficText {
   private static final int WORDS = 58;
   private static final int NUMBER = 12;
@@ -16,7 +17,7 @@ final class TrafficText {
     this.text = text;
   }
 
-  /// @param all of a fabric; empty without one, then nothing is written
+  /// @param all that was counted; where that is nothing, nothing is written
   void write(List<PathTraffic> all) {
     if (all.isEmpty()) {
       return;

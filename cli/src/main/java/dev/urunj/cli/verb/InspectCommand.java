@@ -24,6 +24,6 @@ final class InspectCommand implements Command {
         .streams()
         .out()
         .println(json ? InspectionJson.of(inspection).toString() : InspectionText.of(inspection));
-    return Outcome.written(caller, inspection.firstBroken() == null ? 0 : BROKEN);
+    return Outcome.written(caller, inspection.isHealthy() ? 0 : BROKEN);
   }
 }

@@ -4,25 +4,24 @@ import com.google.gson.JsonObject;
 import dev.urunj.linux.namespace.NetworkNamespaceIdentity;
 import dev.urunj.linux.process.ProcessIdentity;
 import dev.urunj.runtime.image.NetworkMode;
-import dev.urunj.runtime.inspect.Hook;
-import dev.urunj.runtime.inspect.Hop;
 import dev.urunj.runtime.inspect.Inspection;
 import dev.urunj.runtime.inspect.LinkSight;
 import dev.urunj.runtime.inspect.LinkTraffic;
 import dev.urunj.runtime.inspect.NameServer;
 import dev.urunj.runtime.inspect.NamespaceSight;
-import dev.urunj.runtime.inspect.PathTraffic;
 import dev.urunj.runtime.inspect.PodSight;
 import dev.urunj.runtime.netns.Verdict;
-import dev.urunj.runtime.network.fabric.FabricPort;
-import dev.urunj.runtime.network.fabric.LoopbackResolver;
+import dev.urunj.runtime.network.Hook;
+import dev.urunj.runtime.network.Hop;
+import dev.urunj.runtime.network.PathTraffic;
+import dev.urunj.runtime.network.PodShare;
+import dev.urunj.runtime.network.WiringSight;
 import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.ExitRecord;
 import dev.urunj.runtime.state.MonitorRecord;
 import dev.urunj.runtime.state.NetworkRecord;
 import dev.urunj.runtime.state.Status;
 import dev.urunj.runtime.state.WiringRecord;
-import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,12 +43,11 @@ final class SampleInspection {
         record(network),
         Status.RUNNING,
         new NamespaceSight(Path.of("/run/urunj/web/netns"), Verdict.USABLE, "is it", 7, 8),
-        pod(),
+        pod(0),
         List.of(
             new NameServer("10.96.0.10", "10.96.0.10"),
             new NameServer("127.0.0.11", "169.254.223.1"),
             new NameServer("::1", null)),
-        traffic(0),
         List.of(new Hop("monitor", Hop.State.OK, "qemu, pid 4711, runs", null), BROKEN),
         List.of("a foreign\u001b filter"));
   }
@@ -61,9 +59,8 @@ final class SampleInspection {
         whole.record(),
         whole.status(),
         whole.namespace(),
-        whole.pod(),
+        pod(3),
         whole.nameServers(),
-        traffic(3),
         List.of(),
         List.of());
   }
@@ -77,7 +74,6 @@ final class SampleInspection {
         null,
         List.of(),
         List.of(),
-        List.of(),
         List.of());
   }
 
@@ -88,7 +84,6 @@ final class SampleInspection {
         Status.CREATING,
         null,
         null,
-        List.of(),
         List.of(),
         List.of(new Hop("monitor", Hop.State.PENDING, "create is under way", null)),
         List.of());
@@ -129,32 +124,25 @@ final class SampleInspection {
         null, new NetworkNamespaceIdentity(1, 7, 8), "boot", "tap0_urunc", "eth0", null, wiring);
   }
 
-  private static PodSight pod() {
+  private static PodSight pod(long dropped) {
     List<Hook> hooks = new ArrayList<>();
     Hook.Standing from = new Hook.Standing(81, "df746461f5376a29", "from_guest", null);
     hooks.add(hook(Hook.Place.TAP, "tap0_urunc", from));
     hooks.add(hook(Hook.Place.LO, "lo", null));
-    LoopbackResolver resolver =
-        new LoopbackResolver(InetAddress.ofLiteral("127.0.0.11"), 43125, 38231);
+    PodShare share =
+        new PodShare(
+            List.of(
+                new PodShare.Setting("route_localnet", "1", "1", true),
+                new PodShare.Setting("accept_local", "0", "1", false)),
+            List.of(new PodShare.LocalRoute("127.88.0.0/16", false, 0)),
+            List.of(new PodShare.OwnedPort("80/tcp", 1)),
+            List.of(new PodShare.BoundResolver("127.0.0.11", 43125, true, 38231, false)),
+            traffic(dropped));
     return new PodSight(
         link("eth0", 2, List.of("10.9.1.2/24")),
         link("tap0_urunc", 3, List.of()),
         link("lo", 1, List.of()),
-        hooks,
-        List.of(
-            new PodSight.Setting("route_localnet", "1", "1", true),
-            new PodSight.Setting("accept_local", "0", "1", false)),
-        List.of(new PodSight.LocalRoute("127.88.0.0/16", false, 0)),
-        new PodSight.Told(
-            null,
-            List.of(),
-            List.of(new FabricPort.Owned(new FabricPort(FabricPort.TCP, 80), 1)),
-            List.of(),
-            List.of(),
-            null),
-        List.of(new PodSight.ResolverSight(resolver, true, false)),
-        null,
-        List.of());
+        new WiringSight(hooks, share, List.of(), List.of(), List.of()));
   }
 
   private static Hook hook(Hook.Place place, String link, Hook.@Nullable Standing ours) {

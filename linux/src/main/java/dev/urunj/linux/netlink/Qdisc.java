@@ -14,8 +14,4 @@ public record Qdisc(int linkIndex, String kind, int handle, int parent) {
 
   /// Where `ingress` and `clsact` sit, one of them at most.
   public static final int INGRESS = TC_H_INGRESS;
-
-  public boolean isIngress() {
-    return parent == INGRESS;
-  }
 }

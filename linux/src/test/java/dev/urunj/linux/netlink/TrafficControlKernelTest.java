@@ -192,7 +192,11 @@ class TrafficControlKernelTest {
     socket.addIngress(eth0);
     socket.addIngress(target);
     assertThat(socket.qdiscs(eth0)).extracting(Qdisc::linkIndex).containsOnly(eth0);
-    Qdisc ingress = socket.qdiscs(eth0).stream().filter(Qdisc::isIngress).findFirst().orElseThrow();
+    Qdisc ingress =
+        socket.qdiscs(eth0).stream()
+            .filter(qdisc -> qdisc.parent() == Qdisc.INGRESS)
+            .findFirst()
+            .orElseThrow();
     assertThat(ingress).isEqualTo(new Qdisc(eth0, "ingress", 0xffff0000, Qdisc.INGRESS));
     socket.deleteQdisc(ingress);
     assertThat(pod.shell("tc qdisc show dev eth0")).doesNotContain("ingress");

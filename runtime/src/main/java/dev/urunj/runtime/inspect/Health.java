@@ -1,9 +1,9 @@
 package dev.urunj.runtime.inspect;
 
 import dev.urunj.linux.process.ProcessIdentity;
-import dev.urunj.runtime.image.NetworkMode;
 import dev.urunj.runtime.monitor.TapAccess;
 import dev.urunj.runtime.netns.Verdict;
+import dev.urunj.runtime.network.Hop;
 import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.MonitorRecord;
 import dev.urunj.runtime.state.NetworkRecord;
@@ -69,15 +69,12 @@ final class Health {
       return hops;
     }
     hops.add(carrier(here.tap(), network));
-    NetworkMode used = network.wiring().used();
-    if (used == null) {
+    if (network.wiring().used() == null) {
       hops.add(Hop.pending("filters", "start joins the TAP to the pod"));
-    } else if (eth != null) {
-      new WiringHealth(hops, here, here.tap(), eth, pin(seen)).judge(used);
+      return hops;
     }
-    if (used != null) {
-      hops.add(guest(here.tap()));
-    }
+    hops.addAll(here.wiring().hops());
+    hops.add(guest(here.tap()));
     return hops;
   }
 
@@ -176,7 +173,7 @@ final class Health {
     }
     return tap.isUp()
         ? Hop.ok("tap", tap.name() + " is up")
-        : Hop.broken("tap", tap.name() + " is down", "it was set down: " + WiringHealth.RESTART);
+        : Hop.broken("tap", tap.name() + " is down", "it was set down: " + Hop.RESTART);
   }
 
   private Hop carrier(LinkSight tap, NetworkRecord network) {
@@ -204,10 +201,5 @@ final class Health {
         : Hop.pending(
             "guest",
             "has sent nothing yet, because it still boots or does not drive its network device");
-  }
-
-  /// A shell command that works in the pod begins with this.
-  private static String pin(NamespaceSight seen) {
-    return "nsenter --net=" + seen.pin() + " ";
   }
 }

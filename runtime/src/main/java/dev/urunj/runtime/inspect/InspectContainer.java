@@ -60,22 +60,14 @@ public final class InspectContainer {
       RecordedIdentity recorded = new RecordedIdentity(network.namespace(), network.bootId());
       try (Sighting sighting = Sighting.of(caller.node().guard(), directory.pin(), recorded)) {
         namespace = sight(directory, sighting, network);
-        pod = sighting.isUsable() ? read(sighting.usable(), network) : null;
+        pod = sighting.isUsable() ? read(sighting.usable(), network, directory) : null;
       }
     }
     String lastWords = status == Status.STOPPED ? MonitorLog.tail(directory.monitorLog()) : "";
     Health health = new Health(record, status, lastWords, namespace, pod);
     List<String> warnings = Warnings.of(pod);
     List<NameServer> nameServers = nameServers(directory, record, warnings);
-    return new Inspection(
-        record,
-        status,
-        namespace,
-        pod,
-        nameServers,
-        pod == null || pod.fabric() == null ? List.of() : PathTraffic.of(pod.fabric().counters()),
-        health.hops(),
-        warnings);
+    return new Inspection(record, status, namespace, pod, nameServers, health.hops(), warnings);
   }
 
   private static NamespaceSight sight(
@@ -88,9 +80,11 @@ public final class InspectContainer {
         network.namespace().cookie());
   }
 
-  private static PodSight read(NetworkNamespace namespace, NetworkRecord network)
+  private static PodSight read(
+      NetworkNamespace namespace, NetworkRecord network, StateDirectory directory)
       throws IOException {
-    return namespace.call(() -> PodReader.read(network));
+    String inPod = "nsenter --net=" + directory.pin() + " ";
+    return namespace.call(() -> PodReader.read(network, inPod));
   }
 
   /// As the container has them now; a guest that runs has those of its start. Why they cannot be

@@ -1,5 +1,6 @@
 package dev.urunj.runtime.inspect;
 
+import dev.urunj.runtime.network.Hop;
 import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.Status;
 import java.util.List;
@@ -11,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 /// @param namespace null while create has not got there
 /// @param pod null where the namespace is not to be entered
 /// @param nameServers of the container
-/// @param traffic by the fabric's ways; empty without a fabric
 /// @param hops of the way between the guest and the world, in their order
 /// @param warnings about what is not broken and may do harm; escape before printing
 public record Inspection(
@@ -20,14 +20,17 @@ public record Inspection(
     @Nullable NamespaceSight namespace,
     @Nullable PodSight pod,
     List<NameServer> nameServers,
-    List<PathTraffic> traffic,
     List<Hop> hops,
     List<String> warnings) {
   public Inspection {
     nameServers = List.copyOf(nameServers);
-    traffic = List.copyOf(traffic);
     hops = List.copyOf(hops);
     warnings = List.copyOf(warnings);
+  }
+
+  /// Whether no hop is broken.
+  public boolean isHealthy() {
+    return firstBroken() == null;
   }
 
   /// The first hop that is broken, null when none is.

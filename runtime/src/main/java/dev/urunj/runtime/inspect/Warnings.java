@@ -1,5 +1,6 @@
 package dev.urunj.runtime.inspect;
 
+import dev.urunj.runtime.network.Hook;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,7 @@ final class Warnings {
     if (pod == null) {
       return warnings;
     }
-    for (Hook hook : pod.hooks()) {
+    for (Hook hook : pod.wiring().hooks()) {
       if (hook.ours() != null) {
         addForeign(warnings, hook);
         addTcx(warnings, hook);
@@ -22,7 +23,7 @@ final class Warnings {
     }
     LinkSight eth = pod.podInterface();
     LinkSight tap = pod.tap();
-    boolean joined = !pod.hooks().isEmpty();
+    boolean joined = !pod.wiring().hooks().isEmpty();
     if (joined && eth != null && tap != null && eth.mtu() != tap.mtu()) {
       warnings.add(
           eth.name()
@@ -32,24 +33,11 @@ final class Warnings {
               + tap.mtu()
               + "); the pod loses or refuses larger packets");
     }
-    PodSight.Told told = pod.fabric();
-    if (told != null && eth != null) {
-      addLeft(warnings, told, eth);
-    }
-    for (String what : pod.unread()) {
+    warnings.addAll(pod.wiring().warnings());
+    for (String what : pod.wiring().unread()) {
       warnings.add("not known: " + what);
     }
     return warnings;
-  }
-
-  private static void addLeft(List<String> warnings, PodSight.Told told, LinkSight eth) {
-    for (String address : told.left()) {
-      warnings.add(
-          address
-              + " has left "
-              + eth.name()
-              + "; the guest keeps it until its restart, but the pod does not answer for it");
-    }
   }
 
   private static void addForeign(List<String> warnings, Hook hook) {

@@ -22,6 +22,11 @@ public interface Wiring {
     return false;
   }
 
+  /// Whether guest and pod can reach each other's localhost by it.
+  default boolean sharesLocalhost() {
+    return false;
+  }
+
   /// Begins what takes long and needs no pod.
   default Preparation prepare() {
     return Preparation.NONE;
@@ -51,6 +56,9 @@ public interface Wiring {
   /// @param log gets what is not as it was asked for
   GuestSide join(WiringRequest request, PodSocket here, Announcements journal, WiringLog log)
       throws IOException;
+
+  /// What of it stands for one guest now, and whether that holds. Only reads.
+  WiringSight look(LookRequest request, PodSocket here) throws IOException;
 
   /// What guests that are gone have left, known from the pod alone.
   List<Leftover> leftovers(PodSocket here) throws IOException;

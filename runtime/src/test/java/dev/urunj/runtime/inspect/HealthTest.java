@@ -4,10 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import dev.urunj.linux.namespace.NetworkNamespaceIdentity;
+import dev.urunj.linux.netlink.Link;
 import dev.urunj.linux.process.ProcessIdentity;
 import dev.urunj.runtime.image.NetworkMode;
-import dev.urunj.runtime.inspect.Hop.State;
 import dev.urunj.runtime.netns.Verdict;
+import dev.urunj.runtime.network.Hop;
+import dev.urunj.runtime.network.Hop.State;
+import dev.urunj.runtime.network.LookRequest;
+import dev.urunj.runtime.network.WiringSight;
+import dev.urunj.runtime.network.fabric.StandingFabric;
+import dev.urunj.runtime.network.fixed.StandingTable;
+import dev.urunj.runtime.network.redirect.StandingRedirect;
 import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.NetworkRecord;
 import dev.urunj.runtime.state.Status;
@@ -115,7 +122,7 @@ class HealthTest {
   void createdContainerWaitsForItsStart() {
     status = Status.CREATED;
     network = network(null, null, WANTED);
-    pod = sight(ETH0, link("tap0_urunc", 3, false, true), List.of());
+    pod = sight(ETH0, link("tap0_urunc", 3, false, true), WiringSight.NONE);
     assertThat(broken()).isEmpty();
     assertThat(hops().getLast().state()).isEqualTo(State.PENDING);
   }
@@ -132,9 +139,9 @@ class HealthTest {
   @Test
   void guestWithoutNetworkIsHealthyAsLongAsThePodHasNone() {
     network = network(null, "no interface", WANTED);
-    pod = sight(null, null, List.of());
+    pod = sight(null, null, WiringSight.NONE);
     assertThat(broken()).isEmpty();
-    pod = sight(ETH0, null, List.of());
+    pod = sight(ETH0, null, WiringSight.NONE);
     assertThat(broken()).extracting(Hop::name).containsExactly("pod-interface");
   }
 
@@ -231,56 +238,46 @@ class HealthTest {
 
   private static PodSight redirected(
       LinkSight eth0, @Nullable LinkSight tap, int podTo, int tapTo) {
-    return sight(eth0, tap, List.of(hook(Hook.Place.TAP, tapTo), hook(Hook.Place.POD, podTo)));
-  }
-
-  private static Hook hook(Hook.Place place, @Nullable Integer target) {
-    Hook.Standing ours = new Hook.Standing(target == null ? 7 : 0, "", "", target);
-    boolean lo = place == Hook.Place.LO;
-    String link = lo ? "lo" : place == Hook.Place.TAP ? "tap0_urunc" : "eth0";
-    return new Hook(place, link, lo, lo ? "clsact" : "ingress", ours, List.of(), List.of());
-  }
-
-  private static PodSight sight(
-      @Nullable LinkSight eth0, @Nullable LinkSight tap, List<Hook> hooks) {
-    return new PodSight(
-        eth0,
-        tap,
-        link("lo", 1, true, true),
-        hooks,
-        List.of(),
-        List.of(),
-        null,
-        List.of(),
-        null,
-        List.of());
+    return sight(eth0, tap, StandingRedirect.sight(request(eth0, tap), podTo, tapTo));
   }
 
   private static PodSight apart(boolean table, boolean forwarding) {
-    return new PodSight(
-        ETH0,
-        TAP,
-        link("lo", 1, true, true),
-        List.of(),
-        List.of(),
-        List.of(),
-        null,
-        List.of(),
-        new PodSight.StaticSight(table, forwarding),
-        List.of());
+    return sight(ETH0, TAP, StandingTable.sight(kernels(ETH0), kernels(TAP), table, forwarding));
   }
 
   private static PodSight woven(String failure) {
-    return new PodSight(
-        ETH0,
-        TAP,
-        link("lo", 1, true, true),
-        List.of(hook(Hook.Place.TAP, null), hook(Hook.Place.LO, null), hook(Hook.Place.POD, null)),
-        List.of(new PodSight.Setting("route_localnet", "1", "1", true)),
-        List.of(),
-        PodSight.Told.unread(failure),
-        List.of(),
+    return sight(ETH0, TAP, StandingFabric.unread(request(ETH0, TAP), failure));
+  }
+
+  private static PodSight sight(
+      @Nullable LinkSight eth0, @Nullable LinkSight tap, WiringSight wiring) {
+    return new PodSight(eth0, tap, link("lo", 1, true, true), wiring);
+  }
+
+  private static LookRequest request(LinkSight eth0, @Nullable LinkSight tap) {
+    return new LookRequest(
+        kernels(eth0),
+        tap == null ? null : kernels(tap),
+        kernels(link("lo", 1, true, true)),
+        "nsenter --net=/pin ");
+  }
+
+  /// The kernel's own view of what `inspect` shows.
+  private static Link kernels(LinkSight link) {
+    return new Link(
+        link.index(),
+        link.name(),
+        Link.ARPHRD_ETHER,
+        link.isUp() ? 1 : 0,
+        link.mtu(),
+        1000,
         null,
-        List.of());
+        null,
+        link.carrier(),
+        Link.IF_OPER_UP,
+        0,
+        0,
+        -1,
+        false);
   }
 }

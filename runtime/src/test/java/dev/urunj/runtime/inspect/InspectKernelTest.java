@@ -9,10 +9,11 @@ import dev.urunj.linux.tap.Tap;
 import dev.urunj.runtime.image.NetworkMode;
 import dev.urunj.runtime.netns.Verdict;
 import dev.urunj.runtime.network.Announcements;
+import dev.urunj.runtime.network.Hop;
 import dev.urunj.runtime.network.NetworkAct;
 import dev.urunj.runtime.network.Pod;
+import dev.urunj.runtime.network.PodShare;
 import dev.urunj.runtime.network.Wiring;
-import dev.urunj.runtime.network.fabric.LoopbackResolver;
 import dev.urunj.runtime.network.fabric.Woven;
 import dev.urunj.runtime.network.redirect.RedirectWiring;
 import dev.urunj.runtime.pod.PodNetwork;
@@ -42,8 +43,8 @@ import org.junit.jupiter.params.provider.CsvSource;
     programs = {"ip", "tc", "sysctl", "python3"},
     files = "/dev/net/tun")
 class InspectKernelTest {
-  private static final LoopbackResolver RESOLVER =
-      new LoopbackResolver(InetAddress.ofLiteral("127.0.0.53"), 5353, 5353);
+  private static final InetSocketAddress RESOLVER =
+      new InetSocketAddress(InetAddress.ofLiteral("127.0.0.53"), 5353);
 
   /// Loads a classifier that says "next" and attaches it by `BPF_PROG_ATTACH` for good.
   private static final String ATTACH_TCX =
@@ -101,16 +102,16 @@ class InspectKernelTest {
     assertThat(snapshot()).isEqualTo(before);
     assertThat(broken(fabric())).isEqualTo("none");
     assertThat(Warnings.of(seen)).isEmpty();
-    assertThat(seen.hooks())
+    assertThat(seen.wiring().hooks())
         .extracting(hook -> Objects.requireNonNull(hook.ours()).program())
         .containsExactly("from_guest", "from_lo", "from_net");
-    assertThat(seen.routes())
-        .extracting(PodSight.LocalRoute::net)
+    assertThat(seen.wiring().share().routes())
+        .extracting(PodShare.LocalRoute::net)
         .containsExactly("127.88.0.0/16", "fd75:7275:6e6a:2:0:0:0:0/112");
     LinkSight eth0 = Objects.requireNonNull(seen.podInterface());
     assertThat(eth0.addresses()).containsExactly("10.1.0.2/24", "fd00:1:0:0:0:0:0:2/64");
     assertThat(Objects.requireNonNull(seen.tap()).rootQdisc()).isEqualTo("pfifo");
-    assertThat(Objects.requireNonNull(seen.fabric()).counters()).hasSize(22);
+    assertThat(seen.wiring().share().traffic()).hasSize(22);
   }
 
   @ParameterizedTest
@@ -221,8 +222,7 @@ class InspectKernelTest {
   void resolverThatHasGoneIsTheBrokenHopUntilItIsBack() throws IOException {
     weave(List.of(RESOLVER));
     assertThat(broken(fabric())).isEqualTo("resolver");
-    try (DatagramSocket socket =
-        pod.call(() -> new DatagramSocket(new InetSocketAddress(RESOLVER.address(), 5353)))) {
+    try (DatagramSocket socket = pod.call(() -> new DatagramSocket(RESOLVER))) {
       assertThat(socket.isBound()).isTrue();
       assertThat(broken(fabric())).isEqualTo("none");
     }
@@ -254,7 +254,7 @@ class InspectKernelTest {
     assertThat(hops(created)).extracting(Hop::name).contains("filters");
   }
 
-  private void weave(List<LoopbackResolver> resolvers) throws IOException {
+  private void weave(List<InetSocketAddress> resolvers) throws IOException {
     boolean _ =
         pod.call(() -> {
           try (PodNetwork network = PodNetwork.open()) {
@@ -293,7 +293,7 @@ class InspectKernelTest {
   }
 
   private PodSight read(NetworkRecord network) throws IOException {
-    return pod.call(() -> PodReader.read(network));
+    return pod.call(() -> PodReader.read(network, "nsenter --net=/pin "));
   }
 
   private List<Hop> hops(NetworkRecord network) throws IOException {

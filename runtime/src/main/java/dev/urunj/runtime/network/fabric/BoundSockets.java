@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// An address is there in hexadecimal, by words of 32 bits in the machine's byte order; an IPv4
 /// address that is mapped into IPv6 becomes IPv4. Lines of another shape are passed over.
-public record BoundSockets(List<Bound> udp, List<Bound> tcp) {
+record BoundSockets(List<Bound> udp, List<Bound> tcp) {
   /// The rest is not read, because listeners come first and no pod has so many UDP sockets.
   private static final int LIMIT_BYTES = 4 << 20;
 
@@ -28,7 +28,7 @@ public record BoundSockets(List<Bound> udp, List<Bound> tcp) {
   private static final int PORT_DIGITS = 4;
 
   /// A local address, all zeros for a socket on every address, and a port.
-  public record Bound(InetAddress address, int port) {
+  record Bound(InetAddress address, int port) {
     /// Whether it is on every address, that one included. A socket on `::` has IPv4 as well, unless
     /// it declines, which cannot be seen.
     boolean isOnAll(InetAddress other) {
@@ -38,7 +38,7 @@ public record BoundSockets(List<Bound> udp, List<Bound> tcp) {
   }
 
   /// Those of the calling thread's namespace.
-  public static BoundSockets ofThread() throws IOException {
+  static BoundSockets ofThread() throws IOException {
     List<Bound> udp = new ArrayList<>();
     List<Bound> tcp = new ArrayList<>();
     add(udp, "udp", UNCONNECTED);
@@ -49,12 +49,12 @@ public record BoundSockets(List<Bound> udp, List<Bound> tcp) {
   }
 
   /// Whether a socket waits for datagrams to an address, by itself or among all.
-  public boolean takesUdp(InetAddress address, int port) {
+  boolean takesUdp(InetAddress address, int port) {
     return isBound(udp, address, port);
   }
 
   /// Whether a socket waits for connections to an address, by itself or among all.
-  public boolean takesTcp(InetAddress address, int port) {
+  boolean takesTcp(InetAddress address, int port) {
     return isBound(tcp, address, port);
   }
 

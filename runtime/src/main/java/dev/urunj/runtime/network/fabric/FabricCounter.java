@@ -3,7 +3,7 @@ package dev.urunj.runtime.network.fabric;
 /// What the fabric's programs count, in the order and with the names of `enum counter` in
 /// `src/main/c/pod-fabric.h`, which says what each means. What begins with `NET_` was seen on the
 /// pod's interface, with `GUEST_` on a guest's TAP, with `LO_` on the pod's loopback.
-public enum FabricCounter {
+enum FabricCounter {
   NET_TO_POD,
   NET_TO_GUEST,
   NET_TO_BOTH,
@@ -31,5 +31,5 @@ public enum FabricCounter {
   ///
   /// @param packets frames as the kernel holds them: one of 64 KB counts as one
   /// @param bytes of these frames
-  public record Traffic(FabricCounter counter, long packets, long bytes) {}
+  record Traffic(FabricCounter counter, long packets, long bytes) {}
 }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// The fabric's filters on the links of a pod. One is ours when priority, handle and name are ours.
 /// It may stand without a guest: the programs see that the TAP is gone, and the pod's own stack
 /// gets everything.
-public final class FabricFilters {
+final class FabricFilters {
   static final int HANDLE = 0x75a;
   static final String NAME = "urunj fabric 1";
 
@@ -121,7 +121,7 @@ public final class FabricFilters {
   }
 
   /// Whether a filter runs one of the fabric's programs for us.
-  public static boolean isOurs(Filter filter) {
+  static boolean isOurs(Filter filter) {
     return filter.isSameAs(ours(filter.linkIndex(), filter.parent()));
   }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param tapIndex index of its TAP, which may be gone
 /// @param mtu its TAP's, bytes
 /// @param mac its own, which is the pod interface's
-public record FabricGuest(int slot, int tapIndex, int mtu, MacAddress mac) {
+record FabricGuest(int slot, int tapIndex, int mtu, MacAddress mac) {
   /// How many a pod can have.
   static final int MOST = Wiring.MOST_GUESTS;
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param ipv4 null only where no net of it is free: a pod without IPv4 still has a 127.0.0.1
 /// @param ipv6 null where the pod has no IPv6, or no `::1`, or no net of it is free
-public record FabricNets(@Nullable Family ipv4, @Nullable Family ipv6) {
+record FabricNets(@Nullable Family ipv4, @Nullable Family ipv6) {
   private static final int ALIAS_HOST = 1; // src/main/c/pod-fabric.h
   private static final int ALIAS_LENT = 254;
 
@@ -20,7 +20,7 @@ public record FabricNets(@Nullable Family ipv4, @Nullable Family ipv6) {
   /// @param pod the pod's address; where it has none of IPv4, what is lent to the guest
   /// @param guestSide the net of which only guests see addresses: a /24, of IPv6 a /120
   /// @param podSide the net of which only sockets of the pod see addresses: a /16, of IPv6 a /112
-  public record Family(InetAddress pod, InetAddress guestSide, InetAddress podSide) {}
+  record Family(InetAddress pod, InetAddress guestSide, InetAddress podSide) {}
 
   /// Where a guest finds the pod's localhost.
   Aliases aliases() {

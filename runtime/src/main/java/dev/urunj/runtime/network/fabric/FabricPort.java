@@ -5,28 +5,28 @@ package dev.urunj.runtime.network.fabric;
 ///
 /// @param protocol [#TCP] or [#UDP]
 /// @param number 1 to 65535
-public record FabricPort(int protocol, int number) {
-  public static final int TCP = 6; // IPPROTO_TCP, uapi/linux/in.h
-  public static final int UDP = 17;
+record FabricPort(int protocol, int number) {
+  static final int TCP = 6; // IPPROTO_TCP, uapi/linux/in.h
+  static final int UDP = 17;
 
   static final int BYTES = 4;
 
   /// Of one guest.
   ///
   /// @param slot the guest's
-  public record Owned(FabricPort port, int slot) {}
+  record Owned(FabricPort port, int slot) {}
 
   /// Checks the ranges.
   ///
   /// @throws IllegalArgumentException when a value is out of its range
-  public FabricPort {
+  FabricPort {
     if ((protocol != TCP && protocol != UDP) || number < 1 || number > 0xffff) {
       throw new IllegalArgumentException("port " + number + " of protocol " + protocol);
     }
   }
 
   /// As people write it: `80/tcp`.
-  public String text() {
+  String text() {
     return number + (protocol == TCP ? "/tcp" : "/udp");
   }
 

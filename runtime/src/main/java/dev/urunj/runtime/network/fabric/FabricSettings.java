@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param hostMac the pod's, as guests see it
 /// @param nets the aliases
 /// @param resolvers that answer at an alias's port 53, at most one of each family
-public record FabricSettings(
+record FabricSettings(
     boolean localhost,
     boolean severalGuests,
     int podIndex,
@@ -46,7 +46,7 @@ public record FabricSettings(
   private static final MacAddress OTHER_HOST_MAC = new MacAddress(0x0275_7275_6e02L);
 
   /// Keeps a copy.
-  public FabricSettings {
+  FabricSettings {
     resolvers = List.copyOf(resolvers);
   }
 

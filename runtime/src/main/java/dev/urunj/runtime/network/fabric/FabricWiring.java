@@ -7,12 +7,14 @@ import dev.urunj.runtime.network.Aliases;
 import dev.urunj.runtime.network.Announcements;
 import dev.urunj.runtime.network.GuestSide;
 import dev.urunj.runtime.network.Leftover;
+import dev.urunj.runtime.network.LookRequest;
 import dev.urunj.runtime.network.PodSocket;
 import dev.urunj.runtime.network.Preparation;
 import dev.urunj.runtime.network.Taps;
 import dev.urunj.runtime.network.Wiring;
 import dev.urunj.runtime.network.WiringLog;
 import dev.urunj.runtime.network.WiringRequest;
+import dev.urunj.runtime.network.WiringSight;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -29,6 +31,11 @@ public final class FabricWiring implements Wiring {
   @Override
   public String title() {
     return "the pod fabric";
+  }
+
+  @Override
+  public boolean sharesLocalhost() {
+    return true;
   }
 
   /// Begins to load the programs.
@@ -150,6 +157,11 @@ public final class FabricWiring implements Wiring {
       log.warn(note);
     }
     return resolvers.found();
+  }
+
+  @Override
+  public WiringSight look(LookRequest request, PodSocket here) throws IOException {
+    return FabricLook.look(request, here);
   }
 
   /// It does no harm, because the pod's own stack gets everything.

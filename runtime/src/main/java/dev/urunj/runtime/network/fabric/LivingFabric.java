@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Every map that is opened has the shape that this version of urunj knows. Which maps there are
 /// depends on the filters, because only the program at a TAP has `taps`. Needs `CAP_SYS_ADMIN`.
-public final class LivingFabric implements AutoCloseable {
+final class LivingFabric implements AutoCloseable {
   private static final byte[] FIRST = new byte[Integer.BYTES];
 
   private final List<BpfMap> maps = new ArrayList<>();
@@ -31,7 +31,7 @@ public final class LivingFabric implements AutoCloseable {
   /// is none. The caller closes it.
   ///
   /// @throws IOException with one line when it is of another version of urunj
-  public static @Nullable LivingFabric in(PodSocket here) throws IOException {
+  static @Nullable LivingFabric in(PodSocket here) throws IOException {
     List<Integer> programs = new FabricFilters(here.route()).programs();
     return programs.isEmpty() ? null : of(programs);
   }
@@ -120,7 +120,7 @@ public final class LivingFabric implements AutoCloseable {
   }
 
   /// What the programs know of the pod.
-  public FabricSettings settings() throws IOException {
+  FabricSettings settings() throws IOException {
     byte[] bytes = map("settings").lookup(FIRST);
     return FabricSettings.readFrom(bytes == null ? new byte[0] : bytes);
   }
@@ -131,7 +131,7 @@ public final class LivingFabric implements AutoCloseable {
 
   /// The guests that were announced to the programs and not taken back, by slot. One whose TAP is
   /// gone may be among them.
-  public List<FabricGuest> guests() throws IOException {
+  List<FabricGuest> guests() throws IOException {
     List<FabricGuest> guests = new ArrayList<>();
     BpfMap map = map("guests");
     for (int slot = 0; slot < FabricGuest.MOST; slot++) {
@@ -146,13 +146,13 @@ public final class LivingFabric implements AutoCloseable {
 
   /// The addresses that guests have and that the pod's interface had when they started, in no
   /// order; empty where the programs are of a version that did not ask.
-  public List<InetAddress> sharedAddresses() throws IOException {
+  List<InetAddress> sharedAddresses() throws IOException {
     BpfMap map = find("addresses");
     return map == null ? List.of() : new HeldAddresses(map).byPod();
   }
 
   /// The ports that guests have declared, in no order.
-  public List<FabricPort.Owned> ports() throws IOException {
+  List<FabricPort.Owned> ports() throws IOException {
     List<FabricPort.Owned> ports = new ArrayList<>();
     BpfMap map = map("ports");
     for (byte[] key : MapBytes.keys(map)) {
@@ -165,7 +165,7 @@ public final class LivingFabric implements AutoCloseable {
   }
 
   /// All counters, in their order, summed over the processors.
-  public List<FabricCounter.Traffic> counters() throws IOException {
+  List<FabricCounter.Traffic> counters() throws IOException {
     List<FabricCounter.Traffic> counters = new ArrayList<>();
     BpfMap map = map("counters");
     int index = 0;

@@ -8,4 +8,4 @@ import java.net.InetAddress;
 /// @param address the local address of the pod that it is bound to
 /// @param udpPort where it answers; Docker's is bound to another port than 53, behind a rule
 /// @param tcpPort likewise; 0 where it answers by UDP only
-public record LoopbackResolver(InetAddress address, int udpPort, int tcpPort) {}
+record LoopbackResolver(InetAddress address, int udpPort, int tcpPort) {}

@@ -53,7 +53,7 @@ public final class FixedNet {
   private final RouteSocket socket;
 
   /// In the namespace of a socket, which stays the caller's; use it on a thread in there.
-  public FixedNet(RouteSocket socket) {
+  FixedNet(RouteSocket socket) {
     this.socket = socket;
   }
 
@@ -192,14 +192,14 @@ public final class FixedNet {
   }
 
   /// Whether [#undo] has anything to do.
-  public boolean stands(int tapIndex) throws IOException {
+  boolean stands(int tapIndex) throws IOException {
     TableMark mark = mark();
     return mark != null && mark.tapIndex() == tapIndex;
   }
 
   /// Whether a guest that is gone may have left anything here, or a living one stands by it. Costs
   /// little, and may be wrong.
-  public boolean hasTraces(Link pod) throws IOException {
+  boolean hasTraces(Link pod) throws IOException {
     return "1".equals(Sysctl.find(forwarding(pod)));
   }
 

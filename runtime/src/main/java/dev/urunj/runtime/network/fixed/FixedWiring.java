@@ -5,12 +5,14 @@ import dev.urunj.linux.netlink.Link;
 import dev.urunj.runtime.network.Announcements;
 import dev.urunj.runtime.network.GuestSide;
 import dev.urunj.runtime.network.Leftover;
+import dev.urunj.runtime.network.LookRequest;
 import dev.urunj.runtime.network.PodInterface;
 import dev.urunj.runtime.network.PodSocket;
 import dev.urunj.runtime.network.Taps;
 import dev.urunj.runtime.network.Wiring;
 import dev.urunj.runtime.network.WiringLog;
 import dev.urunj.runtime.network.WiringRequest;
+import dev.urunj.runtime.network.WiringSight;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.util.List;
@@ -74,6 +76,11 @@ public final class FixedWiring implements Wiring {
       }
     }
     return false;
+  }
+
+  @Override
+  public WiringSight look(LookRequest request, PodSocket here) {
+    return FixedLook.look(request, here);
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.urunj.linux.netlink.Link;
 import dev.urunj.runtime.network.Announcements;
 import dev.urunj.runtime.network.GuestSide;
 import dev.urunj.runtime.network.Leftover;
+import dev.urunj.runtime.network.LookRequest;
 import dev.urunj.runtime.network.PodFilters;
 import dev.urunj.runtime.network.PodSocket;
 import dev.urunj.runtime.network.QdiscAct;
@@ -11,6 +12,7 @@ import dev.urunj.runtime.network.Taps;
 import dev.urunj.runtime.network.Wiring;
 import dev.urunj.runtime.network.WiringLog;
 import dev.urunj.runtime.network.WiringRequest;
+import dev.urunj.runtime.network.WiringSight;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,6 +73,11 @@ public final class RedirectWiring implements Wiring {
       throw failure;
     }
     return new GuestSide(request.pod(), null, null, null);
+  }
+
+  @Override
+  public WiringSight look(LookRequest request, PodSocket here) throws IOException {
+    return RedirectLook.look(request, here);
   }
 
   @Override

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// its action's cookie are ours. The cookie also says whether the qdisc came with it, so that a
 /// command that finds the filter without its journal knows what to put back. The qdisc is removed
 /// only when no other program has put a filter into it.
-public final class Redirects {
+final class Redirects {
   static final int NODE = 0x75a;
 
   /// Smaller than [#NODE], so the kernel asks it first.
@@ -145,7 +145,7 @@ public final class Redirects {
   }
 
   /// Whether a filter is the one that leads a link's frames to another link.
-  public static boolean isRedirect(Filter filter) {
+  static boolean isRedirect(Filter filter) {
     return isOurs(filter, NODE);
   }
 

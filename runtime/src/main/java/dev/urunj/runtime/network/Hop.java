@@ -1,4 +1,4 @@
-package dev.urunj.runtime.inspect;
+package dev.urunj.runtime.network;
 
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +8,10 @@ import org.jspecify.annotations.Nullable;
 /// @param detail what was found, one line, which may hold names of others: escape before printing
 /// @param advice what to do about it; null for one that is not broken
 public record Hop(String name, State state, String detail, @Nullable String advice) {
+  /// Advice about what only a start makes.
+  public static final String RESTART =
+      "nothing puts it back while the guest runs: restart the container";
+
   /// Whether a part holds.
   public enum State {
     OK("ok"),
@@ -34,23 +38,28 @@ public record Hop(String name, State state, String detail, @Nullable String advi
     }
   }
 
-  static Hop ok(String name, String detail) {
+  /// It holds.
+  public static Hop ok(String name, String detail) {
     return new Hop(name, State.OK, detail, null);
   }
 
-  static Hop broken(String name, String detail, String advice) {
+  /// It does not hold.
+  public static Hop broken(String name, String detail, String advice) {
     return new Hop(name, State.BROKEN, detail, advice);
   }
 
-  static Hop pending(String name, String detail) {
+  /// It comes later.
+  public static Hop pending(String name, String detail) {
     return new Hop(name, State.PENDING, detail, null);
   }
 
-  static Hop unknown(String name, String detail) {
+  /// It could not be found out.
+  public static Hop unknown(String name, String detail) {
     return new Hop(name, State.UNKNOWN, detail, null);
   }
 
-  static Hop skipped(String name, String detail) {
+  /// It was not looked at.
+  public static Hop skipped(String name, String detail) {
     return new Hop(name, State.SKIPPED, detail, null);
   }
 }

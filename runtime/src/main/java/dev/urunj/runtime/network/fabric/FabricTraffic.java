@@ -1,43 +1,13 @@
-package dev.urunj.runtime.inspect;
+package dev.urunj.runtime.network.fabric;
 
-import dev.urunj.runtime.network.fabric.FabricCounter;
+import dev.urunj.runtime.network.PathTraffic;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// The traffic of one way through the fabric, in words. `src/main/c/pod-fabric.h` lists the ways.
-///
-/// @param name one word for machines
-/// @param group where it was seen
-/// @param words what it was, to be read behind the group's title
-/// @param dropped whether it went no further
-public record PathTraffic(
-    String name, Group group, String words, boolean dropped, long packets, long bytes) {
-  /// Where a frame was seen.
-  public enum Group {
-    POD_INTERFACE("pod-interface", "arrived on the pod's interface"),
-    GUEST("guest", "sent by guests"),
-    LOOPBACK("loopback", "on the pod's loopback"),
-    ANY("any", "anywhere");
-
-    private final String word;
-    private final String title;
-
-    Group(String word, String title) {
-      this.word = word;
-      this.title = title;
-    }
-
-    /// One word for machines.
-    public String word() {
-      return word;
-    }
-
-    /// For people.
-    public String title() {
-      return title;
-    }
-  }
+/// The counters of the fabric in words. `src/main/c/pod-fabric.h` lists the ways that they count.
+final class FabricTraffic {
+  private FabricTraffic() {}
 
   /// All of them, in their order.
   static List<PathTraffic> of(List<FabricCounter.Traffic> counters) {
@@ -56,10 +26,10 @@ public record PathTraffic(
     return all;
   }
 
-  static Group group(FabricCounter counter) {
+  static PathTraffic.Group group(FabricCounter counter) {
     return switch (counter) {
       case NET_TO_POD, NET_TO_GUEST, NET_TO_BOTH, NET_WITHOUT_GUEST, NET_DROP_ALIAS ->
-          Group.POD_INTERFACE;
+          PathTraffic.Group.POD_INTERFACE;
       case GUEST_TO_NET,
           GUEST_TO_LOCALHOST,
           GUEST_TO_RESOLVER,
@@ -70,15 +40,15 @@ public record PathTraffic(
           GUEST_DROP_OFF,
           GUEST_DROP_SOURCE,
           GUEST_DROP_GONE ->
-          Group.GUEST;
+          PathTraffic.Group.GUEST;
       case LO_TO_GUEST,
           LO_SELF_TO_GUEST,
           LO_ANSWERS_GUEST,
           LO_RESOLVER_ANSWERS,
           LO_WITHOUT_GUEST,
           LO_TOO_BIG ->
-          Group.LOOPBACK;
-      case DROP_REWRITE -> Group.ANY;
+          PathTraffic.Group.LOOPBACK;
+      case DROP_REWRITE -> PathTraffic.Group.ANY;
     };
   }
 

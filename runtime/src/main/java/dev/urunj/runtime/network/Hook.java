@@ -1,4 +1,4 @@
-package dev.urunj.runtime.inspect;
+package dev.urunj.runtime.network;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +22,32 @@ public record Hook(
   public Hook {
     before = List.copyOf(before);
     tcx = List.copyOf(tcx);
+  }
+
+  /// The hook of a place, null where none belongs.
+  public static @Nullable Hook at(Place place, List<Hook> hooks) {
+    for (Hook hook : hooks) {
+      if (hook.place() == place) {
+        return hook;
+      }
+    }
+    return null;
+  }
+
+  /// Judges what the filters of all these places lie in.
+  public static Hop qdiscs(List<Hook> hooks) {
+    for (Hook hook : hooks) {
+      boolean wayOutMissing = hook.egress() && !"clsact".equals(hook.qdisc());
+      if (hook.qdisc() == null || wayOutMissing) {
+        return Hop.broken(
+            "qdisc",
+            hook.qdisc() == null
+                ? hook.link() + " has no qdisc for filters"
+                : hook.link() + " has the qdisc " + hook.qdisc() + ", which has no way out",
+            "ours was removed, and its filters with it: restart the container");
+      }
+    }
+    return Hop.ok("qdisc", "each link has one for filters");
   }
 
   /// The place, by the packets that pass it.

@@ -1,13 +1,13 @@
-package dev.urunj.runtime.inspect;
+package dev.urunj.runtime.network.fabric;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.urunj.runtime.network.fabric.FabricCounter;
+import dev.urunj.runtime.network.PathTraffic;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-class PathTrafficTest {
+class FabricTrafficTest {
   @Test
   void whatBeginsWithAPlaceIsInItsGroupAndDropsAreDrops() {
     for (FabricCounter counter : FabricCounter.values()) {
@@ -18,8 +18,8 @@ class PathTrafficTest {
             case "LO" -> "loopback";
             default -> "any";
           };
-      assertThat(PathTraffic.group(counter).word()).as(counter.name()).isEqualTo(expected);
-      assertThat(PathTraffic.isDrop(counter))
+      assertThat(FabricTraffic.group(counter).word()).as(counter.name()).isEqualTo(expected);
+      assertThat(FabricTraffic.isDrop(counter))
           .as(counter.name())
           .isEqualTo(counter.name().contains("DROP"));
     }
@@ -29,7 +29,7 @@ class PathTrafficTest {
   void wordsTellTheWaysOfAGroupApart() {
     List<String> all =
         Stream.of(FabricCounter.values())
-            .map(counter -> PathTraffic.group(counter) + PathTraffic.words(counter))
+            .map(counter -> FabricTraffic.group(counter) + FabricTraffic.words(counter))
             .toList();
     assertThat(all).doesNotHaveDuplicates();
   }
@@ -37,7 +37,7 @@ class PathTrafficTest {
   @Test
   void nameIsThatOfTheCounterForMachines() {
     FabricCounter.Traffic traffic = new FabricCounter.Traffic(FabricCounter.NET_TO_GUEST, 3, 180);
-    assertThat(PathTraffic.of(List.of(traffic)))
+    assertThat(FabricTraffic.of(List.of(traffic)))
         .containsExactly(
             new PathTraffic(
                 "net-to-guest", PathTraffic.Group.POD_INTERFACE, "for a guest", false, 3, 180));

@@ -1,41 +1,96 @@
-package dev.urunj.runtime.inspect;
+package dev.urunj.runtime.network.fabric;
 
 import dev.urunj.linux.namespace.Sysctl;
+import dev.urunj.linux.netlink.Filter;
 import dev.urunj.linux.netlink.InterfaceAddress;
+import dev.urunj.linux.netlink.Link;
 import dev.urunj.linux.netlink.Route;
+import dev.urunj.runtime.network.Hook;
+import dev.urunj.runtime.network.HookReader;
+import dev.urunj.runtime.network.LookRequest;
+import dev.urunj.runtime.network.PodShare;
 import dev.urunj.runtime.network.PodSocket;
-import dev.urunj.runtime.network.fabric.BoundSockets;
-import dev.urunj.runtime.network.fabric.FabricNets;
-import dev.urunj.runtime.network.fabric.FabricSettings;
-import dev.urunj.runtime.network.fabric.LivingFabric;
-import dev.urunj.runtime.network.fabric.LoopbackResolver;
+import dev.urunj.runtime.network.WiringSight;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Reads what is the fabric's own of the network namespace that the calling thread is in. What the
 /// fabric needs of a pod is said in `src/main/c/pod-fabric.bpf.c`.
-final class FabricReader {
-  static final int RT_TABLE_LOCAL = 255; // uapi/linux/rtnetlink.h
-
+final class FabricLook {
+  private static final int RT_TABLE_LOCAL = 255; // uapi/linux/rtnetlink.h
   private static final int RTN_LOCAL = 2;
   private static final int IPV4_PREFIX = 16; // of pod_side, src/main/c/pod-fabric.h
   private static final int IPV6_PREFIX = 112;
   private static final String STRICT = "1"; // rp_filter, Documentation/networking/ip-sysctl.rst
 
+  private FabricLook() {}
+
+  static WiringSight look(LookRequest request, PodSocket here) throws IOException {
+    HookReader reader =
+        new HookReader(
+            here.route(),
+            new Predicate<Filter>() {
+              @Override
+              public boolean test(Filter filter) {
+                return FabricFilters.isOurs(filter);
+              }
+            });
+    reader.readWayIn(Hook.Place.TAP, request.tap());
+    reader.readWayOut(Hook.Place.LO, request.lo());
+    reader.readWayIn(Hook.Place.POD, request.pod());
+    Link pod = request.pod();
+    FabricSight.Told told =
+        told(here, pod == null ? List.of() : here.route().addresses(pod.index()));
+    PodShare share =
+        new PodShare(
+            settings(),
+            routes(told, here.route().routes(RT_TABLE_LOCAL)),
+            ports(told),
+            resolvers(told),
+            FabricTraffic.of(told.counters()));
+    return judged(request, new FabricSight(reader.hooks(), told, share), reader.unread());
+  }
+
+  /// Asks the kernel nothing.
+  static WiringSight judged(LookRequest request, FabricSight sight, List<String> unread) {
+    Link pod = request.pod();
+    Link tap = request.tap();
+    return new WiringSight(
+        sight.hooks(),
+        sight.share(),
+        pod == null || tap == null
+            ? List.of()
+            : new FabricHops(sight, tap, pod, request.inPod()).judge(request.lo()),
+        pod == null ? List.of() : warnings(sight.told(), pod),
+        unread);
+  }
+
+  private static List<String> warnings(FabricSight.Told told, Link pod) {
+    List<String> warnings = new ArrayList<>();
+    for (String address : told.left()) {
+      warnings.add(
+          address
+              + " has left "
+              + pod.name()
+              + "; the guest keeps it until its restart, but the pod does not answer for it");
+    }
+    return warnings;
+  }
+
   /// What the programs were told. A failure is part of the answer: filters may stand whose maps the
   /// kernel no longer shows.
   ///
   /// @param now what the pod's interface has
-  PodSight.Told told(List<InterfaceAddress> now) throws IOException {
-    try (PodSocket here = PodSocket.open();
-        LivingFabric living = LivingFabric.in(here)) {
+  private static FabricSight.Told told(PodSocket here, List<InterfaceAddress> now) {
+    try (LivingFabric living = LivingFabric.in(here)) {
       if (living == null) {
-        return PodSight.Told.unread("no filter of the fabric stands");
+        return FabricSight.Told.unread("no filter of the fabric stands");
       }
-      return new PodSight.Told(
+      return new FabricSight.Told(
           living.settings(),
           living.guests(),
           living.ports(),
@@ -43,7 +98,7 @@ final class FabricReader {
           left(living.sharedAddresses(), now),
           null);
     } catch (IOException e) {
-      return PodSight.Told.unread(String.valueOf(e.getMessage()));
+      return FabricSight.Told.unread(String.valueOf(e.getMessage()));
     }
   }
 
@@ -62,18 +117,18 @@ final class FabricReader {
   }
 
   /// Of settings that are there for one link and for all, the kernel takes either or the larger.
-  List<PodSight.Setting> settings() throws IOException {
-    List<PodSight.Setting> settings = new ArrayList<>();
+  private static List<PodShare.Setting> settings() throws IOException {
+    List<PodShare.Setting> settings = new ArrayList<>();
     for (String name : new String[] {"route_localnet", "accept_local"}) {
       String value = valueOf("lo", name);
       boolean holds = "1".equals(value) || "1".equals(valueOf("all", name));
-      settings.add(new PodSight.Setting(name, value, "1", holds));
+      settings.add(new PodShare.Setting(name, value, "1", holds));
     }
     String value = valueOf("lo", "rp_filter");
     String all = valueOf("all", "rp_filter");
     boolean isLoose = "2".equals(value) || "2".equals(all);
     boolean holds = isLoose || !(STRICT.equals(value) || STRICT.equals(all));
-    settings.add(new PodSight.Setting("rp_filter", value, "2", holds));
+    settings.add(new PodShare.Setting("rp_filter", value, "2", holds));
     return settings;
   }
 
@@ -84,8 +139,8 @@ final class FabricReader {
   /// The routes that the nets of the programs need.
   ///
   /// @param standing those of the table `local`
-  List<PodSight.LocalRoute> routes(PodSight.Told told, List<Route> standing) {
-    List<PodSight.LocalRoute> routes = new ArrayList<>();
+  private static List<PodShare.LocalRoute> routes(FabricSight.Told told, List<Route> standing) {
+    List<PodShare.LocalRoute> routes = new ArrayList<>();
     FabricSettings settings = told.settings();
     if (settings != null) {
       add(routes, settings.nets().ipv4(), IPV4_PREFIX, standing);
@@ -95,7 +150,7 @@ final class FabricReader {
   }
 
   private static void add(
-      List<PodSight.LocalRoute> routes,
+      List<PodShare.LocalRoute> routes,
       FabricNets.@Nullable Family family,
       int prefix,
       List<Route> standing) {
@@ -112,15 +167,23 @@ final class FabricReader {
       }
     }
     routes.add(
-        new PodSight.LocalRoute(
+        new PodShare.LocalRoute(
             net.getHostAddress() + "/" + prefix,
             found != null,
             found == null ? 0 : found.metric()));
   }
 
+  private static List<PodShare.OwnedPort> ports(FabricSight.Told told) {
+    List<PodShare.OwnedPort> ports = new ArrayList<>();
+    for (FabricPort.Owned owned : told.ports()) {
+      ports.add(new PodShare.OwnedPort(owned.port().text(), owned.slot()));
+    }
+    return ports;
+  }
+
   /// The resolvers that the programs were told of, and whether a socket waits there.
-  List<PodSight.ResolverSight> resolvers(PodSight.Told told) throws IOException {
-    List<PodSight.ResolverSight> resolvers = new ArrayList<>();
+  private static List<PodShare.BoundResolver> resolvers(FabricSight.Told told) throws IOException {
+    List<PodShare.BoundResolver> resolvers = new ArrayList<>();
     FabricSettings settings = told.settings();
     if (settings == null || settings.resolvers().isEmpty()) {
       return resolvers;
@@ -129,9 +192,11 @@ final class FabricReader {
     for (LoopbackResolver resolver : settings.resolvers()) {
       InetAddress address = resolver.address();
       resolvers.add(
-          new PodSight.ResolverSight(
-              resolver,
+          new PodShare.BoundResolver(
+              address.getHostAddress(),
+              resolver.udpPort(),
               sockets.takesUdp(address, resolver.udpPort()),
+              resolver.tcpPort(),
               sockets.takesTcp(address, resolver.tcpPort())));
     }
     return resolvers;
