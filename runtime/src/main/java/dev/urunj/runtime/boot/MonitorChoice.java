@@ -10,7 +10,6 @@ import dev.urunj.runtime.guest.Guest;
 import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.host.Node;
 import dev.urunj.runtime.image.BootMemory;
-import dev.urunj.runtime.image.DeclaredPorts;
 import dev.urunj.runtime.image.NetworkMode;
 import dev.urunj.runtime.image.Overrides;
 import dev.urunj.runtime.image.RootfsFiles.ResolvedFile;
@@ -22,6 +21,7 @@ import dev.urunj.runtime.monitor.AcceleratorWish;
 import dev.urunj.runtime.monitor.Monitor;
 import dev.urunj.runtime.monitor.MonitorSearch;
 import dev.urunj.runtime.monitor.Requirements;
+import dev.urunj.runtime.network.DeclaredPorts;
 import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.oci.Spec;
 import dev.urunj.runtime.registry.Registry;
@@ -138,8 +138,8 @@ public record MonitorChoice(
             forKnative ? NetworkMode.STATIC_OR_AUTO : mode,
             localhost == null ? config.localhost() : localhost);
     if (!config.aliasNets().nets().isEmpty()) {
-      wanted = wanted.preferring(config.aliasNets().text());
+      wanted = wanted.preferring(config.aliasNets());
     }
-    return ports == null ? wanted : wanted.declaring(ports.text());
+    return ports == null ? wanted : wanted.declaring(ports);
   }
 }

@@ -5,6 +5,7 @@ import dev.urunj.runtime.image.MonitorKind;
 import dev.urunj.runtime.image.NetworkMode;
 import dev.urunj.runtime.image.Overrides;
 import dev.urunj.runtime.image.WantedAccelerator;
+import dev.urunj.runtime.network.AliasNets;
 import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.oci.BoundedFile;
 import java.io.IOException;

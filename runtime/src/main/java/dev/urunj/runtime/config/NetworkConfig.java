@@ -1,6 +1,7 @@
 package dev.urunj.runtime.config;
 
 import dev.urunj.runtime.image.NetworkMode;
+import dev.urunj.runtime.network.AliasNets;
 
 /// `[network]`.
 ///

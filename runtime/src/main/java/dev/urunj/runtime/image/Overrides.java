@@ -1,5 +1,6 @@
 package dev.urunj.runtime.image;
 
+import dev.urunj.runtime.network.DeclaredPorts;
 import dev.urunj.runtime.oci.BadInputException;
 import java.util.Map;
 import java.util.OptionalInt;

@@ -87,7 +87,7 @@ public final class ContainerState {
   private static void addWiring(JsonObject annotations, WiringRecord wiring) {
     annotations.addProperty("dev.urunj.network.mode", used(wiring));
     if (wiring.ports() != null) {
-      annotations.addProperty("dev.urunj.network.ports", wiring.ports());
+      annotations.addProperty("dev.urunj.network.ports", wiring.ports().text());
     }
     if (wiring.ipv4Alias() != null) {
       annotations.addProperty("dev.urunj.network.alias.ipv4", wiring.ipv4Alias());

@@ -10,9 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// @param tap the TAP's name
 /// @param pod the pod's interface
 /// @param localhost whether guest and pod are to share localhost, where they can
-/// @param ports that the guest declares, as its annotation has them; null when it declares none
-/// @param aliasNets preferred for aliases of the pod's localhost, as the configuration has them, or
-///   null
+/// @param ports that the guest declares; null when it declares none
+/// @param aliasNets preferred for aliases of the pod's localhost; null for none
 /// @param nameservers of the container, which may be anywhere
 /// @param loopbackNameservers those of them that are at the pod's localhost
 /// @param preparation from [Wiring#prepare] of the wiring that is tried first
@@ -21,8 +20,8 @@ public record WiringRequest(
     String tap,
     PodInterface pod,
     boolean localhost,
-    @Nullable String ports,
-    @Nullable String aliasNets,
+    @Nullable DeclaredPorts ports,
+    @Nullable AliasNets aliasNets,
     List<InetAddress> nameservers,
     List<InetAddress> loopbackNameservers,
     Preparation preparation) {

@@ -221,7 +221,13 @@ public final class JsonFields {
     };
   }
 
-  private String way(String key) {
+  /// The name of the file in messages.
+  public String where() {
+    return where;
+  }
+
+  /// The whole way to a member of this object.
+  public String way(String key) {
     return path.isEmpty() ? key : path + "." + key;
   }
 

@@ -4,8 +4,8 @@ import dev.urunj.linux.netlink.Link;
 import dev.urunj.runtime.failure.FailureKind;
 import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.host.ContainerException;
-import dev.urunj.runtime.image.DeclaredPorts;
 import dev.urunj.runtime.image.NetworkMode;
+import dev.urunj.runtime.network.DeclaredPorts;
 import dev.urunj.runtime.network.Neighbours;
 import dev.urunj.runtime.network.Wiring;
 import dev.urunj.runtime.state.ContainerRecord;
@@ -98,7 +98,7 @@ public final class PodGuests implements Neighbours {
   }
 
   private static @Nullable String clash(
-      @Nullable String theirs, @Nullable String mine, String otherId) throws IOException {
+      @Nullable DeclaredPorts theirs, @Nullable DeclaredPorts mine, String otherId) {
     if (theirs == null && mine == null) {
       return ", which declares no ports either; at most one guest of a pod may declare none: set the"
           + " annotation "
@@ -110,9 +110,7 @@ public final class PodGuests implements Neighbours {
     if (theirs == null || mine == null) {
       return null;
     }
-    String shared =
-        DeclaredPorts.parse("this container", PORTS, mine)
-            .firstShared(DeclaredPorts.parse("container " + otherId, PORTS, theirs));
+    String shared = mine.firstShared(theirs);
     return shared == null
         ? null
         : ", which declares port "

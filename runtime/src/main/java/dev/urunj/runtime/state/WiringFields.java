@@ -2,6 +2,8 @@ package dev.urunj.runtime.state;
 
 import com.google.gson.JsonObject;
 import dev.urunj.runtime.image.NetworkMode;
+import dev.urunj.runtime.network.AliasNets;
+import dev.urunj.runtime.network.DeclaredPorts;
 import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.oci.JsonFields;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +16,10 @@ final class WiringFields {
     JsonObject json = new JsonObject();
     json.addProperty("wanted", wiring.wanted().word());
     json.addProperty("localhost", wiring.localhost());
-    json.addProperty("ports", wiring.ports());
-    json.addProperty("aliasNets", wiring.aliasNets());
+    DeclaredPorts ports = wiring.ports();
+    json.addProperty("ports", ports == null ? null : ports.text());
+    AliasNets aliasNets = wiring.aliasNets();
+    json.addProperty("aliasNets", aliasNets == null ? null : aliasNets.text());
     NetworkMode used = wiring.used();
     json.addProperty("used", used == null ? null : used.word());
     json.addProperty("ipv4Alias", wiring.ipv4Alias());
@@ -33,12 +37,21 @@ final class WiringFields {
     return new WiringRecord(
         wanted(fields),
         fields.flag("localhost"),
-        fields.optionalString("ports").orElse(null),
-        fields.optionalString("aliasNets").orElse(null),
+        fields.has("ports") ? ports(fields) : null,
+        fields.has("aliasNets") ? aliasNets(fields) : null,
         used(fields),
         fields.optionalString("ipv4Alias").orElse(null),
         fields.optionalString("ipv6Alias").orElse(null),
         fields.optionalString("guest").orElse(null));
+  }
+
+  private static DeclaredPorts ports(JsonFields fields) throws BadInputException {
+    return DeclaredPorts.parse(fields.where(), fields.way("ports"), fields.string("ports"));
+  }
+
+  private static AliasNets aliasNets(JsonFields fields) throws BadInputException {
+    String key = "aliasNets";
+    return AliasNets.parse(fields.where(), fields.way(key), fields.string(key));
   }
 
   private static NetworkMode wanted(JsonFields fields) throws BadInputException {

@@ -1,14 +1,16 @@
 package dev.urunj.runtime.state;
 
 import dev.urunj.runtime.image.NetworkMode;
+import dev.urunj.runtime.network.AliasNets;
+import dev.urunj.runtime.network.DeclaredPorts;
 import org.jspecify.annotations.Nullable;
 
 /// How a guest's TAP is joined to its pod: the caller's wish at create, and what start has done.
 ///
 /// @param wanted what was chosen, by annotation, by configuration, or for Knative
 /// @param localhost whether guest and pod are to share localhost, where they can
-/// @param ports that the guest declares, as its annotation has them; null when it declares none
-/// @param aliasNets preferred for the fabric's aliases, as `AliasNets` writes them; null for none
+/// @param ports that the guest declares; null when it declares none
+/// @param aliasNets preferred for the fabric's aliases; null for none
 /// @param used the one wiring that it became; null before start, and without a network
 /// @param ipv4Alias where the guest finds the pod's 127.0.0.1, or null
 /// @param ipv6Alias where it finds the pod's ::1, or null
@@ -16,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 public record WiringRecord(
     NetworkMode wanted,
     boolean localhost,
-    @Nullable String ports,
-    @Nullable String aliasNets,
+    @Nullable DeclaredPorts ports,
+    @Nullable AliasNets aliasNets,
     @Nullable NetworkMode used,
     @Nullable String ipv4Alias,
     @Nullable String ipv6Alias,
@@ -28,13 +30,13 @@ public record WiringRecord(
   }
 
   /// The same for a guest that declares ports.
-  public WiringRecord declaring(String newPorts) {
+  public WiringRecord declaring(DeclaredPorts newPorts) {
     return new WiringRecord(
         wanted, localhost, newPorts, aliasNets, used, ipv4Alias, ipv6Alias, guest);
   }
 
   /// The same with preferred nets for the fabric's aliases.
-  public WiringRecord preferring(String newAliasNets) {
+  public WiringRecord preferring(AliasNets newAliasNets) {
     return new WiringRecord(
         wanted, localhost, ports, newAliasNets, used, ipv4Alias, ipv6Alias, guest);
   }

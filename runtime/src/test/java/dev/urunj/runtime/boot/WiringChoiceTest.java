@@ -2,10 +2,10 @@ package dev.urunj.runtime.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.urunj.runtime.config.AliasNets;
 import dev.urunj.runtime.config.NetworkConfig;
 import dev.urunj.runtime.image.NetworkMode;
 import dev.urunj.runtime.image.Overrides;
+import dev.urunj.runtime.network.AliasNets;
 import dev.urunj.runtime.state.WiringRecord;
 import java.util.List;
 import java.util.Map;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.urunj.runtime.image.MonitorKind;
 import dev.urunj.runtime.image.NetworkMode;
 import dev.urunj.runtime.image.WantedAccelerator;
+import dev.urunj.runtime.network.AliasNets;
 import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.oci.TestFiles;
 import java.io.IOException;

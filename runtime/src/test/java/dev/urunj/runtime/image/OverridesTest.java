@@ -3,6 +3,7 @@ package dev.urunj.runtime.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.urunj.runtime.network.DeclaredPorts;
 import dev.urunj.runtime.oci.BadInputException;
 import java.util.List;
 import java.util.Map;

@@ -8,9 +8,12 @@ import com.google.gson.JsonParser;
 import dev.urunj.linux.namespace.NetworkNamespaceIdentity;
 import dev.urunj.linux.process.ProcessIdentity;
 import dev.urunj.runtime.image.NetworkMode;
+import dev.urunj.runtime.network.AliasNets;
+import dev.urunj.runtime.network.DeclaredPorts;
 import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.oci.Bundle;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -64,8 +67,13 @@ class RecordFileTest {
                 new WiringRecord(
                     NetworkMode.AUTO,
                     true,
-                    "80/tcp",
-                    "10.9.9.0/24",
+                    new DeclaredPorts(
+                        List.of(
+                            new DeclaredPorts.Range(false, 80, 80),
+                            new DeclaredPorts.Range(true, 8000, 8010))),
+                    new AliasNets(
+                        List.of(
+                            InetAddress.ofLiteral("10.9.9.0"), InetAddress.ofLiteral("fd00:99::"))),
                     NetworkMode.FABRIC,
                     "169.254.223.1",
                     null,
@@ -117,8 +125,25 @@ class RecordFileTest {
     assertThat(RecordFile.read(directory)).isEqualTo(full());
   }
 
+  @Test
+  void portsAndNetsAreOnDiskAsTheirUsersWriteThem() throws IOException {
+    RecordFile.write(directory, full());
+    assertThat(Files.readString(directory.resolve(RecordFile.NAME)))
+        .contains(
+            ",\"wiring\":{\"wanted\":\"auto\",\"localhost\":true,"
+                + "\"ports\":\"80/tcp,8000-8010/udp\","
+                + "\"aliasNets\":\"10.9.9.0/24 fd00:99:0:0:0:0:0:0/120\","
+                + "\"used\":\"fabric\",\"ipv4Alias\":\"169.254.223.1\",");
+  }
+
   @ParameterizedTest
-  @CsvSource({"wanted, auto, fast", "used, fabric, auto", "used, fabric, fast"})
+  @CsvSource({
+    "wanted, auto, fast",
+    "used, fabric, auto",
+    "used, fabric, fast",
+    "ports, '80/tcp,8000-8010/udp', 80/sctp",
+    "aliasNets, 10.9.9.0/24 fd00:99:0:0:0:0:0:0/120, 10.9.9.0/23"
+  })
   void wordThatIsNoWiringIsOneClearLine(String field, String right, String wrong)
       throws IOException {
     RecordFile.write(directory, full());
@@ -129,7 +154,8 @@ class RecordFileTest {
     Files.writeString(file, text.replace(before, "\"" + field + "\":\"" + wrong + "\""));
     assertThatThrownBy(() -> RecordFile.read(directory))
         .isInstanceOf(BadInputException.class)
-        .hasMessageContaining("wiring." + field + ": is \"" + wrong + "\"; expected ");
+        .hasMessageStartingWith(
+            file + ": network.wiring." + field + ": is \"" + wrong + "\"; expected ");
   }
 
   @Test

@@ -1,10 +1,9 @@
 package dev.urunj.runtime.network.fabric;
 
 import dev.urunj.linux.netlink.Link;
-import dev.urunj.runtime.config.AliasNets;
-import dev.urunj.runtime.image.DeclaredPorts;
 import dev.urunj.runtime.network.Aliases;
 import dev.urunj.runtime.network.Announcements;
+import dev.urunj.runtime.network.DeclaredPorts;
 import dev.urunj.runtime.network.GuestSide;
 import dev.urunj.runtime.network.Leftover;
 import dev.urunj.runtime.network.LookRequest;
@@ -128,20 +127,15 @@ public final class FabricWiring implements Wiring {
     }
   }
 
-  private static List<InetAddress> preferred(WiringRequest request) throws IOException {
-    String nets = request.aliasNets();
-    return nets == null
-        ? List.of()
-        : AliasNets.parse("container " + request.containerId(), "aliasNets", nets).nets();
+  private static List<InetAddress> preferred(WiringRequest request) {
+    return request.aliasNets() == null ? List.of() : request.aliasNets().nets();
   }
 
-  private static List<FabricPort> ports(WiringRequest request) throws IOException {
-    String declared = request.ports();
+  private static List<FabricPort> ports(WiringRequest request) {
+    DeclaredPorts declared = request.ports();
     List<FabricPort> ports = new ArrayList<>();
     if (declared != null) {
-      String where = "container " + request.containerId();
-      for (DeclaredPorts.Range range :
-          DeclaredPorts.parse(where, "dev.urunj.ports", declared).ranges()) {
+      for (DeclaredPorts.Range range : declared.ranges()) {
         for (int port = range.first(); port <= range.last(); port++) {
           ports.add(new FabricPort(range.udp() ? FabricPort.UDP : FabricPort.TCP, port));
         }

@@ -1,4 +1,4 @@
-package dev.urunj.runtime.config;
+package dev.urunj.runtime.network;
 
 import dev.urunj.runtime.oci.BadInputException;
 import java.net.InetAddress;

@@ -1,4 +1,4 @@
-package dev.urunj.runtime.image;
+package dev.urunj.runtime.network;
 
 import dev.urunj.runtime.oci.BadInputException;
 import java.util.ArrayList;

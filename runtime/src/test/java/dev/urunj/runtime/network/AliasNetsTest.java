@@ -1,4 +1,4 @@
-package dev.urunj.runtime.config;
+package dev.urunj.runtime.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
