@@ -3,6 +3,7 @@ package dev.urunj.fuzz;
 import dev.urunj.linux.errno.ErrnoException;
 import dev.urunj.runtime.failure.KnownFailure;
 import dev.urunj.runtime.oci.BadInputException;
+import dev.urunj.runtime.state.DamagedException;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,7 @@ public final class Refusal {
         refusal instanceof BadInputException
             || refusal instanceof ErrnoException
             || refusal instanceof KnownFailure
+            || refusal instanceof DamagedException
             || kind == IOException.class;
     if (!documented) {
       throw new AssertionError("a refusal of an undocumented kind", refusal);

@@ -247,6 +247,18 @@ class VerbsTest {
     assertKind(FailureKind.BAD_INPUT, "list", "x");
   }
 
+  @Test
+  void damagedRecordIsNoMistakeOfTheCallers() throws Exception {
+    record("c1");
+    Path file = caller.root().resolve("c1/urunj.json");
+    Files.writeString(file, "garbage");
+    for (String verb : List.of("state", "start", "delete", "pause", "resume", "inspect")) {
+      assertKind(FailureKind.DAMAGED, verb, "c1");
+      assertThatThrownBy(() -> caller.run(verb, "c1")).hasMessageStartingWith(file + ": ");
+    }
+    assertKind(FailureKind.DAMAGED, "kill", "c1", "TERM");
+  }
+
   private void assertKind(FailureKind kind, String... words) {
     assertThat(Failure.kindOf(Assertions.catchThrowable(() -> caller.run(words))))
         .as(String.join(" ", words))

@@ -93,7 +93,7 @@ public final class Container {
   /// record, or with a damaged one, from none. The lock stays the caller's to close.
   ///
   /// @return null when no container of ours has the id
-  /// @throws dev.urunj.runtime.oci.BadInputException when the record is damaged
+  /// @throws dev.urunj.runtime.state.DamagedException when the record is damaged
   public @Nullable HeldContainer under(StateDirectory.Lock lock) throws IOException {
     ContainerRecord record = directory.record();
     return record == null ? null : new HeldContainer(caller, directory, record, lock);

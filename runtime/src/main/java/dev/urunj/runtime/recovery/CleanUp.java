@@ -81,7 +81,7 @@ public final class CleanUp {
   /// low-level runtime does not take part then, because its own record names no boot: it may take
   /// another process for the container's and kill it.
   ///
-  /// @throws dev.urunj.runtime.oci.BadInputException when the journal is damaged: then nothing was
+  /// @throws dev.urunj.runtime.state.DamagedException when the journal is damaged: then nothing was
   ///   done
   public static void everything(HeldContainer held) throws IOException {
     CleanUp cleanUp = new CleanUp(held);

@@ -18,10 +18,10 @@ import dev.urunj.runtime.netns.Sighting;
 import dev.urunj.runtime.network.Leftover;
 import dev.urunj.runtime.network.PodSocket;
 import dev.urunj.runtime.network.Wiring;
-import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.pod.PinnedNamespace;
 import dev.urunj.runtime.registry.Wirings;
 import dev.urunj.runtime.state.Act;
+import dev.urunj.runtime.state.DamagedException;
 import dev.urunj.runtime.state.MonitorRecord;
 import dev.urunj.runtime.state.StateDirectory;
 import java.io.IOException;
@@ -199,7 +199,7 @@ public final class Salvage {
       try {
         CleanUp.network(held);
         return;
-      } catch (BadInputException e) {
+      } catch (DamagedException e) {
         caller.log().debug("urunj searches the pod's whole network: " + e.getMessage());
       }
     }

@@ -9,7 +9,6 @@ import dev.urunj.runtime.lowlevel.LowLevelState;
 import dev.urunj.runtime.network.NetworkAct;
 import dev.urunj.runtime.network.PodSocket;
 import dev.urunj.runtime.network.Undoer;
-import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.pod.PinnedNamespace;
 import dev.urunj.runtime.pod.PodUndoer;
 import dev.urunj.runtime.recovery.Finding.Kind;
@@ -17,6 +16,7 @@ import dev.urunj.runtime.recovery.Findings.Garbage;
 import dev.urunj.runtime.registry.Wirings;
 import dev.urunj.runtime.state.Act;
 import dev.urunj.runtime.state.ContainerRecord;
+import dev.urunj.runtime.state.DamagedException;
 import dev.urunj.runtime.state.NetworkRecord;
 import dev.urunj.runtime.state.StateDirectory;
 import dev.urunj.runtime.state.Status;
@@ -86,7 +86,7 @@ final class SweptContainers {
     try {
       held = container.under(lock);
       acts = container.directory().journal().read(new Wirings());
-    } catch (BadInputException e) {
+    } catch (DamagedException e) {
       sweepDamaged(container, lock, e);
       return;
     }
@@ -127,7 +127,7 @@ final class SweptContainers {
     }
   }
 
-  private void sweepDamaged(Container container, StateDirectory.Lock lock, BadInputException damage)
+  private void sweepDamaged(Container container, StateDirectory.Lock lock, DamagedException damage)
       throws IOException {
     StateDirectory directory = container.directory();
     namespaces.explain(directory.pin());

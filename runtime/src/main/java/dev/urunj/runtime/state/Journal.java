@@ -50,9 +50,17 @@ public final class Journal {
   /// All acts, oldest first. An incomplete last line belongs to an act that never began.
   ///
   /// @param network knows the acts of the network
-  /// @throws BadInputException when a whole line is not an act, because then nothing is known for
+  /// @throws DamagedException when a whole line is not an act, because then nothing is known for
   ///   certain, and the caller must leave alone what it stood for
   public List<Act> read(NetworkActs network) throws IOException {
+    try {
+      return whole(network);
+    } catch (BadInputException e) {
+      throw new DamagedException(e);
+    }
+  }
+
+  private List<Act> whole(NetworkActs network) throws IOException {
     List<Act> acts = new ArrayList<>();
     String text = text();
     int line = 0;

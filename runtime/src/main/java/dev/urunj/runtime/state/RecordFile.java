@@ -34,7 +34,16 @@ final class RecordFile {
   /// Reads the record of a directory.
   ///
   /// @return null when the directory holds no record: not a container of ours
+  /// @throws DamagedException when this version has not written it
   static @Nullable ContainerRecord read(Path directory) throws IOException {
+    try {
+      return whole(directory);
+    } catch (BadInputException e) {
+      throw new DamagedException(e);
+    }
+  }
+
+  private static @Nullable ContainerRecord whole(Path directory) throws IOException {
     Path file = directory.resolve(NAME);
     JsonObject json = SchemaFile.read(file, SCHEMA, LIMIT);
     if (json == null) {

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.gson.JsonObject;
 import dev.urunj.runtime.host.ContainerException;
 import dev.urunj.runtime.host.TestCaller;
-import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.state.ContainerRecord;
+import dev.urunj.runtime.state.DamagedException;
 import dev.urunj.runtime.state.StateDirectory;
 import dev.urunj.runtime.state.Status;
 import java.io.IOException;
@@ -122,7 +122,7 @@ class ContainerTest {
   void damagedRecordIsAnErrorThatLeavesTheLock() throws IOException {
     begin();
     Files.writeString(temp.resolve("c1/urunj.json"), "{");
-    assertThatThrownBy(container::hold).isInstanceOf(BadInputException.class);
+    assertThatThrownBy(container::hold).isInstanceOf(DamagedException.class);
     assertFree();
   }
 

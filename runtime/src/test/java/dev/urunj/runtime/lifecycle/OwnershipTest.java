@@ -3,7 +3,7 @@ package dev.urunj.runtime.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.urunj.runtime.oci.BadInputException;
+import dev.urunj.runtime.state.DamagedException;
 import dev.urunj.runtime.state.Status;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,7 +44,7 @@ class OwnershipTest {
     Files.createDirectory(temp.resolve("c1"));
     Files.writeString(temp.resolve("c1/urunj.json"), "{");
     assertThat(ownership.isOurs("c1")).isTrue();
-    assertThatThrownBy(() -> ownership.record("c1")).isInstanceOf(BadInputException.class);
+    assertThatThrownBy(() -> ownership.record("c1")).isInstanceOf(DamagedException.class);
     assertThat(ownership.isLowLevelsToDelete("c1", true)).isFalse();
   }
 

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.gson.JsonParser;
 import dev.urunj.runtime.network.NetworkActs;
 import dev.urunj.runtime.network.TapAct;
-import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.registry.Wirings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -142,7 +141,7 @@ class JournalTest {
     journal.append(new Act.Pin());
     Files.writeString(file(), line + "\n", StandardOpenOption.APPEND);
     assertThatThrownBy(() -> journal.read(WIRINGS))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(DamagedException.class)
         .hasMessageStartingWith(file() + ": line 2: ")
         .message()
         .doesNotContain("\n");
@@ -152,7 +151,7 @@ class JournalTest {
   void journalOverItsSizeIsRefused() throws IOException {
     Files.writeString(file(), "{\"act\":\"pin\"}\n".repeat(100_000));
     assertThatThrownBy(() -> journal.read(WIRINGS))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(DamagedException.class)
         .hasMessageContaining("too large");
   }
 

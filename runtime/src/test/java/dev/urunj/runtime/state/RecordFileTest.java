@@ -10,7 +10,6 @@ import dev.urunj.linux.process.ProcessIdentity;
 import dev.urunj.runtime.image.NetworkMode;
 import dev.urunj.runtime.network.AliasNets;
 import dev.urunj.runtime.network.DeclaredPorts;
-import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.oci.Bundle;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -153,7 +152,7 @@ class RecordFileTest {
     assertThat(text).contains(before);
     Files.writeString(file, text.replace(before, "\"" + field + "\":\"" + wrong + "\""));
     assertThatThrownBy(() -> RecordFile.read(directory))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(DamagedException.class)
         .hasMessageStartingWith(
             file + ": network.wiring." + field + ": is \"" + wrong + "\"; expected ");
   }
@@ -301,7 +300,7 @@ class RecordFileTest {
   void directoryInPlaceOfTheRecordIsRefused() throws IOException {
     Files.createDirectory(directory.resolve(RecordFile.NAME));
     assertThatThrownBy(() -> RecordFile.read(directory))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(DamagedException.class)
         .hasMessageContaining("is a directory");
   }
 
@@ -319,7 +318,7 @@ class RecordFileTest {
   private void assertOneLine(String text, String... parts) throws IOException {
     Files.writeString(directory.resolve(RecordFile.NAME), text);
     assertThatThrownBy(() -> RecordFile.read(directory))
-        .isInstanceOf(BadInputException.class)
+        .isInstanceOf(DamagedException.class)
         .hasMessageStartingWith(directory.resolve(RecordFile.NAME).toString())
         .message()
         .satisfies(line -> {
