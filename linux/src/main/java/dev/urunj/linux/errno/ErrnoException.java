@@ -37,7 +37,7 @@ public class ErrnoException extends IOException {
   }
 
   private static String message(String call, int errno, @Nullable String detail) {
-    String message = call + " = -1 " + Errno.name(errno) + " (" + Errno.description(errno) + ")";
+    String message = call + " = -1 " + Errno.shown(errno);
     return detail == null || detail.isEmpty() ? message : message + ": " + detail;
   }
 }
