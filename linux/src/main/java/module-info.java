@@ -1,8 +1,9 @@
 /// The kernel as urunj uses it: descriptors, namespaces, processes, mounts, rtnetlink and tc,
 /// nf_tables, TAP, BPF, terminals. The only module that is granted native access.
 ///
-/// Packages point one way: `clock`, `errno` ← `syscall` ← `file` ← all others. `syscall` is not
-/// exported: code outside this module sees no raw address or a descriptor's number as a bare `int`.
+/// Packages point one way: `clock`, `errno`, `undo` ← `syscall` ← `file` ← all others. `syscall` is
+/// not exported: code outside this module sees no raw address or a descriptor's number as a bare
+/// `int`.
 module dev.urunj.linux {
   requires static org.jspecify;
 
@@ -17,4 +18,5 @@ module dev.urunj.linux {
   exports dev.urunj.linux.socket;
   exports dev.urunj.linux.tap;
   exports dev.urunj.linux.terminal;
+  exports dev.urunj.linux.undo;
 }

@@ -66,10 +66,16 @@ final class CommandLine {
   /// One line, whatever an exception's text holds: its own failure and those of the clean-up.
   private static String describe(Throwable failure) {
     StringBuilder text = new StringBuilder(message(failure));
+    addAttached(failure, text);
+    return text.toString();
+  }
+
+  /// Those of a clean-up are attached to its first one.
+  private static void addAttached(Throwable failure, StringBuilder text) {
     for (Throwable other : failure.getSuppressed()) {
       text.append("; and while taking back: ").append(message(other));
+      addAttached(other, text);
     }
-    return text.toString();
   }
 
   private static String message(Throwable failure) {

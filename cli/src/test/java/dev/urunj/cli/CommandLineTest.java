@@ -52,6 +52,17 @@ class CommandLineTest {
   }
 
   @Test
+  void allFailuresOfTheCleanUpAreSaid() {
+    IOException failure = new IOException("first");
+    IOException second = new IOException("second");
+    second.addSuppressed(new IOException("third"));
+    failure.addSuppressed(second);
+    assertThat(new CommandLine(List.of(), caller.caller()).failed(failure)).isEqualTo(FAILURE);
+    assertThat(caller.err())
+        .isEqualTo("urunj: first; and while taking back: second; and while taking back: third\n");
+  }
+
+  @Test
   void mistakeOfOursIsCalledInternal() {
     new CommandLine(List.of(), caller.caller()).failed(new IllegalStateException("x"));
     assertThat(caller.err())

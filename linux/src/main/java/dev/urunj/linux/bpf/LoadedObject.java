@@ -2,6 +2,8 @@ package dev.urunj.linux.bpf;
 
 import dev.urunj.linux.errno.ErrnoException;
 import dev.urunj.linux.file.Fd;
+import dev.urunj.linux.undo.Undo;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,7 +19,7 @@ public final class LoadedObject implements AutoCloseable {
   ///
   /// @throws VerifierException when the kernel's verifier refuses one of them
   /// @throws ErrnoException when something else is refused; nothing is left in the kernel then
-  public static LoadedObject of(BpfObject object) throws ErrnoException {
+  public static LoadedObject of(BpfObject object) throws IOException {
     LoadedObject loaded = new LoadedObject();
     try {
       for (MapSpec map : object.maps()) {
@@ -60,28 +62,22 @@ public final class LoadedObject implements AutoCloseable {
 
   /// Closes all descriptors, also when one of them reports an error.
   @Override
-  public void close() throws ErrnoException {
-    List<Fd> open = new ArrayList<>();
-    for (BpfMap map : maps) {
-      open.add(map.fd());
-    }
-    for (BpfProgram program : programs) {
-      open.add(program.fd());
-    }
-    ErrnoException failure = null;
-    for (Fd fd : open) {
-      try {
-        fd.close();
-      } catch (ErrnoException e) {
-        if (failure == null) {
-          failure = e;
-        } else {
-          failure.addSuppressed(e);
-        }
+  public void close() throws IOException {
+    try (Undo closing = new Undo()) {
+      for (BpfMap map : maps) {
+        close(map.fd(), closing);
+      }
+      for (BpfProgram program : programs) {
+        close(program.fd(), closing);
       }
     }
-    if (failure != null) {
-      throw failure;
+  }
+
+  private static void close(Fd fd, Undo closing) {
+    try {
+      fd.close();
+    } catch (IOException e) {
+      closing.failed(e);
     }
   }
 }

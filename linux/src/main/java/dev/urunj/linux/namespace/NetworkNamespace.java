@@ -11,6 +11,7 @@ import dev.urunj.linux.mount.Mounts;
 import dev.urunj.linux.syscall.Libc;
 import dev.urunj.linux.syscall.NativeBuffer;
 import dev.urunj.linux.syscall.SyscallNumber;
+import dev.urunj.linux.undo.Undo;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -128,12 +129,16 @@ public final class NetworkNamespace implements AutoCloseable {
     try {
       Mounts.bind(Path.of(FileIo.procPath(fd)), target);
     } catch (Throwable t) {
-      try {
-        FileIo.unlink(target);
-      } catch (ErrnoException e) {
-        t.addSuppressed(e);
+      try (Undo _ =
+          Undo.of(
+              new Undo.Step() {
+                @Override
+                public void run() throws IOException {
+                  FileIo.unlink(target);
+                }
+              })) {
+        throw t;
       }
-      throw t;
     }
   }
 

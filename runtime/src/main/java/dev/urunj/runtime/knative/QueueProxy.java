@@ -4,6 +4,7 @@ import dev.urunj.linux.file.Fd;
 import dev.urunj.linux.file.FileIo;
 import dev.urunj.linux.file.FileStatus;
 import dev.urunj.linux.file.OpenFile;
+import dev.urunj.linux.undo.Undo;
 import dev.urunj.runtime.config.Config;
 import dev.urunj.runtime.host.Log;
 import dev.urunj.runtime.image.NetworkMode;
@@ -154,12 +155,16 @@ public final class QueueProxy {
       }
       Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
     } catch (Throwable failure) {
-      try {
-        boolean _ = FileIo.unlink(next);
-      } catch (IOException undo) {
-        failure.addSuppressed(undo);
+      try (Undo _ =
+          Undo.of(
+              new Undo.Step() {
+                @Override
+                public void run() throws IOException {
+                  boolean _ = FileIo.unlink(next);
+                }
+              })) {
+        throw failure;
       }
-      throw failure;
     }
   }
 }

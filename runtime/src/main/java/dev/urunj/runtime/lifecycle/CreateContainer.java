@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import dev.urunj.linux.file.Fd;
 import dev.urunj.linux.namespace.NetworkNamespace;
 import dev.urunj.linux.process.ProcessIdentity;
+import dev.urunj.linux.undo.Undo;
 import dev.urunj.runtime.boot.MonitorBundle;
 import dev.urunj.runtime.boot.MonitorChoice;
 import dev.urunj.runtime.boot.MonitorKernel;
@@ -75,8 +76,16 @@ public final class CreateContainer {
       try {
         fill(held, bundle.spec(), choice, timestamps, options);
       } catch (Throwable failure) {
-        takeBack(held, failure);
-        throw failure;
+        try (Undo _ =
+            Undo.of(
+                new Undo.Step() {
+                  @Override
+                  public void run() throws IOException {
+                    CleanUp.everything(held);
+                  }
+                })) {
+          throw failure;
+        }
       }
     }
   }
@@ -90,14 +99,6 @@ public final class CreateContainer {
       annotations.addProperty("dev.urunj.hooks.omitted", MonitorBundle.START_CONTAINER);
     }
     return annotations;
-  }
-
-  private static void takeBack(HeldContainer held, Throwable failure) {
-    try {
-      CleanUp.everything(held);
-    } catch (IOException undo) {
-      failure.addSuppressed(undo);
-    }
   }
 
   /// Undoes a create of the same id that was killed half-way. Whatever else has the id keeps it.

@@ -2,6 +2,7 @@ package dev.urunj.runtime.lifecycle;
 
 import dev.urunj.linux.process.Pidfd;
 import dev.urunj.linux.process.ProcessIdentity;
+import dev.urunj.linux.undo.Undo;
 import dev.urunj.runtime.container.Container;
 import dev.urunj.runtime.container.HeldContainer;
 import dev.urunj.runtime.failure.FailureKind;
@@ -10,7 +11,6 @@ import dev.urunj.runtime.host.ContainerException;
 import dev.urunj.runtime.oci.Signals;
 import dev.urunj.runtime.recovery.CleanUp;
 import dev.urunj.runtime.recovery.MonitorEnd;
-import dev.urunj.runtime.recovery.Steps;
 import dev.urunj.runtime.state.Act;
 import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.MonitorRecord;
@@ -72,23 +72,27 @@ public final class KillContainer {
       if (held == null || !killed.isSame(held.record())) {
         return; // deleted meanwhile, by a command that waited for the same death
       }
-      Steps steps = new Steps();
-      List<Act> taps = List.of();
-      try {
-        taps = CleanUp.wiring(held);
-      } catch (IOException e) {
-        steps.failed(e);
+      try (Undo undo = new Undo()) {
+        takeBack(held, pidfd, undo);
       }
-      try {
-        MonitorEnd.awaitDeath(held.record(), pidfd);
-        CleanUp.taps(held, taps);
-      } catch (IOException e) {
-        steps.failed(e);
-      }
-      steps.rethrow();
       if (held.record().status() != Status.CREATING) { // what a cut-off create has left is delete's
         held.write(held.record().with(Status.STOPPED));
       }
+    }
+  }
+
+  private static void takeBack(HeldContainer held, Pidfd pidfd, Undo undo) {
+    List<Act> taps = List.of();
+    try {
+      taps = CleanUp.wiring(held);
+    } catch (IOException e) {
+      undo.failed(e);
+    }
+    try {
+      MonitorEnd.awaitDeath(held.record(), pidfd);
+      CleanUp.taps(held, taps);
+    } catch (IOException e) {
+      undo.failed(e);
     }
   }
 

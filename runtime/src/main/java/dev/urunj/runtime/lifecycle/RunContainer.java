@@ -1,6 +1,7 @@
 package dev.urunj.runtime.lifecycle;
 
 import dev.urunj.linux.process.Subreaper;
+import dev.urunj.linux.undo.Undo;
 import dev.urunj.runtime.boot.MonitorChoice;
 import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.oci.Bundle;
@@ -53,12 +54,16 @@ public final class RunContainer {
     try {
       new StartContainer(caller).start(id);
     } catch (IOException failure) {
-      try {
-        new DeleteContainer(caller).delete(id, true);
-      } catch (IOException undo) {
-        failure.addSuppressed(undo);
+      try (Undo _ =
+          Undo.of(
+              new Undo.Step() {
+                @Override
+                public void run() throws IOException {
+                  new DeleteContainer(caller).delete(id, true);
+                }
+              })) {
+        throw failure;
       }
-      throw failure;
     }
   }
 }

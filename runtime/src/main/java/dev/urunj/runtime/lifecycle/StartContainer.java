@@ -5,6 +5,7 @@ import dev.urunj.linux.file.FileLock;
 import dev.urunj.linux.namespace.NetworkNamespace;
 import dev.urunj.linux.process.Pidfd;
 import dev.urunj.linux.process.ProcessIdentity;
+import dev.urunj.linux.undo.Undo;
 import dev.urunj.runtime.boot.GuestInputs;
 import dev.urunj.runtime.boot.GuestNetworks;
 import dev.urunj.runtime.boot.HostFiles;
@@ -90,8 +91,16 @@ public final class StartContainer {
         try {
           attempt.run(files, copied, preparation);
         } catch (Throwable failure) {
-          attempt.takeBack(failure);
-          throw failure;
+          try (Undo _ =
+              Undo.of(
+                  new Undo.Step() {
+                    @Override
+                    public void run() throws IOException {
+                      attempt.takeBack();
+                    }
+                  })) {
+            throw failure;
+          }
         }
       }
     }
@@ -103,16 +112,26 @@ public final class StartContainer {
     try {
       return files.copy(HostFiles.STALLED);
     } catch (Throwable failure) {
-      try (HeldContainer held = container.holdIfThere()) {
-        if (held != null
-            && held.record().status() == Status.CREATED
-            && found.isSame(held.record())) {
-          new Attempt(held, timestamps).takeBack(failure);
-        }
-      } catch (IOException undo) {
-        failure.addSuppressed(undo);
+      try (Undo _ =
+          Undo.of(
+              new Undo.Step() {
+                @Override
+                public void run() throws IOException {
+                  takeBack(container, found, timestamps);
+                }
+              })) {
+        throw failure;
       }
-      throw failure;
+    }
+  }
+
+  /// Ends a container whose files could not be copied, unless another command has changed it.
+  private void takeBack(Container container, ContainerRecord found, Timestamps timestamps)
+      throws IOException {
+    try (HeldContainer held = container.holdIfThere()) {
+      if (held != null && held.record().status() == Status.CREATED && found.isSame(held.record())) {
+        new Attempt(held, timestamps).takeBack();
+      }
     }
   }
 
@@ -194,12 +213,16 @@ public final class StartContainer {
       try {
         prepare(namespace, files, copied, preparation);
       } catch (Throwable failure) {
-        try {
-          endProcess();
-        } catch (IOException undo) {
-          failure.addSuppressed(undo);
+        try (Undo _ =
+            Undo.of(
+                new Undo.Step() {
+                  @Override
+                  public void run() throws IOException {
+                    endProcess();
+                  }
+                })) {
+          throw failure;
         }
-        throw failure;
       }
     }
 
@@ -306,14 +329,10 @@ public final class StartContainer {
 
     /// After a failure the monitor is dead and the pod as before; the container is `stopped` and
     /// waits for delete.
-    void takeBack(Throwable failure) {
-      try {
-        endProcess();
-        CleanUp.network(held); // first: it needs no room on the disk
-        held.write(held.record().with(Status.STOPPED));
-      } catch (IOException undo) {
-        failure.addSuppressed(undo);
-      }
+    void takeBack() throws IOException {
+      endProcess();
+      CleanUp.network(held); // first: it needs no room on the disk
+      held.write(held.record().with(Status.STOPPED));
     }
 
     private void endProcess() throws IOException {

@@ -2,6 +2,7 @@ package dev.urunj.runtime.netns;
 
 import dev.urunj.linux.namespace.NetworkNamespace;
 import dev.urunj.linux.process.BootId;
+import dev.urunj.linux.undo.Undo;
 import dev.urunj.runtime.failure.FailureKind;
 import dev.urunj.runtime.failure.KnownFailure;
 import dev.urunj.runtime.oci.BadInputException;
@@ -190,13 +191,17 @@ public final class NamespaceRegistry {
       namespace.pin(pin(name));
       return look(name);
     } catch (Throwable t) {
-      try {
-        clear(locked);
-        locked.remove();
-      } catch (IOException e) {
-        t.addSuppressed(e);
+      try (Undo _ =
+          Undo.of(
+              new Undo.Step() {
+                @Override
+                public void run() throws IOException {
+                  clear(locked);
+                  locked.remove();
+                }
+              })) {
+        throw t;
       }
-      throw t;
     }
   }
 

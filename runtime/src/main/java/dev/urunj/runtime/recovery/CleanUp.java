@@ -3,6 +3,7 @@ package dev.urunj.runtime.recovery;
 import dev.urunj.linux.clock.Deadline;
 import dev.urunj.linux.file.FileLock;
 import dev.urunj.linux.namespace.NetworkNamespace;
+import dev.urunj.linux.undo.Undo;
 import dev.urunj.runtime.container.HeldContainer;
 import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.lowlevel.ControlGroups;
@@ -34,7 +35,7 @@ public final class CleanUp {
   private final HeldContainer held;
   private final StateDirectory directory;
   private final Caller caller;
-  private final Steps steps = new Steps();
+  private final Undo undo = new Undo();
 
   private CleanUp(HeldContainer held) {
     this.held = held;
@@ -46,7 +47,7 @@ public final class CleanUp {
   public static void network(HeldContainer held) throws IOException {
     CleanUp cleanUp = new CleanUp(held);
     cleanUp.inNamespace(cleanUp.acts());
-    cleanUp.steps.rethrow();
+    cleanUp.undo.close();
   }
 
   /// Takes back what joins the TAP to the pod, and leaves the TAP to its monitor, which may live
@@ -65,7 +66,7 @@ public final class CleanUp {
       }
     }
     cleanUp.inNamespace(acts);
-    cleanUp.steps.rethrow();
+    cleanUp.undo.close();
     return taps;
   }
 
@@ -73,7 +74,7 @@ public final class CleanUp {
   public static void taps(HeldContainer held, List<Act> taps) throws IOException {
     CleanUp cleanUp = new CleanUp(held);
     cleanUp.inNamespace(taps);
-    cleanUp.steps.rethrow();
+    cleanUp.undo.close();
   }
 
   /// Takes everything back, a living monitor included, and removes the state. When a step fails the
@@ -103,7 +104,7 @@ public final class CleanUp {
     List<Act> acts = cleanUp.acts();
     cleanUp.tryToDeleteContainer();
     cleanUp.removeControlGroups(acts);
-    cleanUp.steps.rethrow();
+    cleanUp.undo.close();
     held.directory().removeLowLevelRoot();
   }
 
@@ -125,13 +126,13 @@ public final class CleanUp {
       try {
         MonitorEnd.of(held);
       } catch (IOException e) {
-        steps.failed(e);
+        undo.failed(e);
       }
       tryToDeleteContainer();
     }
     inNamespace(acts);
     removeControlGroups(acts);
-    steps.rethrow();
+    undo.close();
   }
 
   /// Newest first.
@@ -143,7 +144,7 @@ public final class CleanUp {
     try {
       deleteContainer();
     } catch (IOException e) {
-      steps.failed(e);
+      undo.failed(e);
     }
   }
 
@@ -182,7 +183,7 @@ public final class CleanUp {
             remove(node, group, patience);
           }
         } catch (IOException e) {
-          steps.failed(e);
+          undo.failed(e);
         }
       }
     }
@@ -192,7 +193,7 @@ public final class CleanUp {
     try {
       node.remove(group, patience);
     } catch (IOException e) {
-      steps.failed(e);
+      undo.failed(e);
     }
   }
 
@@ -206,7 +207,7 @@ public final class CleanUp {
         undo(acts, namespace);
       }
     } catch (IOException e) {
-      steps.failed(e);
+      undo.failed(e);
     }
   }
 
@@ -260,7 +261,7 @@ public final class CleanUp {
           try {
             made.undo(here, undoer);
           } catch (IOException e) {
-            steps.failed(e);
+            undo.failed(e);
           }
         }
       }

@@ -1,5 +1,6 @@
 package dev.urunj.runtime.recovery;
 
+import dev.urunj.linux.undo.Undo;
 import dev.urunj.runtime.recovery.Finding.Kind;
 import dev.urunj.runtime.recovery.Finding.Outcome;
 import java.io.IOException;
@@ -24,7 +25,7 @@ final class Findings {
   /// Garbage, as its finding will say it.
   record Garbage(Kind kind, String subject, String reason, String proof, String action) {}
 
-  void garbage(Garbage garbage, Steps.Step removal) {
+  void garbage(Garbage garbage, Undo.Step removal) {
     if (!apply) {
       add(garbage, Outcome.FOUND, null);
       return;

@@ -7,6 +7,7 @@ import dev.urunj.linux.file.FileStatus;
 import dev.urunj.linux.file.OpenFile;
 import dev.urunj.linux.mount.MountPoint;
 import dev.urunj.linux.namespace.NetworkNamespace;
+import dev.urunj.linux.undo.Undo;
 import dev.urunj.runtime.container.Container;
 import dev.urunj.runtime.container.HeldContainer;
 import dev.urunj.runtime.host.Caller;
@@ -46,7 +47,7 @@ public final class Salvage {
   private final Caller caller;
   private final @Nullable HeldContainer held;
   private final boolean lowLevelHasFailed;
-  private final Steps steps = new Steps();
+  private final Undo undo = new Undo();
 
   private Salvage(Container container, StateDirectory.Lock lock, boolean lowLevelHasFailed) {
     this.container = container;
@@ -134,17 +135,17 @@ public final class Salvage {
 
   private void outside() throws IOException {
     List<Path> groups = controlGroups();
-    steps.attempt(() -> endMonitor(groups));
-    steps.attempt(this::takeNetworkBack);
-    steps.attempt(() -> StateMounts.detachLowLevel(directory, caller.node()));
-    steps.attempt(() -> {
+    undo.attempt(() -> endMonitor(groups));
+    undo.attempt(this::takeNetworkBack);
+    undo.attempt(() -> StateMounts.detachLowLevel(directory, caller.node()));
+    undo.attempt(() -> {
       ControlGroups node = ControlGroups.seenBy(caller.node().process());
       Deadline patience = Deadline.after(caller.node().monotonic(), ControlGroups.PATIENCE);
       for (Path group : groups) {
-        steps.attempt(() -> node.remove(group, patience));
+        undo.attempt(() -> node.remove(group, patience));
       }
     });
-    steps.rethrow();
+    undo.close();
   }
 
   private List<Path> controlGroups() {
@@ -175,7 +176,7 @@ public final class Salvage {
     }
     ControlGroups node = ControlGroups.seenBy(caller.node().process());
     for (Path group : groups) {
-      steps.attempt(() -> node.thaw(group));
+      undo.attempt(() -> node.thaw(group));
     }
     processes.end(id);
   }

@@ -2,6 +2,7 @@ package dev.urunj.runtime.recovery;
 
 import dev.urunj.linux.mount.MountPoint;
 import dev.urunj.linux.namespace.NetworkNamespace;
+import dev.urunj.linux.undo.Undo;
 import dev.urunj.runtime.container.Container;
 import dev.urunj.runtime.container.HeldContainer;
 import dev.urunj.runtime.host.Caller;
@@ -96,7 +97,7 @@ final class SweptContainers {
   }
 
   /// @param cutOff what undoes a create that was killed
-  private void sweepRecorded(HeldContainer held, List<Act> acts, Steps.Step cutOff)
+  private void sweepRecorded(HeldContainer held, List<Act> acts, Undo.Step cutOff)
       throws IOException {
     StateDirectory directory = held.directory();
     ContainerRecord record = held.record();

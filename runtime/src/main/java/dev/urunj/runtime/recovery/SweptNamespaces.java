@@ -4,6 +4,7 @@ import dev.urunj.linux.file.FileLock;
 import dev.urunj.linux.namespace.NetworkNamespace;
 import dev.urunj.linux.namespace.NetworkNamespaceIdentity;
 import dev.urunj.linux.netlink.Link;
+import dev.urunj.linux.undo.Undo;
 import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.netns.NamespaceRegistry;
 import dev.urunj.runtime.netns.Sighting;
@@ -193,10 +194,10 @@ final class SweptNamespaces implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    Steps steps = new Steps();
-    for (NetworkNamespace namespace : held) {
-      steps.attempt(namespace::close);
+    try (Undo closing = new Undo()) {
+      for (NetworkNamespace namespace : held) {
+        closing.add(namespace::close);
+      }
     }
-    steps.rethrow();
   }
 }

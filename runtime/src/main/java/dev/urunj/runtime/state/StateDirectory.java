@@ -3,6 +3,7 @@ package dev.urunj.runtime.state;
 import dev.urunj.linux.file.DirectoryLock;
 import dev.urunj.linux.file.FileIo;
 import dev.urunj.linux.file.LockTimeoutException;
+import dev.urunj.linux.undo.Undo;
 import dev.urunj.runtime.failure.FailureKind;
 import dev.urunj.runtime.failure.KnownFailure;
 import java.io.IOException;
@@ -165,12 +166,17 @@ public final class StateDirectory {
         Removal.of(incoming.path).all();
         lock.close();
       } catch (Throwable t) {
-        try (lock) {
-          Removal.of(incoming.path).all();
-        } catch (IOException undo) {
-          t.addSuppressed(undo);
+        try (lock;
+            Undo _ =
+                Undo.of(
+                    new Undo.Step() {
+                      @Override
+                      public void run() throws IOException {
+                        Removal.of(incoming.path).all();
+                      }
+                    })) {
+          throw t;
         }
-        throw t;
       }
     }
     return null;

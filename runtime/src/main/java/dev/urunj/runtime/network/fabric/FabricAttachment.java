@@ -11,10 +11,10 @@ import dev.urunj.linux.netlink.Filter;
 import dev.urunj.linux.netlink.FilterProgram;
 import dev.urunj.linux.netlink.Link;
 import dev.urunj.linux.netlink.Qdisc;
+import dev.urunj.linux.undo.Undo;
 import dev.urunj.runtime.network.Announcements;
 import dev.urunj.runtime.network.QdiscAct;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +27,7 @@ final class FabricAttachment {
   private final FabricPlan plan;
   private final Link tap;
   private final Announcements announcements;
-  private final List<Step> undo = new ArrayList<>();
+  private final Undo undo = new Undo();
 
   FabricAttachment(
       FabricUndo undoing, FabricLoad load, FabricPlan plan, Link tap, Announcements announcements) {
@@ -44,25 +44,13 @@ final class FabricAttachment {
   ///
   /// @param others indexes of the TAPs of the guests that live by the fabric
   void run(List<Integer> others) throws IOException {
-    try {
+    try (undo) {
       if (others.isEmpty()) {
         first();
       } else {
         beside(others);
       }
-    } catch (Throwable failure) {
-      takeBack(failure);
-      throw failure;
-    }
-  }
-
-  private void takeBack(Throwable failure) {
-    for (Step step : undo.reversed()) {
-      try {
-        step.run();
-      } catch (IOException e) {
-        failure.addSuppressed(e);
-      }
+      undo.keep();
     }
   }
 
@@ -104,7 +92,7 @@ final class FabricAttachment {
       FabricSlots slots = new FabricSlots(standing);
       slots.keep(others);
       undo.add(
-          new Step() {
+          new Undo.Step() {
             @Override
             public void run() throws IOException {
               undoing.keep(others);
@@ -176,7 +164,7 @@ final class FabricAttachment {
 
   private void attachToTap(Fd program) throws IOException {
     undo.add(
-        new Step() {
+        new Undo.Step() {
           @Override
           public void run() throws IOException {
             parts.removeFrom(tap.index());
@@ -219,7 +207,7 @@ final class FabricAttachment {
   private void addClsact(Link link) throws IOException {
     announcements.announce(new QdiscAct(link.name(), link.index(), FabricMark.CLSACT));
     undo.add(
-        new Step() {
+        new Undo.Step() {
           @Override
           public void run() throws IOException {
             parts.beds().removeEmpty(link.index(), FabricMark.CLSACT);
@@ -231,15 +219,11 @@ final class FabricAttachment {
   private void announce(FabricAct act) throws IOException {
     announcements.announce(act);
     undo.add(
-        new Step() {
+        new Undo.Step() {
           @Override
           public void run() throws IOException {
             act.undo(undoing);
           }
         });
-  }
-
-  private interface Step {
-    void run() throws IOException;
   }
 }

@@ -1,7 +1,6 @@
 package dev.urunj.runtime.network.fabric;
 
 import dev.urunj.linux.bpf.LoadedObject;
-import dev.urunj.linux.errno.ErrnoException;
 import dev.urunj.runtime.network.Preparation;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -44,7 +43,7 @@ final class FabricLoad implements Preparation {
     }
   }
 
-  private void put(LoadedObject object) throws ErrnoException {
+  private void put(LoadedObject object) throws IOException {
     synchronized (this) {
       if (!unwanted) {
         loaded = object;
@@ -87,7 +86,7 @@ final class FabricLoad implements Preparation {
 
   /// Takes out of the kernel what was not taken from here. Does not wait.
   @Override
-  public void close() throws ErrnoException {
+  public void close() throws IOException {
     LoadedObject object;
     synchronized (this) {
       unwanted = true;

@@ -14,6 +14,7 @@ import dev.urunj.linux.netlink.NetfilterTable;
 import dev.urunj.linux.netlink.Route;
 import dev.urunj.linux.netlink.RouteSocket;
 import dev.urunj.linux.netlink.RuleExpression;
+import dev.urunj.linux.undo.Undo;
 import dev.urunj.runtime.network.IpNet;
 import dev.urunj.runtime.network.PodInterface;
 import dev.urunj.runtime.network.TapName;
@@ -174,12 +175,16 @@ public final class FixedNet {
       Sysctl.write(forwarding(tap), "1");
       socket.addAddress(tap.index(), InetAddress.ofLiteral(GATEWAY), PREFIX);
     } catch (Throwable failure) {
-      try {
-        undo(tap.index());
-      } catch (IOException undo) {
-        failure.addSuppressed(undo);
+      try (Undo _ =
+          Undo.of(
+              new Undo.Step() {
+                @Override
+                public void run() throws IOException {
+                  undo(tap.index());
+                }
+              })) {
+        throw failure;
       }
-      throw failure;
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.urunj.runtime.network.redirect;
 
 import dev.urunj.linux.netlink.Link;
+import dev.urunj.linux.undo.Undo;
 import dev.urunj.runtime.network.Announcements;
 import dev.urunj.runtime.network.GuestSide;
 import dev.urunj.runtime.network.Leftover;
@@ -62,15 +63,25 @@ public final class RedirectWiring implements Wiring {
       redirects.addToGuest(
           pod.index(), tap.index(), qdiscIsOurs ? Redirects.Bed.CLSACT : Redirects.Bed.FOREIGN);
     } catch (Throwable failure) {
-      try {
-        redirects.remove(pod.index(), tap.index());
+      try (Undo undo = new Undo()) {
         if (qdiscIsOurs) {
-          filters.removeEmpty(pod.index(), CLSACT);
+          undo.add(
+              new Undo.Step() {
+                @Override
+                public void run() throws IOException {
+                  filters.removeEmpty(pod.index(), CLSACT);
+                }
+              });
         }
-      } catch (IOException undo) {
-        failure.addSuppressed(undo);
+        undo.add(
+            new Undo.Step() {
+              @Override
+              public void run() throws IOException {
+                redirects.remove(pod.index(), tap.index());
+              }
+            });
+        throw failure;
       }
-      throw failure;
     }
     return new GuestSide(request.pod(), null, null, null);
   }
