@@ -14,6 +14,8 @@ import dev.urunj.e2e.stage.Urunj;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -118,5 +120,80 @@ class CutOffEndToEndTest {
     web.delete();
     stage.urunj().assertNothingLeft();
     pod.assertUntouched();
+  }
+
+  /// Whether it came to freeze the monitor or not, the guest answers again after a resume.
+  @ParameterizedTest
+  @ValueSource(ints = {40, 60, 70, 80, 90, 100, 120, 150, 200, 300})
+  void pauseThatWasKilledIsMendedByResume(int millis) throws Exception {
+    Pod pod = stage.pod("pod");
+    Container web = stage.answering(pod);
+    killed(millis, "pause", web.id());
+    if (web.status().equals("paused")) {
+      stage.urunj().command("resume", web.id()).orFail();
+    }
+    assertThat(web.status()).isEqualTo("running");
+    assertThat(pod.awaitHttp("/", web)).contains("web");
+    web.end();
+    stage.urunj().assertNothingLeft();
+  }
+
+  /// The record says so as long as the monitor may be frozen.
+  @ParameterizedTest
+  @ValueSource(ints = {60, 80, 100, 120, 150, 200})
+  void resumeThatWasKilledIsMendedByResume(int millis) throws Exception {
+    Pod pod = stage.pod("pod");
+    Container web = stage.answering(pod);
+    stage.urunj().command("pause", web.id()).orFail();
+    killed(millis, "resume", web.id());
+    if (web.status().equals("paused")) {
+      stage.urunj().command("resume", web.id()).orFail();
+    }
+    assertThat(web.status()).isEqualTo("running");
+    assertThat(pod.awaitHttp("/", web)).contains("web");
+    web.end();
+    stage.urunj().assertNothingLeft();
+  }
+
+  /// What a SIGKILL between the record and the freezer leaves, made by hand, because no time hits
+  /// it for certain.
+  @Test
+  void monitorThatOnlyTheRecordCallsPausedIsResumedKilledAndDeleted() throws Exception {
+    Pod pod = stage.pod("pod");
+    Container web = stage.answering(pod);
+    callPaused(web);
+    assertThat(web.status()).isEqualTo("paused");
+    stage.urunj().command("resume", web.id()).orFail();
+    assertThat(web.status()).isEqualTo("running");
+    assertThat(pod.awaitHttp("/", web)).contains("web");
+    callPaused(web);
+    web.kill("KILL");
+    assertThat(web.exitStatus(MOMENT)).isEqualTo(137);
+    web.delete();
+
+    Container forced = stage.started(pod);
+    callPaused(forced);
+    forced.tryDelete("--force").orFail();
+    assertThat(forced.exitStatus(MOMENT)).isEqualTo(137);
+    stage.urunj().assertNothingLeft();
+    pod.assertUntouched();
+  }
+
+  private void callPaused(Container container) throws Exception {
+    String file = Urunj.ROOT + "/" + container.id() + "/urunj.json";
+    stage
+        .node()
+        .sh(
+            "grep -q '\"status\":\"running\"' "
+                + file
+                + " && sed -i 's/\"status\":\"running\"/\"status\":\"paused\"/' "
+                + file);
+  }
+
+  /// Runs a command that is killed after a while, if it still runs. Its low-level runtime is not.
+  private void killed(int millis, String... words) throws Exception {
+    List<String> line = new ArrayList<>(List.of("timeout", "-s", "KILL", millis / 1000.0 + "s"));
+    line.addAll(stage.urunj().line(words));
+    stage.node().run(line.toArray(String[]::new));
   }
 }

@@ -117,7 +117,7 @@ public final class KillContainer {
       MonitorEnd.signal(pidfd, signal);
       MonitorRecord monitor = record.monitor();
       if (signal == Signals.KILL && record.status() == Status.PAUSED && monitor != null) {
-        MonitorEnd.thaw(container.lowLevel(monitor), record.id());
+        MonitorEnd.thaw(container.lowLevel(monitor), record.id(), caller.log());
       }
       if (signal == Signals.CONT && record.status() == Status.RUNNING) {
         new PowerButton(container).deliver(record);

@@ -1,17 +1,23 @@
 package dev.urunj.runtime.lifecycle;
 
+import dev.urunj.linux.undo.Undo;
 import dev.urunj.runtime.container.Container;
 import dev.urunj.runtime.container.HeldContainer;
 import dev.urunj.runtime.failure.FailureKind;
 import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.host.ContainerException;
 import dev.urunj.runtime.lowlevel.LowLevelException;
-import dev.urunj.runtime.lowlevel.LowLevelRuntime;
+import dev.urunj.runtime.recovery.MonitorProcesses;
 import dev.urunj.runtime.state.Status;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /// `pause ID` and `resume ID`: the freezer of the monitor's cgroup. The guest notices only the
 /// missing time.
+///
+/// The record says `paused` before the monitor is frozen and until it is thawed. So a command that
+/// is killed in between leaves a monitor that runs and is recorded as paused, which `resume` mends,
+/// and never a frozen one that no command would thaw.
 public final class PauseContainer {
   private final Caller caller;
 
@@ -21,52 +27,100 @@ public final class PauseContainer {
 
   /// Freezes a running container.
   public void pause(String id) throws IOException {
-    change(id, Status.RUNNING, Status.PAUSED);
+    Container container = Container.of(caller, id);
+    try (HeldContainer held = container.hold()) {
+      check(held, Status.RUNNING);
+      held.write(held.record().with(Status.PAUSED));
+      try {
+        held.lowLevel().pause(id);
+      } catch (Throwable failure) {
+        try (Undo _ =
+            Undo.of(
+                new Undo.Step() {
+                  @Override
+                  public void run() throws IOException {
+                    takeBack(container, held, failure);
+                  }
+                })) {
+          throw failure;
+        }
+      }
+    }
   }
 
   /// Thaws a paused container.
   public void resume(String id) throws IOException {
-    change(id, Status.PAUSED, Status.RUNNING);
-  }
-
-  private void change(String id, Status from, Status to) throws IOException {
     Container container = Container.of(caller, id);
     try (HeldContainer held = container.hold()) {
-      if (held.record().monitor() == null) {
-        throw ContainerException.doesNotExist(id);
-      }
-      Status now = held.record().currentStatus();
-      if (now != from) {
-        throw new ContainerException(
-            FailureKind.WRONG_STATUS,
-            "container \"" + id + "\" is " + now.word() + "; expected " + from.word());
-      }
-      LowLevelRuntime runtime = held.lowLevel();
-      if (to == Status.PAUSED) {
-        freeze(runtime, id);
-        held.write(held.record().with(to));
-      } else {
-        runtime.resume(id);
-        held.write(held.record().with(to));
-        new PowerButton(container).deliver(held.record());
-      }
+      check(held, Status.PAUSED);
+      thaw(held);
+      letRun(container, held);
     }
   }
 
-  /// A pause that came too late may have frozen the monitor all the same, and the record says that
-  /// it runs. So it is taken back. One that was refused has frozen nothing.
-  private static void freeze(LowLevelRuntime runtime, String id) throws IOException {
-    try {
-      runtime.pause(id);
-    } catch (LowLevelException failure) {
-      if (failure.kind() == FailureKind.TIMED_OUT) {
-        try {
-          runtime.resume(id);
-        } catch (IOException undo) {
-          failure.addSuppressed(undo);
-        }
-      }
-      throw failure;
+  private static void check(HeldContainer held, Status expected) throws IOException {
+    if (held.record().monitor() == null) {
+      throw ContainerException.doesNotExist(held.id());
     }
+    Status now = held.record().currentStatus();
+    if (now != expected) {
+      throw new ContainerException(
+          FailureKind.WRONG_STATUS,
+          "container \"" + held.id() + "\" is " + now.word() + "; expected " + expected.word());
+    }
+  }
+
+  /// A pause that came too late may have frozen the monitor all the same. If it cannot be thawed,
+  /// the record stays. One that was refused has frozen nothing.
+  private static void takeBack(Container container, HeldContainer held, Throwable failure)
+      throws IOException {
+    if (isOverdue(failure)) {
+      held.lowLevel().resume(held.id());
+    }
+    letRun(container, held);
+  }
+
+  /// runc refuses to thaw what is not frozen, as a pause or a resume that was killed may have left
+  /// it. The runtime of such a pause may be about to freeze it, so it is waited for. If the monitor
+  /// can be frozen after that, that was the reason, and it can be thawed too.
+  private static void thaw(HeldContainer held) throws IOException {
+    if (tryToThaw(held) == null) {
+      return;
+    }
+    MonitorProcesses.under(held.directory().root()).awaitRuntimes(held.id());
+    LowLevelException refusal = tryToThaw(held);
+    if (refusal == null) {
+      return;
+    }
+    try {
+      held.lowLevel().pause(held.id());
+    } catch (LowLevelException e) {
+      refusal.addSuppressed(e);
+      throw refusal;
+    }
+    held.lowLevel().resume(held.id());
+  }
+
+  /// The refusal, or null where it runs now.
+  private static @Nullable LowLevelException tryToThaw(HeldContainer held) throws IOException {
+    try {
+      held.lowLevel().resume(held.id());
+      return null;
+    } catch (LowLevelException e) {
+      if (isOverdue(e)) {
+        throw e;
+      }
+      return e;
+    }
+  }
+
+  private static boolean isOverdue(Throwable failure) {
+    return failure instanceof LowLevelException low && low.kind() == FailureKind.TIMED_OUT;
+  }
+
+  /// Delivers a request to stop that came while the record said `paused`.
+  private static void letRun(Container container, HeldContainer held) throws IOException {
+    held.write(held.record().with(Status.RUNNING));
+    new PowerButton(container).deliver(held.record());
   }
 }

@@ -7,6 +7,8 @@ import dev.urunj.linux.process.ProcessIdentity;
 import dev.urunj.runtime.container.HeldContainer;
 import dev.urunj.runtime.failure.FailureKind;
 import dev.urunj.runtime.host.ContainerException;
+import dev.urunj.runtime.host.Log;
+import dev.urunj.runtime.lowlevel.LowLevelException;
 import dev.urunj.runtime.lowlevel.LowLevelRuntime;
 import dev.urunj.runtime.oci.Signals;
 import dev.urunj.runtime.state.ContainerRecord;
@@ -34,7 +36,7 @@ public final class MonitorEnd {
       }
       signal(pidfd, Signals.KILL);
       if (record.status() == Status.PAUSED && record.monitor() != null) {
-        thaw(held.lowLevel(), record.id());
+        thaw(held.lowLevel(), record.id(), held.caller().log());
       }
       awaitDeath(record, pidfd);
     }
@@ -51,11 +53,21 @@ public final class MonitorEnd {
     }
   }
 
-  /// With the version 1 freezer a process that is frozen does not even die. Needs no lock.
+  /// With the version 1 freezer a process that is frozen does not even die. A refusal is not passed
+  /// on, because a monitor that is recorded as paused may have died meanwhile, or may run, where a
+  /// pause was killed. Needs no lock.
   ///
   /// @param runtime that executes the monitor
-  public static void thaw(LowLevelRuntime runtime, String id) throws IOException {
-    runtime.resume(id);
+  /// @throws LowLevelException when the runtime hung
+  public static void thaw(LowLevelRuntime runtime, String id, Log log) throws IOException {
+    try {
+      runtime.resume(id);
+    } catch (LowLevelException e) {
+      if (e.kind() == FailureKind.TIMED_OUT) {
+        throw e;
+      }
+      log.debug("container \"" + id + "\": " + e.getMessage());
+    }
   }
 
   /// Waits until a monitor that has its SIGKILL is dead.

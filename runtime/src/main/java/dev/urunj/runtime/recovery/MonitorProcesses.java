@@ -66,7 +66,7 @@ public final class MonitorProcesses {
   record Found(int pid, String name, Role role) {}
 
   /// Those under a root.
-  static MonitorProcesses under(Path root) throws IOException {
+  public static MonitorProcesses under(Path root) throws IOException {
     return new MonitorProcesses(root, identity(root));
   }
 
@@ -119,8 +119,9 @@ public final class MonitorProcesses {
     }
   }
 
-  /// Waits for low-level runtimes that work on one container.
-  void awaitRuntimes(String name) throws IOException {
+  /// Waits for low-level runtimes that work on one container, because one outlives a command that
+  /// was killed. It kills one that takes longer than 10 s.
+  public void awaitRuntimes(String name) throws IOException {
     for (Found found : all()) {
       if (found.name().equals(name) && found.role() == Role.RUNTIME) {
         end(found, PATIENCE);

@@ -90,6 +90,15 @@ class DeleteContainerKernelTest {
   }
 
   @Test
+  void byForceAMonitorThatOnlyTheRecordCallsPausedDiesToo() throws IOException {
+    created("c1", Status.PAUSED);
+    state.lowLevel().refuse("resume");
+    deleting().delete("c1", true);
+    assertThat(state.lowLevel().calls()).containsExactly("runc resume c1", "runc delete c1");
+    assertThat(temp).isEmptyDirectory();
+  }
+
+  @Test
   void unknownIdIsAnErrorAndByForceSuccess() throws IOException {
     assertThatThrownBy(() -> deleting().delete("c1", false))
         .hasMessage("container \"c1\" does not exist");

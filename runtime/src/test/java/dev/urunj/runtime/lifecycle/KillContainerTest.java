@@ -60,6 +60,17 @@ class KillContainerTest {
     assertThat(state.record("c1").status()).isEqualTo(Status.STOPPED);
   }
 
+  /// A pause that was killed may not have frozen it, and runc refuses to thaw what is not frozen.
+  @Test
+  void refusalToThawDoesNotKeepItFromDying() throws Exception {
+    state.container("c1", Status.PAUSED);
+    state.lowLevel().refuse("resume");
+    kill(Signals.KILL);
+    assertThat(state.monitor().waitFor()).isEqualTo(128 + Signals.KILL);
+    assertThat(state.record("c1").status()).isEqualTo(Status.STOPPED);
+    assertThat(state.said()).contains("debug container \"c1\": runc resume failed (exit 1): no");
+  }
+
   /// A start that hangs holds the lock, and is what a KILL may be meant for.
   @Test
   void signalDoesNotWaitForTheLock() throws Exception {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class FakeLowLevel implements LowLevelRuntimes {
   private final List<String> calls = new ArrayList<>();
   private final Map<String, Outcome> outcomes = new HashMap<>();
+  private final Map<String, During> during = new HashMap<>();
   private @Nullable Create create;
 
   /// Ones that succeed in all.
@@ -27,6 +28,18 @@ public final class FakeLowLevel implements LowLevelRuntimes {
   /// What `create` does, beside being written down.
   public interface Create {
     void of(LowLevelRuntime.Creation creation) throws IOException;
+  }
+
+  /// What a command does, beside being written down, before it succeeds or fails.
+  public interface During {
+    void run() throws IOException;
+  }
+
+  /// Makes commands of one kind do something.
+  ///
+  /// @param command the first word, for example `pause`
+  public void during(String command, During what) {
+    during.put(command, what);
   }
 
   /// Makes `create` do something.
@@ -100,6 +113,10 @@ public final class FakeLowLevel implements LowLevelRuntimes {
 
     private void run(String command, String id) throws IOException {
       calls.add(program.getFileName() + " " + command + " " + id);
+      During what = during.get(command);
+      if (what != null) {
+        what.run();
+      }
       Outcome outcome = outcomes.get(command);
       if (outcome != null) {
         throw outcome.failure();
