@@ -109,8 +109,6 @@ class MemberRulesTest {
           "runtime/guest/GuestNetwork$Policy.NONE",
           "runtime/guest/MountFiles.NONE",
           "runtime/image/Overrides.none",
-          "runtime/monitor/MonitorSettings.tap",
-          "runtime/monitor/SignalControl.new",
           "runtime/monitor/qemu/Qmp.connect",
           "runtime/monitor/qemu/Qmp.cont",
           "runtime/monitor/qemu/Qmp.quit",
@@ -130,9 +128,6 @@ class MemberRulesTest {
           "runtime/monitor/qemu/Qmp",
           "runtime/network/fabric/OtherFabricException",
           "runtime/network/TapName");
-
-  /// What the contract of monitors gives to those without a control socket, as the toy is one.
-  private static final Set<String> TYPES_FOR_MONITORS = Set.of("runtime/monitor/SignalControl");
 
   private static final Pattern TYPE =
       Pattern.compile(ShippedClasses.PREFIX + "[a-z0-9/]+/[A-Z]\\w*");
@@ -207,7 +202,6 @@ class MemberRulesTest {
       }
     }
     found.removeAll(TYPES_OF_THE_FACE);
-    found.removeAll(TYPES_FOR_MONITORS);
     assertThat(found).isEmpty();
   }
 

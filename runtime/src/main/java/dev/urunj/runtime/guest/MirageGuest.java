@@ -9,9 +9,6 @@ import java.util.List;
 public record MirageGuest() implements Guest {
   private static final String KIND = "MirageOS";
 
-  /// HVT_CMDLINE_SIZE and SPT_CMDLINE_SIZE of Solo5's headers without the NUL byte.
-  private static final int LINE_BYTES = 8191;
-
   @Override
   public List<BootProtocol> protocols() {
     return List.of(BootProtocol.MULTIBOOT, BootProtocol.SOLO5_HVT, BootProtocol.SOLO5_SPT);
@@ -45,7 +42,7 @@ public record MirageGuest() implements Guest {
       }
     }
     return UnikernelPlan.withoutInitrd(
-        input, String.join(" ", words), LINE_BYTES, machine.exitPort(), notes);
+        input, String.join(" ", words), UnikernelPlan.SOLO5_LINE_BYTES, machine.exitPort(), notes);
   }
 
   /// As the parser of MirageOS takes a line apart, github.com/mirage/parse-argv: at white space

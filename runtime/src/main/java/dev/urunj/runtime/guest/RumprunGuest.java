@@ -10,9 +10,6 @@ import java.util.List;
 public record RumprunGuest() implements Guest {
   private static final String KIND = "Rumprun";
 
-  /// HVT_CMDLINE_SIZE and SPT_CMDLINE_SIZE of Solo5's headers without the NUL byte.
-  private static final int LINE_BYTES = 8191;
-
   /// Half of all addresses: a gateway outside of the pod's own net is in it.
   private static final int WIDE = 1;
 
@@ -44,7 +41,8 @@ public record RumprunGuest() implements Guest {
       members.add("\"net\":{" + network(one, input) + "}");
     }
     String line = "{" + String.join(",", members) + "}";
-    return UnikernelPlan.withoutInitrd(input, line, LINE_BYTES, machine.exitPort(), notes);
+    return UnikernelPlan.withoutInitrd(
+        input, line, UnikernelPlan.SOLO5_LINE_BYTES, machine.exitPort(), notes);
   }
 
   private static String network(OneAddress one, GuestInput input) {

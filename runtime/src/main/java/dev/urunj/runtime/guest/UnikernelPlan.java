@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The boot of a guest whose kernel and program are one.
 final class UnikernelPlan {
+  /// HVT_CMDLINE_SIZE and SPT_CMDLINE_SIZE of Solo5's headers without the NUL byte.
+  static final int SOLO5_LINE_BYTES = 8191;
+
   private UnikernelPlan() {}
 
   /// With the image's initrd as it is.

@@ -3,6 +3,7 @@ package dev.urunj.runtime.lifecycle;
 import dev.urunj.linux.clock.Deadline;
 import dev.urunj.linux.process.Pidfd;
 import dev.urunj.linux.process.ProcessIdentity;
+import dev.urunj.linux.process.SignalDelivery;
 import dev.urunj.linux.tap.HeldTap;
 import dev.urunj.runtime.host.Recorded;
 import dev.urunj.runtime.monitor.Control;
@@ -100,10 +101,22 @@ final class HostedMonitor implements MonitorProcess, AutoCloseable {
     }
   }
 
+  /// One that has ended hears all, because a signal to it is no error.
   @Override
-  public boolean awaitEnd(Duration timeout) throws IOException {
+  public boolean hears(int number) throws IOException {
     try (Pidfd pidfd = Pidfd.open(process)) {
-      return pidfd == null || pidfd.awaitExit(timeout);
+      if (pidfd == null) {
+        return true;
+      }
+      boolean reached = true;
+      try {
+        reached = SignalDelivery.reaches(process.pid(), number);
+      } catch (IOException e) {
+        if (!pidfd.awaitExit(Duration.ZERO)) {
+          throw e;
+        }
+      }
+      return reached || pidfd.awaitExit(Duration.ZERO); // the number may be another's by now
     }
   }
 

@@ -2,7 +2,6 @@ package dev.urunj.runtime.monitor;
 
 import dev.urunj.linux.clock.Deadline;
 import java.io.IOException;
-import java.time.Duration;
 
 /// A monitor's process, as a [Control] sees it. Used by one thread at a time.
 public interface MonitorProcess {
@@ -19,9 +18,7 @@ public interface MonitorProcess {
   /// Sends a signal of signal(7). A process that has ended gets none, which is no error.
   void signal(int number) throws IOException;
 
-  /// Waits for its end.
-  ///
-  /// @param timeout after which this gives up
-  /// @return whether it has ended
-  boolean awaitEnd(Duration timeout) throws IOException;
+  /// Whether the kernel delivers such a signal to it. To process 1 of a PID namespace it delivers
+  /// none for which the process has no handler, pid_namespaces(7).
+  boolean hears(int number) throws IOException;
 }

@@ -1,6 +1,7 @@
 package dev.urunj.runtime.monitor;
 
 import dev.urunj.linux.clock.Deadline;
+import dev.urunj.runtime.oci.Signals;
 import java.io.IOException;
 
 /// The control of a monitor without a control socket. Such a monitor runs as soon as its program is
@@ -22,9 +23,11 @@ public final class SignalControl implements Control {
     process.awaitExecuted(deadline);
   }
 
+  /// A monitor that cannot hear the signal is killed, because the caller would else wait for its
+  /// whole grace.
   @Override
   public void askToStop() throws IOException {
-    process.signal(stop);
+    process.signal(process.hears(stop) ? stop : Signals.KILL);
   }
 
   /// Owns nothing.

@@ -100,6 +100,15 @@ class HostedMonitorTest {
       assertThatThrownBy(() -> hosted.awaitExecuted(Deadline.byTheKernel(LONG)))
           .hasMessage("the monitor has ended");
       assertThatCode(() -> hosted.signal(Signals.TERM)).doesNotThrowAnyException();
+      assertThat(hosted.hears(Signals.TERM)).isTrue();
+    }
+  }
+
+  @Test
+  void processThatIsNotTheFirstOfItsNamespaceHearsAll() throws IOException {
+    StateDirectory directory = state.container("c1", Status.CREATED);
+    try (HostedMonitor hosted = new HostedMonitor(directory, silent("/q"), LONG)) {
+      assertThat(hosted.hears(Signals.TERM)).isTrue();
     }
   }
 

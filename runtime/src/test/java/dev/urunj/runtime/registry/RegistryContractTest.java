@@ -363,7 +363,7 @@ class RegistryContractTest {
     public void signal(int number) {}
 
     @Override
-    public boolean awaitEnd(Duration timeout) {
+    public boolean hears(int number) {
       return true;
     }
 

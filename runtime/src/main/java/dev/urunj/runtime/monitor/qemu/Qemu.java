@@ -56,9 +56,6 @@ public record Qemu() implements Monitor {
   private static final List<BootProtocol> PROTOCOLS =
       List.of(BootProtocol.LINUX, BootProtocol.MULTIBOOT);
 
-  private static final int KVM_MAJOR = 10; // MISC_MAJOR, uapi/linux/major.h
-  private static final int KVM_MINOR = 232; // KVM_MINOR, linux/miscdevice.h
-
   @Override
   public List<Accelerator> accelerators() {
     return List.of(Accelerator.KVM, Accelerator.TCG);
@@ -98,9 +95,7 @@ public record Qemu() implements Monitor {
   }
 
   private static List<MonitorDevice> devices(Accelerator accelerator) {
-    return accelerator == Accelerator.KVM
-        ? List.of(new MonitorDevice("/dev/kvm", KVM_MAJOR, KVM_MINOR))
-        : List.of();
+    return accelerator == Accelerator.KVM ? List.of(MonitorDevice.KVM) : List.of();
   }
 
   /// Only PCs have the device that ends them.

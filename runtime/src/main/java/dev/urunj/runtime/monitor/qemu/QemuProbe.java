@@ -7,6 +7,7 @@ import dev.urunj.linux.process.Environment;
 import dev.urunj.linux.process.ExitStatus;
 import dev.urunj.linux.process.Inheritance;
 import dev.urunj.linux.process.Spawn;
+import dev.urunj.runtime.monitor.MonitorDevice;
 import dev.urunj.runtime.monitor.Scratch;
 import dev.urunj.runtime.payload.Payload;
 import dev.urunj.runtime.probe.ProbeResults;
@@ -27,7 +28,7 @@ final class QemuProbe {
   private static final String KVM = "kvm";
   private static final String NAME = "kvm";
   private static final String RUNS = "runs guests";
-  private static final Path DEVICE = Path.of("/dev/kvm");
+  private static final Path DEVICE = Path.of(MonitorDevice.KVM.path());
   private static final Duration LIMIT = Duration.ofSeconds(3);
   private static final int SEEN_RUNNING =
       (0x21 << 1) | 1; // isa-debug-exit of what the guest writes

@@ -19,8 +19,10 @@ import dev.urunj.runtime.monitor.MonitorProcess;
 import dev.urunj.runtime.monitor.MonitorSearch;
 import dev.urunj.runtime.monitor.MonitorSettings;
 import dev.urunj.runtime.monitor.Requirements;
+import dev.urunj.runtime.monitor.SignalControl;
 import dev.urunj.runtime.monitor.TapAccess;
 import dev.urunj.runtime.oci.BadInputException;
+import dev.urunj.runtime.oci.Signals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,11 +39,6 @@ public final class Solo5 implements Monitor {
   /// Measured with 0.12.1 and 512 MiB for the guest: 2 MB resident besides the guest's pages, and 2
   /// MB of libraries that the control group is charged with.
   private static final int OVERHEAD_MIB = 8;
-
-  private static final Path KVM = Path.of("/dev/kvm");
-  private static final int MISC_MAJOR = 10; // uapi/linux/major.h
-  private static final int KVM_MINOR = 232; // linux/miscdevice.h
-  private static final int TUN_MINOR = 200; // linux/miscdevice.h
 
   private final Tender tender;
 
@@ -69,9 +66,10 @@ public final class Solo5 implements Monitor {
       throws IOException {
     Solo5Files found = Solo5Files.find(search, tender);
     Accelerator named = wish.named(tender.word(), accelerators());
-    if (named == null && tender == Tender.HVT && !Files.exists(KVM)) {
+    if (named == null && tender == Tender.HVT && !Files.exists(Path.of(MonitorDevice.KVM.path()))) {
       throw new KnownFailure(
-          FailureKind.NODE_LACKS, "monitor hvt: needs " + KVM + ", which this node does not have");
+          FailureKind.NODE_LACKS,
+          "monitor hvt: needs " + MonitorDevice.KVM.path() + ", which this node does not have");
     }
     Solo5Kernel read = checked(Solo5Kernel.read(kernel), kernel);
     JsonObject own = new JsonObject();
@@ -94,16 +92,17 @@ public final class Solo5 implements Monitor {
   /// A tender would refuse these too, but only at start.
   private Solo5Kernel checked(Solo5Kernel kernel, Path file) throws BadInputException {
     if (kernel.target() != tender.target()) {
-      throw bad(file, "is not for the tender " + tender.word(), "one that was built for it");
+      throw Solo5Kernel.bad(
+          file, "is not for the tender " + tender.word(), "one that was built for it");
     }
     if (kernel.networks().size() > 1) {
-      throw bad(
+      throw Solo5Kernel.bad(
           file,
           "has the network devices " + String.join(", ", kernel.networks()),
           "at most one, because a pod has one interface for its guest");
     }
     if (!kernel.blocks().isEmpty()) {
-      throw bad(
+      throw Solo5Kernel.bad(
           file,
           "has the block devices " + String.join(", ", kernel.blocks()),
           "none, because urunj does not attach them yet");
@@ -111,27 +110,19 @@ public final class Solo5 implements Monitor {
     return kernel;
   }
 
-  private static BadInputException bad(Path kernel, String problem, String expected) {
-    return new BadInputException(
-        "image",
-        "com.urunc.unikernel.binary",
-        BadInputException.quote(kernel.toString()) + " " + problem,
-        expected);
-  }
-
   private List<MonitorDevice> devices(boolean hasNetwork) {
     List<MonitorDevice> devices = new ArrayList<>();
     if (tender == Tender.HVT) {
-      devices.add(new MonitorDevice(KVM.toString(), MISC_MAJOR, KVM_MINOR));
+      devices.add(MonitorDevice.KVM);
     }
     if (hasNetwork) {
-      devices.add(new MonitorDevice("/dev/net/tun", MISC_MAJOR, TUN_MINOR));
+      devices.add(MonitorDevice.TUN);
     }
     return devices;
   }
 
-  /// The console is what the guest writes; it has no name, so the one of a PC's first port stands
-  /// here for no one.
+  /// The console is what the guest writes. It has no name. No guest of a tender asks for one, so
+  /// the name of a PC's first port stands in its place.
   @Override
   public MachineTraits traits(Architecture architecture) {
     return new MachineTraits(architecture, "ttyS0", 0, List.of(tender.protocol()));
@@ -165,9 +156,10 @@ public final class Solo5 implements Monitor {
     return new Launch(argv, false, List.of());
   }
 
+  /// hvt ends on SIGTERM, and spt has no handler. No guest of Solo5 knows a request to stop.
   @Override
   public Control control(MonitorProcess process, Deadline deadline) {
-    return new Solo5Control(process, deadline);
+    return new SignalControl(process, Signals.TERM, deadline);
   }
 
   @Override

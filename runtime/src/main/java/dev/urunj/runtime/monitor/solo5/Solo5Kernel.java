@@ -187,10 +187,15 @@ record Solo5Kernel(int target, List<String> networks, List<String> blocks) {
   }
 
   private static BadInputException bad(Path kernel, String problem) {
+    return bad(kernel, problem, "a kernel that was built for Solo5's hvt or spt");
+  }
+
+  /// @param problem what follows the kernel's name
+  static BadInputException bad(Path kernel, String problem, String expected) {
     return new BadInputException(
         "image",
         "com.urunc.unikernel.binary",
         BadInputException.quote(kernel.toString()) + " " + problem,
-        "a kernel that was built for Solo5's hvt or spt");
+        expected);
   }
 }

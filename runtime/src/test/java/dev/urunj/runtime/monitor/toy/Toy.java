@@ -35,9 +35,6 @@ public record Toy() implements Monitor {
   private static final int OWNER_READS = 0400;
   private static final int SIGTERM = 15;
 
-  private static final int TUN_MAJOR = 10; // MISC_MAJOR, uapi/linux/major.h
-  private static final int TUN_MINOR = 200; // TUN_MINOR, linux/miscdevice.h
-
   @Override
   public List<Accelerator> accelerators() {
     return ACCELERATORS;
@@ -55,7 +52,7 @@ public record Toy() implements Monitor {
         found.files(),
         List.of(found.binary(), LaunchFile.DIRECTORY + "/" + MACHINE),
         named == null ? Accelerator.NONE : named,
-        List.of(new MonitorDevice("/dev/net/tun", TUN_MAJOR, TUN_MINOR)),
+        List.of(MonitorDevice.TUN),
         TapAccess.NAME,
         false,
         false,
