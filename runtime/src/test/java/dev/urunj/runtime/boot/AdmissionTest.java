@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.urunj.runtime.host.Log;
+import dev.urunj.runtime.host.RecordedLog;
 import dev.urunj.runtime.image.ImageReader;
 import dev.urunj.runtime.image.UnikernelImage;
 import dev.urunj.runtime.oci.BadInputException;
@@ -13,8 +13,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +31,7 @@ class AdmissionTest {
       """;
 
   @TempDir private Path directory;
-  private final List<String> warnings = new ArrayList<>();
+  private final RecordedLog log = new RecordedLog();
 
   @BeforeEach
   void fill() throws IOException {
@@ -48,7 +46,7 @@ class AdmissionTest {
   @Test
   void whatCanRunPassesWithoutAWord() throws IOException {
     check(SPEC);
-    assertThat(warnings).isEmpty();
+    assertThat(log.warnings()).isEmpty();
   }
 
   @ParameterizedTest
@@ -96,7 +94,7 @@ class AdmissionTest {
   @Test
   void imageWithNeitherInitrdNorBlockIsNoted() throws IOException {
     check(with("\"com.urunc.unikernel.initrd\":\"/initrd\"", "\"x\":\"y\""));
-    assertThat(warnings)
+    assertThat(log.warnings())
         .containsExactly(
             "image: has neither initrd nor block; its kernel must hold the root file system");
   }
@@ -104,10 +102,13 @@ class AdmissionTest {
   @Test
   void hooksThatCannotRunAreNoted() throws IOException {
     check(with("\"root\"", "\"hooks\":{\"startContainer\":[{\"path\":\"/x\"}]},\"root\""));
-    assertThat(warnings).singleElement().asString().startsWith("hooks.startContainer: left out");
-    warnings.clear();
+    assertThat(log.warnings())
+        .singleElement()
+        .asString()
+        .startsWith("hooks.startContainer: left out");
+    log.lines().clear();
     check(with("\"root\"", "\"hooks\":{\"startContainer\":[],\"poststop\":null},\"root\""));
-    assertThat(warnings).isEmpty();
+    assertThat(log.warnings()).isEmpty();
   }
 
   @ParameterizedTest
@@ -132,19 +133,6 @@ class AdmissionTest {
     Files.writeString(directory.resolve("config.json"), spec);
     Bundle bundle = Bundle.load(directory);
     UnikernelImage image = ImageReader.read(bundle).orElseThrow();
-    Admission.check(bundle.spec(), image, new Warnings());
-  }
-
-  private final class Warnings implements Log {
-    @Override
-    public void debug(String message) {}
-
-    @Override
-    public void info(String message) {}
-
-    @Override
-    public void warn(String message) {
-      warnings.add(message);
-    }
+    Admission.check(bundle.spec(), image, log);
   }
 }

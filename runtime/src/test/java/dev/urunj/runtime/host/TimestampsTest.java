@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -40,7 +39,7 @@ class TimestampsTest {
           "RX.execve_hypervisor");
 
   @TempDir Path temp;
-  private final List<String> warnings = new ArrayList<>();
+  private final RecordedLog log = new RecordedLog();
 
   @Test
   void namesAndNumbersAreThoseOfUrunc() throws IOException {
@@ -74,7 +73,7 @@ class TimestampsTest {
   void withoutAFileNothingIsWritten() {
     timestamps(null).mark(Moment.CREATE_INVOKED);
     assertThat(temp).isEmptyDirectory();
-    assertThat(warnings).isEmpty();
+    assertThat(log.warnings()).isEmpty();
   }
 
   @Test
@@ -85,23 +84,10 @@ class TimestampsTest {
     timestamps.mark(Moment.CREATE_CLAIMED);
     Timestamps directory = timestamps(temp);
     directory.mark(Moment.START_INVOKED);
-    assertThat(warnings).hasSize(2).allMatch(text -> text.startsWith("timestamps: " + temp));
+    assertThat(log.warnings()).hasSize(2).allMatch(text -> text.startsWith("timestamps: " + temp));
   }
 
   private Timestamps timestamps(@Nullable Path file) {
-    Log log =
-        new Log() {
-          @Override
-          public void debug(String message) {}
-
-          @Override
-          public void info(String message) {}
-
-          @Override
-          public void warn(String message) {
-            warnings.add(message);
-          }
-        };
     Instant now = Instant.ofEpochSecond(1_795_233_600L, 7);
     return new Timestamps(
         file, "c1", TestCaller.at(InstantSource.fixed(now), temp, log, Instant.ofEpochSecond(5)));

@@ -7,7 +7,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.urunj.runtime.config.Config;
 import dev.urunj.runtime.config.ConfigReader;
-import dev.urunj.runtime.host.Log;
+import dev.urunj.runtime.host.RecordedLog;
 import dev.urunj.runtime.oci.BadInputException;
 import dev.urunj.runtime.oci.Bundle;
 import dev.urunj.runtime.oci.Json;
@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,7 +32,7 @@ class QueueProxyTest {
       PROBE.replace("\"host\":\"127.0.0.1\"", "\"host\":\"172.16.1.2\"");
 
   @TempDir Path directory;
-  private final List<String> warnings = new ArrayList<>();
+  private final RecordedLog log = new RecordedLog();
   private Path file;
   private String mode = "";
   private String annotations = "";
@@ -47,7 +46,7 @@ class QueueProxyTest {
   void probeAndRedirectGetTheGuestsAddress() throws IOException {
     assertThat(adapted("A=1", PROBE, "B=2"))
         .containsExactly("A=1", TOLD, "B=2", "REDIRECT_IP=172.16.1.2");
-    assertThat(warnings).isEmpty();
+    assertThat(log.warnings()).isEmpty();
   }
 
   @Test
@@ -132,7 +131,7 @@ class QueueProxyTest {
   void brokenProbeIsLeftAloneAndSaid(String probe) throws IOException {
     assertThat(adapted("SERVING_READINESS_PROBE=" + probe))
         .containsExactly("SERVING_READINESS_PROBE=" + probe, "REDIRECT_IP=172.16.1.2");
-    assertThat(warnings)
+    assertThat(log.warnings())
         .singleElement()
         .asString()
         .contains("queue-proxy", "SERVING_READINESS_PROBE")
@@ -144,7 +143,7 @@ class QueueProxyTest {
     Files.writeString(file, "{\"process\":{\"env\":{}}}");
     adapt();
     assertThat(Files.readString(file)).isEqualTo("{\"process\":{\"env\":{}}}");
-    assertThat(warnings).singleElement().asString().contains("process.env");
+    assertThat(log.warnings()).singleElement().asString().contains("process.env");
   }
 
   @ParameterizedTest
@@ -170,7 +169,7 @@ class QueueProxyTest {
   void unknownModeIsLeftAloneAndSaid() throws IOException {
     annotations = ",\"dev.urunj.network.mode\":\"flying\"";
     assertThat(adapted("A=1")).containsExactly("A=1");
-    assertThat(warnings).singleElement().asString().contains("flying");
+    assertThat(log.warnings()).singleElement().asString().contains("flying");
   }
 
   @Test
@@ -223,19 +222,6 @@ class QueueProxyTest {
     } finally {
       Files.delete(toml);
     }
-    QueueProxy.adapt(Bundle.load(directory), config, new Warnings());
-  }
-
-  private final class Warnings implements Log {
-    @Override
-    public void debug(String message) {}
-
-    @Override
-    public void info(String message) {}
-
-    @Override
-    public void warn(String message) {
-      warnings.add(message);
-    }
+    QueueProxy.adapt(Bundle.load(directory), config, log);
   }
 }

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.google.gson.JsonObject;
 import dev.urunj.linux.process.ProcessIdentity;
 import dev.urunj.runtime.host.Caller;
-import dev.urunj.runtime.host.Log;
+import dev.urunj.runtime.host.RecordedLog;
 import dev.urunj.runtime.host.TestCaller;
 import dev.urunj.runtime.lowlevel.FakeLowLevel;
 import dev.urunj.runtime.lowlevel.LowLevelRuntimes;
@@ -24,7 +24,7 @@ import java.util.List;
 final class StateOnDisk implements AutoCloseable {
   private final Path root;
   private final FakeLowLevel lowLevel = new FakeLowLevel();
-  private final List<String> said = new ArrayList<>();
+  private final RecordedLog log = new RecordedLog();
   private final List<Process> monitors = new ArrayList<>();
 
   StateOnDisk(Path root) {
@@ -67,7 +67,7 @@ final class StateOnDisk implements AutoCloseable {
   }
 
   Caller caller(LowLevelRuntimes lowLevels) {
-    return TestCaller.under(root, new Said(), lowLevels);
+    return TestCaller.under(root, log, lowLevels);
   }
 
   FakeLowLevel lowLevel() {
@@ -76,7 +76,7 @@ final class StateOnDisk implements AutoCloseable {
 
   /// The lines of the log, each after its level.
   List<String> said() {
-    return said;
+    return log.lines();
   }
 
   /// Whether another command could have the container now.
@@ -116,23 +116,6 @@ final class StateOnDisk implements AutoCloseable {
   public void close() {
     for (Process monitor : monitors) {
       monitor.destroyForcibly();
-    }
-  }
-
-  private final class Said implements Log {
-    @Override
-    public void debug(String message) {
-      said.add("debug " + message);
-    }
-
-    @Override
-    public void info(String message) {
-      said.add("info " + message);
-    }
-
-    @Override
-    public void warn(String message) {
-      said.add("warn " + message);
     }
   }
 }

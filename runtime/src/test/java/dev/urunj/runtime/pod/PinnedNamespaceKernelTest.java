@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.urunj.linux.namespace.NetworkNamespace;
 import dev.urunj.linux.namespace.NetworkNamespaceIdentity;
 import dev.urunj.linux.process.BootId;
-import dev.urunj.runtime.host.Log;
+import dev.urunj.runtime.host.RecordedLog;
 import dev.urunj.runtime.host.TestCaller;
 import dev.urunj.runtime.image.NetworkMode;
 import dev.urunj.runtime.state.NetworkRecord;
@@ -15,8 +15,6 @@ import dev.urunj.testkit.TestNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,7 +31,7 @@ class PinnedNamespaceKernelTest {
   private TestNode node;
   private Path path;
   private NetworkNamespaceIdentity identity;
-  private final List<String> said = new ArrayList<>();
+  private final RecordedLog log = new RecordedLog();
 
   @BeforeEach
   void open() throws IOException {
@@ -54,7 +52,7 @@ class PinnedNamespaceKernelTest {
     try (NetworkNamespace namespace = openPinned(path, identity, BootId.read())) {
       assertThat(namespace).isNotNull();
     }
-    assertThat(said).isEmpty();
+    assertThat(log.lines()).isEmpty();
   }
 
   @Test
@@ -87,35 +85,18 @@ class PinnedNamespaceKernelTest {
     assertThat(openPinned(temp.resolve("missing"), identity, BootId.read())).isNull();
     assertThat(openPinned(Files.createFile(temp.resolve("file")), identity, BootId.read()))
         .isNull();
-    assertThat(said).allMatch(line -> line.startsWith("debug"));
+    assertThat(log.lines()).allMatch(line -> line.startsWith("debug"));
   }
 
   private void assertLeftAlone(Path pin, NetworkNamespaceIdentity recorded, String bootId)
       throws IOException {
-    said.clear();
+    log.lines().clear();
     assertThat(openPinned(pin, recorded, bootId)).isNull();
-    assertThat(said).hasSize(1).first().asString().startsWith("warn").contains("left alone");
+    assertThat(log.lines()).hasSize(1).first().asString().startsWith("warn").contains("left alone");
   }
 
   private @Nullable NetworkNamespace openPinned(
       Path pin, NetworkNamespaceIdentity recorded, String bootId) throws IOException {
-    Log log =
-        new Log() {
-          @Override
-          public void debug(String message) {
-            said.add("debug " + message);
-          }
-
-          @Override
-          public void info(String message) {
-            said.add("info " + message);
-          }
-
-          @Override
-          public void warn(String message) {
-            said.add("warn " + message);
-          }
-        };
     return PinnedNamespace.open(
         pin,
         new NetworkRecord(
