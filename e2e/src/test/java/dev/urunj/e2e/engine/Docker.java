@@ -72,13 +72,16 @@ final class Docker implements AutoCloseable {
     }
   }
 
-  private static synchronized Path unpacked() throws IOException {
+  private static Path unpacked() throws IOException {
     Path directory = Target.directory().resolve("docker");
     Path engine = directory.resolve("engine");
-    if (!Files.exists(engine)) {
-      Programs.run(Duration.ofMinutes(3), List.of("sh", "-ec", UNPACK, "sh", directory.toString()))
-          .orFail();
-    }
+    Target.once(() -> {
+      if (!Files.exists(engine)) {
+        Programs.run(
+                Duration.ofMinutes(3), List.of("sh", "-ec", UNPACK, "sh", directory.toString()))
+            .orFail();
+      }
+    });
     return engine;
   }
 

@@ -28,7 +28,7 @@ final class OciArchive {
 
   private OciArchive() {}
 
-  static synchronized Path web() throws IOException {
+  static Path web() throws IOException {
     return pack(
         GuestImage.linuxWeb(),
         WEB,
@@ -38,8 +38,8 @@ final class OciArchive {
         "PATH=/usr/sbin:/usr/bin:/sbin:/bin");
   }
 
-  static synchronized Path busybox() throws IOException {
-    Path rootfs = Files.createDirectories(Target.directory().resolve("busybox"));
+  static Path busybox() throws IOException {
+    Path rootfs = Files.createDirectories(Target.scratch().resolve("busybox"));
     run("sh", "-ec", "cd \"$1\"\n" + BUSYBOX_ROOTFS, "sh", rootfs.toString());
     return pack(
         rootfs, BUSYBOX, "--entrypoint", "/bin/sh", "--entrypoint", "-c", "--env", "PATH=/bin");

@@ -244,7 +244,8 @@ final class FaultedLife {
 
   /// Where all calls of a command are listed when they are counted.
   private static Path calls(Scene scene) throws IOException {
-    return Files.createDirectories(Target.directory().resolve("calls")).resolve(scene.word());
+    Path run = Target.directory().resolve("calls/" + ProcessHandle.current().pid());
+    return Files.createDirectories(run).resolve(scene.word());
   }
 
   private List<String> blow(Body body) throws IOException {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Root file systems of images, as a snapshotter would have unpacked them.
@@ -13,33 +14,33 @@ public final class GuestImage {
 
   /// The image of `images/linux-web`: Debian's kernel, busybox, a web server on port 80. Built when
   /// it is not there or its sources are newer.
-  public static synchronized Path linuxWeb() throws IOException {
-    Path sources = Target.images().resolve("linux-web");
+  public static Path linuxWeb() throws IOException {
     Path image = Target.directory().resolve("image");
-    Path last = image.resolve("image.json"); // written last by the script
-    if (!Files.exists(last) || isOlder(last, sources)) {
-      Programs.run(
-              Duration.ofMinutes(5),
-              List.of(sources.resolve("build.sh").toString(), image.toString()))
-          .orFail();
-    }
+    build("linux-web", image, image.resolve("image.json"));
     return image.resolve("rootfs");
   }
 
   /// The image of `images/unikernel`: a freestanding kernel that serves a page on port 80.
   ///
   /// @param kind as which it is packed, such as `unikraft`
-  public static synchronized Path unikernel(String kind) throws IOException {
-    Path sources = Target.images().resolve("unikernel");
+  public static Path unikernel(String kind) throws IOException {
     Path image = Target.directory().resolve("unikernel-" + kind);
-    Path last = image.resolve("rootfs/urunc.json"); // written last by the script
-    if (!Files.exists(last) || isOlder(last, sources)) {
-      Programs.run(
-              Duration.ofMinutes(1),
-              List.of(sources.resolve("build.sh").toString(), image.toString(), kind))
-          .orFail();
-    }
+    build("unikernel", image, image.resolve("rootfs/urunc.json"), kind);
     return image.resolve("rootfs");
+  }
+
+  /// @param last what the script writes last
+  private static void build(String name, Path image, Path last, String... more) throws IOException {
+    Path sources = Target.images().resolve(name);
+    List<String> line = new ArrayList<>();
+    line.add(sources.resolve("build.sh").toString());
+    line.add(image.toString());
+    line.addAll(List.of(more));
+    Target.once(() -> {
+      if (!Files.exists(last) || isOlder(last, sources)) {
+        Programs.run(Duration.ofMinutes(5), line).orFail();
+      }
+    });
   }
 
   /// No guest: an image's root file system with busybox, in a directory of its own.

@@ -4,8 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import dev.urunj.testkit.Programs;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,10 +47,30 @@ public final class Target {
   }
 
   /// What every name of this run begins with. Where process ids are not the machine's, its caller
-  /// says what tells this run from others.
+  /// says what tells this run from others. The tests run in several processes at the same time.
   public static String prefix() {
     String given = System.getenv("URUNJ_NAMES");
-    return "urunj-e2e-" + (given == null ? ProcessHandle.current().pid() : given) + "-";
+    return "urunj-e2e-" + (given == null ? "" : given + "-") + ProcessHandle.current().pid() + "-";
+  }
+
+  /// What makes something below [#directory].
+  @FunctionalInterface
+  public interface Making {
+    /// Makes it, unless it is there.
+    void run() throws IOException;
+  }
+
+  /// Makes what several tests use, while no other process and no other thread does. A thread that
+  /// makes something makes nothing else meanwhile.
+  public static void once(Making making) throws IOException {
+    synchronized (Target.class) {
+      Path file = Files.createDirectories(directory()).resolve("making.lock");
+      try (FileChannel lock =
+              FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileLock _ = lock.lock()) {
+        making.run();
+      }
+    }
   }
 
   /// A name that no other run on this machine uses at the same time.
@@ -95,18 +118,22 @@ public final class Target {
     return compiled(name, directory().resolve("c/" + name + "-static"), "-static", "-pthread");
   }
 
-  private static synchronized Path compiled(String name, Path result, String... flags)
-      throws IOException {
+  private static Path compiled(String name, Path result, String... flags) throws IOException {
     Path sources = directory().resolveSibling("src/test/c");
-    Path source = sources.resolve(name + ".c");
-    if (!Files.exists(result) || isOlderThanAny(result, sources)) {
-      Files.createDirectories(result.getParent());
-      List<String> gcc = new ArrayList<>(List.of("gcc", "-O1", "-Wall", "-Werror"));
-      gcc.addAll(List.of(flags));
-      gcc.addAll(List.of("-o", result.toString(), source.toString()));
-      Programs.run(Duration.ofSeconds(60), gcc).orFail();
-    }
+    once(() -> {
+      if (!Files.exists(result) || isOlderThanAny(result, sources)) {
+        compile(sources.resolve(name + ".c"), result, flags);
+      }
+    });
     return result;
+  }
+
+  private static void compile(Path source, Path result, String... flags) throws IOException {
+    Files.createDirectories(result.getParent());
+    List<String> gcc = new ArrayList<>(List.of("gcc", "-O1", "-Wall", "-Werror"));
+    gcc.addAll(List.of(flags));
+    gcc.addAll(List.of("-o", result.toString(), source.toString()));
+    Programs.run(Duration.ofSeconds(60), gcc).orFail();
   }
 
   /// Of the sources some include others.
