@@ -48,14 +48,7 @@ final class PackageUses {
           Map.entry(
               "runtime.guest",
               Set.of("linux.errno", "linux.file", "runtime.failure", "runtime.payload")),
-          Map.entry(
-              "runtime.monitor",
-              Set.of(
-                  "linux.clock",
-                  "linux.process",
-                  "runtime.failure",
-                  "runtime.guest",
-                  "runtime.probe")),
+          Map.entry("runtime.monitor", Set.of("linux.clock", "linux.process", "runtime.failure", "runtime.guest", "runtime.oci", "runtime.probe")),
           Map.entry(
               "runtime.monitor.qemu",
               Set.of(
