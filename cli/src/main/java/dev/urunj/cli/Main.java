@@ -1,7 +1,9 @@
 package dev.urunj.cli;
 
 import dev.urunj.cli.verb.Outcome;
+import dev.urunj.linux.clock.Deadline;
 import dev.urunj.linux.clock.KernelClock;
+import dev.urunj.linux.clock.MonotonicClock;
 import dev.urunj.linux.process.Environment;
 import dev.urunj.linux.process.Exec;
 import dev.urunj.linux.process.Inheritance;
@@ -52,12 +54,13 @@ public final class Main {
     InstantSource clock = InstantSource.system();
     Streams streams = new Streams(System.in, System.out, System.err);
     Path process = Path.of("/proc/self");
+    MonotonicClock monotonic = new KernelClock();
     return new Caller(
         new Node(
             Node.DIRECTORY,
             process,
             clock,
-            new KernelClock(),
+            monotonic,
             new SpawnedRuntimes(SpawnedRuntimes.PATIENCE)),
         Path.of("/run/urunj"),
         false,
@@ -66,7 +69,8 @@ public final class Main {
         streams,
         process,
         CommandLog.onStandardError(streams, clock),
-        clock.instant());
+        clock.instant(),
+        Deadline.never(monotonic));
   }
 
   private static int carryOut(Outcome outcome) throws IOException {

@@ -74,6 +74,14 @@ class CallRulesTest {
           "dev/urunj/linux/clock/Deadline.byTheKernel",
           "dev/urunj/linux/clock/KernelClock.<init>");
 
+  private static final Set<String> THREADS =
+      Set.of(
+          "java/lang/Thread.<init>",
+          "java/lang/Thread.ofPlatform",
+          "java/lang/Thread.ofVirtual",
+          "java/lang/Thread.startVirtualThread",
+          "java/util/concurrent/Executors");
+
   private static final Set<String> OF_RECORDS = Set.of("equals", "hashCode", "toString");
 
   private static final List<ClassModel> CLASSES = new ArrayList<>();
@@ -147,6 +155,29 @@ class CallRulesTest {
       }
     }
     assertThat(found).isSubsetOf(DOORS).contains("cli/Main");
+  }
+
+  /// A request waits for the thread that enters a namespace for it, and a terminal is the caller's
+  /// own process, so neither adds up. All other threads come from `SideThreads`, which has a bound.
+  @Test
+  void threadsComeFromFewPlaces() {
+    Set<String> found = new TreeSet<>();
+    for (ClassModel model : CLASSES) {
+      for (PoolEntry entry : model.constantPool()) {
+        if (entry instanceof MemberRefEntry member
+            && (THREADS.contains(member.owner().asInternalName())
+                || THREADS.contains(
+                    member.owner().asInternalName() + "." + member.name().stringValue()))) {
+          found.add(ShippedClasses.nameOf(model).substring(ShippedClasses.PREFIX.length()));
+        }
+      }
+    }
+    assertThat(found)
+        .containsExactly(
+            "cli/Main",
+            "linux/namespace/OwnThread",
+            "linux/process/SideThreads",
+            "runtime/lifecycle/ForegroundConsole");
   }
 
   private static @Nullable String ofTheProcess(PoolEntry entry) {

@@ -48,7 +48,15 @@ final class PackageUses {
           Map.entry(
               "runtime.guest",
               Set.of("linux.errno", "linux.file", "runtime.failure", "runtime.payload")),
-          Map.entry("runtime.monitor", Set.of("linux.clock", "linux.process", "runtime.failure", "runtime.guest", "runtime.oci", "runtime.probe")),
+          Map.entry(
+              "runtime.monitor",
+              Set.of(
+                  "linux.clock",
+                  "linux.process",
+                  "runtime.failure",
+                  "runtime.guest",
+                  "runtime.oci",
+                  "runtime.probe")),
           Map.entry(
               "runtime.monitor.qemu",
               Set.of(
@@ -81,8 +89,28 @@ final class PackageUses {
                   "runtime.network.fixed",
                   "runtime.network.redirect",
                   "runtime.oci")),
-          Map.entry("runtime.network", Set.of("linux.bpf", "linux.errno", "linux.namespace", "linux.netlink", "runtime.oci")),
-          Map.entry("runtime.network.fabric", Set.of("linux.bpf", "linux.errno", "linux.file", "linux.namespace", "linux.netlink", "linux.undo", "runtime.network", "runtime.oci", "runtime.payload")),
+          Map.entry(
+              "runtime.network",
+              Set.of(
+                  "linux.bpf",
+                  "linux.errno",
+                  "linux.namespace",
+                  "linux.netlink",
+                  "linux.process",
+                  "runtime.oci")),
+          Map.entry(
+              "runtime.network.fabric",
+              Set.of(
+                  "linux.bpf",
+                  "linux.errno",
+                  "linux.file",
+                  "linux.namespace",
+                  "linux.netlink",
+                  "linux.process",
+                  "linux.undo",
+                  "runtime.network",
+                  "runtime.oci",
+                  "runtime.payload")),
           Map.entry(
               "runtime.network.redirect",
               Set.of("linux.netlink", "linux.undo", "runtime.network", "runtime.oci")),
@@ -175,8 +203,11 @@ final class PackageUses {
               "runtime.pod",
               Set.of(
                   "linux.bpf",
+                  "linux.clock",
+                  "linux.file",
                   "linux.namespace",
                   "linux.netlink",
+                  "linux.process",
                   "linux.tap",
                   "runtime.failure",
                   "runtime.guest",
@@ -188,7 +219,13 @@ final class PackageUses {
                   "runtime.state")),
           Map.entry(
               "runtime.container",
-              Set.of("runtime.failure", "runtime.host", "runtime.lowlevel", "runtime.state")),
+              Set.of(
+                  "linux.clock",
+                  "linux.file",
+                  "runtime.failure",
+                  "runtime.host",
+                  "runtime.lowlevel",
+                  "runtime.state")),
           Map.entry(
               "runtime.recovery",
               Set.of(
@@ -236,12 +273,40 @@ final class PackageUses {
                   "runtime.recovery",
                   "runtime.registry",
                   "runtime.state")),
-          Map.entry("runtime.inspect", Set.of("linux.namespace", "linux.netlink", "linux.process", "runtime.boot", "runtime.failure", "runtime.guest", "runtime.host", "runtime.image", "runtime.monitor", "runtime.netns", "runtime.network", "runtime.oci", "runtime.registry", "runtime.state")),
+          Map.entry(
+              "runtime.inspect",
+              Set.of(
+                  "linux.namespace",
+                  "linux.netlink",
+                  "linux.process",
+                  "runtime.boot",
+                  "runtime.failure",
+                  "runtime.guest",
+                  "runtime.host",
+                  "runtime.image",
+                  "runtime.monitor",
+                  "runtime.netns",
+                  "runtime.network",
+                  "runtime.oci",
+                  "runtime.registry",
+                  "runtime.state")),
           Map.entry(
               "cli.cni",
               Set.of("linux.namespace", "linux.netlink", "runtime.netns", "runtime.oci")),
           Map.entry("cli.words", Set.of("runtime.failure", "runtime.host", "runtime.oci")),
-          Map.entry("cli.text", Set.of("linux.process", "runtime.boot", "runtime.image", "runtime.inspect", "runtime.lifecycle", "runtime.netns", "runtime.network", "runtime.oci", "runtime.registry", "runtime.state")),
+          Map.entry(
+              "cli.text",
+              Set.of(
+                  "linux.process",
+                  "runtime.boot",
+                  "runtime.image",
+                  "runtime.inspect",
+                  "runtime.lifecycle",
+                  "runtime.netns",
+                  "runtime.network",
+                  "runtime.oci",
+                  "runtime.registry",
+                  "runtime.state")),
           Map.entry(
               "cli.verb",
               Set.of(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.urunj.cli.words.Invocation;
 import dev.urunj.cli.words.UsageException;
+import dev.urunj.linux.clock.Deadline;
 import dev.urunj.linux.clock.KernelClock;
 import dev.urunj.linux.process.Environment;
 import dev.urunj.linux.process.Inheritance;
@@ -90,7 +91,8 @@ public final class HandMadeCaller {
             new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), output, stream(err)),
         process,
         new Lines(),
-        clock.instant());
+        clock.instant(),
+        Deadline.never(new KernelClock()));
   }
 
   /// Runs one command line, with `--root root` in front.

@@ -34,6 +34,17 @@ public final class Deadline {
     return after(new KernelClock(), timeout);
   }
 
+  /// A moment that does not come.
+  public static Deadline never(MonotonicClock clock) {
+    return new Deadline(clock, clock.nanos() + NEVER_SECONDS * 1_000_000_000L);
+  }
+
+  /// The moment that is `timeout` from now, or this one if it comes first.
+  public Deadline orSooner(Duration timeout) {
+    Deadline other = after(clock, timeout);
+    return other.nanos - nanos < 0 ? other : this;
+  }
+
   /// What is left; zero when it has passed, never less.
   public long remainingNanos() {
     return Math.max(0, nanos - clock.nanos());

@@ -42,4 +42,23 @@ class DeadlineTest {
     now++;
     assertThat(deadline.hasPassed()).isTrue();
   }
+
+  @Test
+  void soonerOfTwoCounts() {
+    Deadline ten = Deadline.after(() -> now, Duration.ofNanos(10));
+    assertThat(ten.orSooner(Duration.ofNanos(4)).remainingNanos()).isEqualTo(4);
+    assertThat(ten.orSooner(Duration.ofDays(400_000)).remainingNanos()).isEqualTo(10);
+    now = 7;
+    assertThat(ten.orSooner(Duration.ofNanos(4)).remainingNanos()).isEqualTo(3);
+    now = 20;
+    assertThat(ten.orSooner(Duration.ofNanos(4)).hasPassed()).isTrue();
+  }
+
+  @Test
+  void neverIsLaterThanAllElse() {
+    Deadline never = Deadline.never(() -> now);
+    assertThat(never.orSooner(Duration.ofDays(1)).remaining()).isEqualTo(Duration.ofDays(1));
+    now = Duration.ofDays(36_000).toNanos();
+    assertThat(never.hasPassed()).isFalse();
+  }
 }

@@ -8,6 +8,7 @@ import dev.urunj.linux.file.FileLock;
 import dev.urunj.linux.file.OpenFile;
 import dev.urunj.linux.process.Pidfd;
 import dev.urunj.linux.process.ProcessIdentity;
+import dev.urunj.linux.process.SideThreads;
 import dev.urunj.linux.process.ThreadTask;
 import dev.urunj.runtime.failure.FailureKind;
 import dev.urunj.runtime.guest.BootPlan;
@@ -103,7 +104,7 @@ public final class HostFiles implements AutoCloseable {
       if (!process.isAlive()) {
         throw died(record.id());
       }
-      FileLock lock = FileLock.exclusive(file, LOCK_TIMEOUT);
+      FileLock lock = FileLock.exclusive(file, caller.within(LOCK_TIMEOUT).remaining());
       return new HostFiles(caller, directory, record, file, lock);
     } catch (Throwable t) {
       try (file) {
@@ -130,7 +131,7 @@ public final class HostFiles implements AutoCloseable {
                 return copied();
               }
             });
-    Thread thread = Thread.ofPlatform().daemon().name("files of the host").start(copy);
+    Thread thread = started(copy);
     try {
       await(thread, stalled);
     } catch (Throwable t) {
@@ -141,6 +142,21 @@ public final class HostFiles implements AutoCloseable {
     return copy.outcome();
   }
 
+  private Thread started(Runnable copy) throws ContainerException {
+    SideThreads threads = caller.node().sideThreads();
+    Thread thread = threads.start("files of the host", copy);
+    if (thread == null) {
+      throw new ContainerException(
+          FailureKind.NODE_LACKS,
+          "cannot start container "
+              + record.id()
+              + ": urunj copies files for "
+              + threads.most()
+              + " containers already; some of these copies may hang at a file server that is gone");
+    }
+    return thread;
+  }
+
   private void await(Thread thread, Duration stalled) throws IOException {
     ProcessIdentity process = Recorded.part(record.process(), record.id());
     MonotonicClock clock = caller.node().monotonic();
@@ -148,6 +164,15 @@ public final class HostFiles implements AutoCloseable {
       long steps = -1;
       Deadline deadline = Deadline.after(clock, stalled);
       while (!join(thread)) {
+        if (caller.deadline().hasPassed()) {
+          throw new ContainerException(
+              FailureKind.TIMED_OUT,
+              "cannot start container "
+                  + record.id()
+                  + ": "
+                  + progress.where()
+                  + ": its caller does not wait any longer");
+        }
         if (pidfd == null || pidfd.awaitExit(Duration.ZERO)) {
           throw died(record.id());
         }

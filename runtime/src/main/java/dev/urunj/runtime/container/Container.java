@@ -56,6 +56,12 @@ public final class Container {
     return HeldContainer.lowLevel(caller, directory, monitor);
   }
 
+  /// The same for what must be done also when the caller no longer waits: all that takes something
+  /// back.
+  public Container patient() {
+    return new Container(directory, caller.patient());
+  }
+
   /// Waits for the lock, up to 30 s, and reads the record.
   ///
   /// @throws ContainerException when no container of ours has the id, or has it any longer
@@ -71,22 +77,36 @@ public final class Container {
   ///
   /// @return null when no container of ours has the id, or has it any longer
   public @Nullable HeldContainer holdIfThere() throws IOException {
-    return owned(directory.lock());
+    return owned(lock());
   }
 
   /// As [#holdIfThere], for a command that does not wait for another one.
   ///
   /// @return also null when another command has the lock
   public @Nullable HeldContainer tryHold() throws IOException {
-    return owned(directory.tryLock());
+    return owned(tryLock());
   }
 
   /// Takes the id for a container that is about to be made.
   ///
   /// @return null when the id is taken, or another command is taking or leaving it
   public @Nullable HeldContainer claim(ContainerRecord begun) throws IOException {
-    StateDirectory.Lock lock = directory.claim(begun);
+    ContainerLock lock = ContainerLock.claim(directory, begun, caller);
     return lock == null ? null : new HeldContainer(caller, directory, begun, lock);
+  }
+
+  /// The lock alone, for a command that works also when the record is damaged or missing.
+  ///
+  /// @return null when there is nothing of that id
+  public @Nullable ContainerLock lock() throws IOException {
+    return ContainerLock.await(directory, caller);
+  }
+
+  /// As [#lock], without waiting.
+  ///
+  /// @return null also when another command has it
+  public @Nullable ContainerLock tryLock() throws IOException {
+    return ContainerLock.tryTake(directory, caller);
   }
 
   /// With a lock that the caller has taken itself, because it must also tell a directory without a
@@ -94,12 +114,12 @@ public final class Container {
   ///
   /// @return null when no container of ours has the id
   /// @throws dev.urunj.runtime.state.DamagedException when the record is damaged
-  public @Nullable HeldContainer under(StateDirectory.Lock lock) throws IOException {
+  public @Nullable HeldContainer under(ContainerLock lock) throws IOException {
     ContainerRecord record = directory.record();
     return record == null ? null : new HeldContainer(caller, directory, record, lock);
   }
 
-  private @Nullable HeldContainer owned(StateDirectory.@Nullable Lock lock) throws IOException {
+  private @Nullable HeldContainer owned(@Nullable ContainerLock lock) throws IOException {
     if (lock == null) {
       return null;
     }

@@ -16,15 +16,20 @@ import java.io.IOException;
 public final class HeldContainer implements AutoCloseable {
   private final Caller caller;
   private final StateDirectory directory;
-  private final StateDirectory.Lock lock;
+  private final ContainerLock lock;
   private ContainerRecord record;
 
   HeldContainer(
-      Caller caller, StateDirectory directory, ContainerRecord record, StateDirectory.Lock lock) {
+      Caller caller, StateDirectory directory, ContainerRecord record, ContainerLock lock) {
     this.caller = caller;
     this.directory = directory;
     this.record = record;
     this.lock = lock;
+  }
+
+  /// The same for what must be done also when the caller no longer waits. Either closes the lock.
+  public HeldContainer patient() {
+    return new HeldContainer(caller.patient(), directory, record, lock);
   }
 
   public String id() {

@@ -1,9 +1,11 @@
 package dev.urunj.runtime.host;
 
+import dev.urunj.linux.clock.Deadline;
 import dev.urunj.linux.process.Environment;
 import dev.urunj.linux.process.Inheritance;
 import dev.urunj.runtime.lowlevel.LowLevelRuntime;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 
 /// What one request comes with. Code below the door takes these things from here and never from the
@@ -20,6 +22,7 @@ import java.time.Instant;
 ///   named from the root are seen from its own
 /// @param log where to say what is done
 /// @param invoked when the request began
+/// @param deadline when the caller no longer waits. What has been begun is taken back all the same
 public record Caller(
     Node node,
     Path root,
@@ -29,7 +32,8 @@ public record Caller(
     Streams streams,
     Path process,
     Log log,
-    Instant invoked) {
+    Instant invoked,
+    Deadline deadline) {
 
   /// The caller's environment.
   public Environment environment() {
@@ -42,19 +46,58 @@ public record Caller(
   /// @param lowLevelRoot where it keeps its containers
   /// @param withSystemdCgroup whether it uses systemd's cgroup driver
   public LowLevelRuntime lowLevel(Path program, Path lowLevelRoot, boolean withSystemdCgroup) {
-    return node.lowLevels().of(program, lowLevelRoot, withSystemdCgroup, inheritance);
+    return node.lowLevels().of(program, lowLevelRoot, withSystemdCgroup, inheritance, deadline);
   }
 
   /// The same request with another log.
   public Caller with(Log other) {
     return new Caller(
-        node, root, systemdCgroup, inheritance, directory, streams, process, other, invoked);
+        node,
+        root,
+        systemdCgroup,
+        inheritance,
+        directory,
+        streams,
+        process,
+        other,
+        invoked,
+        deadline);
   }
 
   /// The same request, about the containers under another root.
   public Caller under(Path otherRoot, boolean withSystemdCgroup) {
     return new Caller(
-        node, otherRoot, withSystemdCgroup, inheritance, directory, streams, process, log, invoked);
+        node,
+        otherRoot,
+        withSystemdCgroup,
+        inheritance,
+        directory,
+        streams,
+        process,
+        log,
+        invoked,
+        deadline);
+  }
+
+  /// The same request for what must be done also when its caller no longer waits: all that takes
+  /// something back.
+  public Caller patient() {
+    return new Caller(
+        node,
+        root,
+        systemdCgroup,
+        inheritance,
+        directory,
+        streams,
+        process,
+        log,
+        invoked,
+        Deadline.never(node.monotonic()));
+  }
+
+  /// The moment that is `timeout` from now, or the caller's deadline if that comes first.
+  public Deadline within(Duration timeout) {
+    return deadline.orSooner(timeout);
   }
 
   /// The absolute path that the caller means by a word, seen from its directory.

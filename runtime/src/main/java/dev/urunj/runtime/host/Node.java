@@ -1,7 +1,9 @@
 package dev.urunj.runtime.host;
 
 import dev.urunj.linux.clock.MonotonicClock;
+import dev.urunj.linux.file.LockTable;
 import dev.urunj.linux.process.Environment;
+import dev.urunj.linux.process.SideThreads;
 import dev.urunj.runtime.config.Config;
 import dev.urunj.runtime.config.WantedRuntime;
 import dev.urunj.runtime.lowlevel.CgroupPath;
@@ -31,6 +33,11 @@ public final class Node implements Scratch {
   private static final String RUNC = "runc";
   private static final String CRUN = "crun";
 
+  /// Each costs some 100 KiB while its task hangs.
+  private static final int MOST_SIDE_THREADS = 64;
+
+  private final LockTable locks = new LockTable();
+  private final SideThreads sideThreads = new SideThreads(MOST_SIDE_THREADS);
   private final Path directory;
   private final Path process;
   private final InstantSource clock;
@@ -69,6 +76,16 @@ public final class Node implements Scratch {
   /// The process that serves, whose mounts and namespaces are the node's.
   public Path process() {
     return process;
+  }
+
+  /// The threads of this process that want the same lock.
+  public LockTable locks() {
+    return locks;
+  }
+
+  /// For work beside that of a request.
+  public SideThreads sideThreads() {
+    return sideThreads;
   }
 
   LowLevelRuntimes lowLevels() {

@@ -39,7 +39,7 @@ public final class AttachedContainer {
       return reap();
     } finally {
       if (!keep) {
-        new DeleteContainer(caller).delete(id, true);
+        new DeleteContainer(caller.patient()).delete(id, true);
       }
     }
   }
@@ -64,7 +64,7 @@ public final class AttachedContainer {
   /// `stopped` would say that its network is taken back. The caller gets its answer even if this
   /// fails, because the exit status can be taken only once.
   private void note(ExitRecord exit, Container container, ContainerRecord waitedFor) {
-    try (HeldContainer held = container.holdIfThere()) {
+    try (HeldContainer held = container.patient().holdIfThere()) {
       if (held != null && waitedFor.isSame(held.record())) {
         held.write(held.record().with(exit));
       }

@@ -1,7 +1,6 @@
 package dev.urunj.runtime.lifecycle;
 
 import dev.urunj.linux.file.Fd;
-import dev.urunj.linux.file.FileLock;
 import dev.urunj.linux.namespace.NetworkNamespace;
 import dev.urunj.linux.process.BootId;
 import dev.urunj.linux.tap.TapSpec;
@@ -15,7 +14,7 @@ import dev.urunj.runtime.oci.Namespace;
 import dev.urunj.runtime.oci.ProcessSpec;
 import dev.urunj.runtime.oci.Spec;
 import dev.urunj.runtime.pod.JournalAnnouncements;
-import dev.urunj.runtime.pod.PinnedNamespace;
+import dev.urunj.runtime.pod.NamespaceLock;
 import dev.urunj.runtime.pod.PodGuests;
 import dev.urunj.runtime.pod.PodNetwork;
 import dev.urunj.runtime.state.Act;
@@ -84,7 +83,7 @@ final class CreatedNetwork implements JournalAnnouncements.TapNamed {
     if (choice.needs().tap() == TapAccess.NONE) {
       return WaitingMonitor.nothing();
     }
-    try (FileLock _ = FileLock.exclusive(namespace.fd(), PinnedNamespace.LOCK_TIMEOUT)) {
+    try (NamespaceLock _ = NamespaceLock.await(namespace, held.caller())) {
       return namespace.call(
           new Callable<Fd>() {
             @Override

@@ -1,6 +1,7 @@
 package dev.urunj.runtime.lifecycle;
 
 import dev.urunj.runtime.container.Container;
+import dev.urunj.runtime.container.ContainerLock;
 import dev.urunj.runtime.container.HeldContainer;
 import dev.urunj.runtime.failure.FailureKind;
 import dev.urunj.runtime.host.Caller;
@@ -34,7 +35,7 @@ public final class DeleteContainer {
   public void delete(String id, boolean force) throws IOException {
     Container container = Container.of(caller, id);
     StateDirectory directory = container.directory();
-    try (StateDirectory.Lock lock = directory.lock()) {
+    try (ContainerLock lock = container.lock()) {
       if (lock == null || !directory.isOurs()) {
         directory.removeRemains();
         if (force) {

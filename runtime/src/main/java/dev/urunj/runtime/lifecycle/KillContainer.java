@@ -68,7 +68,7 @@ public final class KillContainer {
   /// command that waits for it would have to wait for that anyway.
   private void takeBackWhileItDies(Container container, ContainerRecord killed, Pidfd pidfd)
       throws IOException {
-    try (HeldContainer held = container.holdIfThere()) {
+    try (HeldContainer held = container.patient().holdIfThere()) {
       if (held == null || !killed.isSame(held.record())) {
         return; // deleted meanwhile, by a command that waited for the same death
       }
@@ -99,7 +99,7 @@ public final class KillContainer {
   /// Reads the record again under the lock: meanwhile the container may have been deleted, and
   /// another made under its id.
   private void takeNetworkBack(Container container) throws IOException {
-    try (HeldContainer held = container.holdIfThere()) {
+    try (HeldContainer held = container.patient().holdIfThere()) {
       if (held == null || held.record().isAlive() || held.record().status() == Status.CREATING) {
         return;
       }
@@ -117,7 +117,7 @@ public final class KillContainer {
       MonitorEnd.signal(pidfd, signal);
       MonitorRecord monitor = record.monitor();
       if (signal == Signals.KILL && record.status() == Status.PAUSED && monitor != null) {
-        MonitorEnd.thaw(container.lowLevel(monitor), record.id(), caller.log());
+        MonitorEnd.thaw(container.patient().lowLevel(monitor), record.id(), caller.log());
       }
       if (signal == Signals.CONT && record.status() == Status.RUNNING) {
         new PowerButton(container).deliver(record);

@@ -75,7 +75,7 @@ public final class PauseContainer {
   private static void takeBack(Container container, HeldContainer held, Throwable failure)
       throws IOException {
     if (isOverdue(failure)) {
-      held.lowLevel().resume(held.id());
+      held.patient().lowLevel().resume(held.id());
     }
     letRun(container, held);
   }

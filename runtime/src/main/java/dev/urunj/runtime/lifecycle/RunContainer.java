@@ -59,7 +59,7 @@ public final class RunContainer {
               new Undo.Step() {
                 @Override
                 public void run() throws IOException {
-                  new DeleteContainer(caller).delete(id, true);
+                  new DeleteContainer(caller.patient()).delete(id, true);
                 }
               })) {
         throw failure;

@@ -1,7 +1,6 @@
 package dev.urunj.runtime.lifecycle;
 
 import dev.urunj.linux.clock.Deadline;
-import dev.urunj.linux.file.FileLock;
 import dev.urunj.linux.namespace.NetworkNamespace;
 import dev.urunj.linux.process.Pidfd;
 import dev.urunj.linux.process.ProcessIdentity;
@@ -34,6 +33,7 @@ import dev.urunj.runtime.network.PodInterface;
 import dev.urunj.runtime.network.PodPolicy;
 import dev.urunj.runtime.network.Preparation;
 import dev.urunj.runtime.oci.Signals;
+import dev.urunj.runtime.pod.NamespaceLock;
 import dev.urunj.runtime.pod.PinnedNamespace;
 import dev.urunj.runtime.pod.PodWiring;
 import dev.urunj.runtime.recovery.CleanUp;
@@ -79,7 +79,7 @@ public final class StartContainer {
     Timestamps timestamps = new Timestamps(found.timestamps(), id, caller);
     timestamps.markInvoked(Moment.START_INVOKED);
     timestamps.mark(Moment.START_CLAIMED);
-    try (Preparation preparation = PodWiring.begin(found);
+    try (Preparation preparation = PodWiring.begin(found, caller.node().sideThreads());
         HostFiles files = HostFiles.of(caller, container.directory(), found)) {
       try (HeldContainer held = container.hold()) {
         checkStartable(held, found); // a start that had the files may have succeeded
@@ -128,7 +128,7 @@ public final class StartContainer {
   /// Ends a container whose files could not be copied, unless another command has changed it.
   private void takeBack(Container container, ContainerRecord found, Timestamps timestamps)
       throws IOException {
-    try (HeldContainer held = container.holdIfThere()) {
+    try (HeldContainer held = container.patient().holdIfThere()) {
       if (held != null && held.record().status() == Status.CREATED && found.isSame(held.record())) {
         new Attempt(held, timestamps).takeBack();
       }
@@ -189,7 +189,7 @@ public final class StartContainer {
               "cannot start container " + id + ": its network namespace is gone");
         }
         timestamps.mark(Moment.NAMESPACE_OPENED);
-        try (FileLock _ = FileLock.exclusive(namespace.fd(), PinnedNamespace.LOCK_TIMEOUT)) {
+        try (NamespaceLock _ = NamespaceLock.await(namespace, caller)) {
           timestamps.mark(Moment.NAMESPACE_LOCKED);
           prepareOrEnd(namespace, files, copied, preparation);
         }
@@ -285,7 +285,7 @@ public final class StartContainer {
     }
 
     private void launch() throws IOException {
-      Deadline deadline = Deadline.after(caller.node().monotonic(), MONITOR_TIMEOUT);
+      Deadline deadline = caller.within(MONITOR_TIMEOUT);
       try (HostedMonitor started =
           new HostedMonitor(held.directory(), held.record(), MONITOR_TIMEOUT)) {
         timestamps.mark(Moment.MONITOR_LET_GO);

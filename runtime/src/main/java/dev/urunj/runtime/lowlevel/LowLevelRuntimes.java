@@ -1,5 +1,6 @@
 package dev.urunj.runtime.lowlevel;
 
+import dev.urunj.linux.clock.Deadline;
 import dev.urunj.linux.process.Inheritance;
 import java.nio.file.Path;
 
@@ -11,5 +12,7 @@ public interface LowLevelRuntimes {
   /// @param root the runtime's `--root`, made when missing; its parent directory exists
   /// @param systemdCgroup whether the runtime uses systemd's cgroup driver
   /// @param inheritance the environment and standard streams that it gets, of the caller's
-  LowLevelRuntime of(Path program, Path root, boolean systemdCgroup, Inheritance inheritance);
+  /// @param deadline after which none of its commands goes on
+  LowLevelRuntime of(
+      Path program, Path root, boolean systemdCgroup, Inheritance inheritance, Deadline deadline);
 }

@@ -1,5 +1,6 @@
 package dev.urunj.runtime.lowlevel;
 
+import dev.urunj.linux.clock.Deadline;
 import dev.urunj.linux.process.Inheritance;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,7 +24,9 @@ public final class SpawnedRuntimes implements LowLevelRuntimes {
 
   @Override
   public LowLevelRuntime of(
-      Path program, Path root, boolean systemdCgroup, Inheritance inheritance) {
-    return new SpawnedRuntime(program, root, systemdCgroup, inheritance, patience);
+      Path program, Path root, boolean systemdCgroup, Inheritance inheritance, Deadline deadline) {
+    Duration left = deadline.remaining();
+    return new SpawnedRuntime(
+        program, root, systemdCgroup, inheritance, left.compareTo(patience) < 0 ? left : patience);
   }
 }

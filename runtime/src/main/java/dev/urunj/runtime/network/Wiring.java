@@ -1,6 +1,7 @@
 package dev.urunj.runtime.network;
 
 import dev.urunj.linux.netlink.Link;
+import dev.urunj.linux.process.SideThreads;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,9 @@ public interface Wiring {
   }
 
   /// Begins what takes long and needs no pod.
-  default Preparation prepare() {
+  ///
+  /// @param threads to do it beside the caller's other work
+  default Preparation prepare(SideThreads threads) {
     return Preparation.NONE;
   }
 

@@ -9,14 +9,10 @@ import dev.urunj.runtime.netns.Sighting;
 import dev.urunj.runtime.state.NetworkRecord;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// The way to a container's network namespace after create: its pin, checked against its record.
 public final class PinnedNamespace {
-  /// How long a command waits for another one that changes the same pod.
-  public static final Duration LOCK_TIMEOUT = Duration.ofSeconds(20);
-
   private PinnedNamespace() {}
 
   /// Opens the pin of a container, if it still leads to the namespace that create found.

@@ -58,7 +58,7 @@ public final class PodGuests implements Neighbours {
           FailureKind.IN_USE, inUse + "no container under " + caller.root() + " owns it");
     }
     others++;
-    String clash = clash(theirs, mine.wiring(), owner.id());
+    String clash = clash(theirs, mine.wiring());
     if (clash == null && others >= Wiring.MOST_GUESTS) {
       clash = ", and a pod has at most " + Wiring.MOST_GUESTS + " guests";
     }
@@ -69,8 +69,7 @@ public final class PodGuests implements Neighbours {
     }
   }
 
-  private static @Nullable String clash(NetworkRecord other, WiringRecord mine, String otherId)
-      throws IOException {
+  private static @Nullable String clash(NetworkRecord other, WiringRecord mine) throws IOException {
     WiringRecord theirs = other.wiring();
     NetworkMode used = theirs.used();
     if (used != null && !used.isShared()) {
@@ -94,11 +93,11 @@ public final class PodGuests implements Neighbours {
           + (theirs.localhost() ? "shares" : "does not share")
           + " the pod's localhost: dev.urunj.network.localhost must be the same for both";
     }
-    return clash(theirs.ports(), mine.ports(), otherId);
+    return clash(theirs.ports(), mine.ports());
   }
 
   private static @Nullable String clash(
-      @Nullable DeclaredPorts theirs, @Nullable DeclaredPorts mine, String otherId) {
+      @Nullable DeclaredPorts theirs, @Nullable DeclaredPorts mine) {
     if (theirs == null && mine == null) {
       return ", which declares no ports either; at most one guest of a pod may declare none: set the"
           + " annotation "

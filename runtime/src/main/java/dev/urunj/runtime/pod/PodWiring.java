@@ -1,5 +1,6 @@
 package dev.urunj.runtime.pod;
 
+import dev.urunj.linux.process.SideThreads;
 import dev.urunj.runtime.failure.FailureKind;
 import dev.urunj.runtime.guest.ResolvConf;
 import dev.urunj.runtime.host.Caller;
@@ -50,10 +51,10 @@ public final class PodWiring {
   }
 
   /// Begins what the wiring that is tried first needs, if it needs anything.
-  public static Preparation begin(ContainerRecord record) {
+  public static Preparation begin(ContainerRecord record, SideThreads threads) {
     NetworkRecord network = record.network();
     return network != null && network.tap() != null
-        ? Wirings.of(network.wiring().wanted().inTurn().getFirst()).prepare()
+        ? Wirings.of(network.wiring().wanted().inTurn().getFirst()).prepare(threads)
         : Preparation.NONE;
   }
 

@@ -1,7 +1,6 @@
 package dev.urunj.runtime.recovery;
 
 import dev.urunj.linux.clock.Deadline;
-import dev.urunj.linux.file.FileLock;
 import dev.urunj.linux.namespace.NetworkNamespace;
 import dev.urunj.linux.undo.Undo;
 import dev.urunj.runtime.container.HeldContainer;
@@ -12,6 +11,7 @@ import dev.urunj.runtime.lowlevel.LowLevelRuntime;
 import dev.urunj.runtime.network.NetworkAct;
 import dev.urunj.runtime.network.PodSocket;
 import dev.urunj.runtime.network.Undoer;
+import dev.urunj.runtime.pod.NamespaceLock;
 import dev.urunj.runtime.pod.PinnedNamespace;
 import dev.urunj.runtime.pod.PodUndoer;
 import dev.urunj.runtime.registry.Wirings;
@@ -38,9 +38,9 @@ public final class CleanUp {
   private final Undo undo = new Undo();
 
   private CleanUp(HeldContainer held) {
-    this.held = held;
+    this.held = held.patient();
     this.directory = held.directory();
-    this.caller = held.caller();
+    this.caller = this.held.caller();
   }
 
   /// Takes the pod's network back, whatever became of the monitor; nothing else.
@@ -212,7 +212,7 @@ public final class CleanUp {
   }
 
   private void undo(List<Act> acts, NetworkNamespace namespace) throws IOException {
-    try (FileLock _ = FileLock.exclusive(namespace.fd(), PinnedNamespace.LOCK_TIMEOUT)) {
+    try (NamespaceLock _ = NamespaceLock.await(namespace, caller)) {
       boolean _ =
           namespace.call(
               new Callable<Boolean>() {

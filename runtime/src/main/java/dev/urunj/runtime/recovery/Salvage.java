@@ -2,13 +2,13 @@ package dev.urunj.runtime.recovery;
 
 import dev.urunj.linux.clock.Deadline;
 import dev.urunj.linux.file.Fd;
-import dev.urunj.linux.file.FileLock;
 import dev.urunj.linux.file.FileStatus;
 import dev.urunj.linux.file.OpenFile;
 import dev.urunj.linux.mount.MountPoint;
 import dev.urunj.linux.namespace.NetworkNamespace;
 import dev.urunj.linux.undo.Undo;
 import dev.urunj.runtime.container.Container;
+import dev.urunj.runtime.container.ContainerLock;
 import dev.urunj.runtime.container.HeldContainer;
 import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.lowlevel.ControlGroups;
@@ -19,7 +19,7 @@ import dev.urunj.runtime.netns.Sighting;
 import dev.urunj.runtime.network.Leftover;
 import dev.urunj.runtime.network.PodSocket;
 import dev.urunj.runtime.network.Wiring;
-import dev.urunj.runtime.pod.PinnedNamespace;
+import dev.urunj.runtime.pod.NamespaceLock;
 import dev.urunj.runtime.registry.Wirings;
 import dev.urunj.runtime.state.Act;
 import dev.urunj.runtime.state.DamagedException;
@@ -49,16 +49,16 @@ public final class Salvage {
   private final boolean lowLevelHasFailed;
   private final Undo undo = new Undo();
 
-  private Salvage(Container container, StateDirectory.Lock lock, boolean lowLevelHasFailed) {
-    this.container = container;
+  private Salvage(Container container, ContainerLock lock, boolean lowLevelHasFailed) {
+    this.container = container.patient();
     this.directory = container.directory();
-    this.caller = container.caller();
+    this.caller = this.container.caller();
     this.lowLevelHasFailed = lowLevelHasFailed;
-    this.held = readable(container, lock);
+    this.held = readable(this.container, lock);
   }
 
   /// With its record, where the damage is elsewhere.
-  private static @Nullable HeldContainer readable(Container container, StateDirectory.Lock lock) {
+  private static @Nullable HeldContainer readable(Container container, ContainerLock lock) {
     try {
       return container.under(lock);
     } catch (IOException _) {
@@ -70,8 +70,7 @@ public final class Salvage {
   /// use what it can prove without them.
   ///
   /// @param lock the container's, which stays its caller's
-  public static void afterCleanUp(Container container, StateDirectory.Lock lock)
-      throws IOException {
+  public static void afterCleanUp(Container container, ContainerLock lock) throws IOException {
     IOException damage;
     try {
       HeldContainer held = container.under(lock);
@@ -96,7 +95,7 @@ public final class Salvage {
   /// @param lock the container's, which stays its caller's
   /// @param damage why this is necessary; said in the log
   /// @throws IOException when something of it could not be taken back: then the state stays
-  static void everything(Container container, StateDirectory.Lock lock, String damage)
+  static void everything(Container container, ContainerLock lock, String damage)
       throws IOException {
     new Salvage(container, lock, false).run(damage);
   }
@@ -214,7 +213,7 @@ public final class Salvage {
         return;
       }
       NetworkNamespace namespace = sighting.usable();
-      try (FileLock _ = FileLock.exclusive(namespace.fd(), PinnedNamespace.LOCK_TIMEOUT)) {
+      try (NamespaceLock _ = NamespaceLock.await(namespace, caller)) {
         namespace.call(Salvage::removeDeadFilters);
       }
     }

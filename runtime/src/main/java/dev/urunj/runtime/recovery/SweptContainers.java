@@ -4,6 +4,7 @@ import dev.urunj.linux.mount.MountPoint;
 import dev.urunj.linux.namespace.NetworkNamespace;
 import dev.urunj.linux.undo.Undo;
 import dev.urunj.runtime.container.Container;
+import dev.urunj.runtime.container.ContainerLock;
 import dev.urunj.runtime.container.HeldContainer;
 import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.lowlevel.LowLevelState;
@@ -64,7 +65,7 @@ final class SweptContainers {
   /// `ID`.
   void sweep(StateDirectory directory) throws IOException {
     Container container = Container.in(directory, caller);
-    try (StateDirectory.Lock lock = directory.tryLock()) {
+    try (ContainerLock lock = container.tryLock()) {
       if (lock == null) {
         busy(directory);
       } else if (directory.isOurs()) {
@@ -81,7 +82,7 @@ final class SweptContainers {
     }
   }
 
-  private void sweepOurs(Container container, StateDirectory.Lock lock) throws IOException {
+  private void sweepOurs(Container container, ContainerLock lock) throws IOException {
     HeldContainer held;
     List<Act> acts;
     try {
@@ -128,7 +129,7 @@ final class SweptContainers {
     }
   }
 
-  private void sweepDamaged(Container container, StateDirectory.Lock lock, DamagedException damage)
+  private void sweepDamaged(Container container, ContainerLock lock, DamagedException damage)
       throws IOException {
     StateDirectory directory = container.directory();
     namespaces.explain(directory.pin());
@@ -192,8 +193,7 @@ final class SweptContainers {
     }
   }
 
-  private void sweepWithoutRecord(Container container, StateDirectory.Lock lock)
-      throws IOException {
+  private void sweepWithoutRecord(Container container, ContainerLock lock) throws IOException {
     StateDirectory directory = container.directory();
     String path = directory.path().toString();
     String proof = proofOf(directory);

@@ -49,8 +49,6 @@ public final class StateDirectory {
 
   private static final String OUTGOING = "@old.";
 
-  private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(30);
-
   /// A command that makes or removes the directory writes or removes a few files.
   private static final Duration PASSAGE_TIMEOUT = Duration.ofSeconds(5);
 
@@ -211,11 +209,12 @@ public final class StateDirectory {
   }
 
   /// The lock of this container, held until it is closed or the process ends. It is the directory
-  /// itself, so that nothing is left behind by it. Waits up to 30 s.
+  /// itself, so that nothing is left behind by it.
   ///
+  /// @param timeout how long to wait for it
   /// @return null when the directory is gone, also when it went while waiting
-  public @Nullable Lock lock() throws IOException {
-    return Lock.of(DirectoryLock.exclusive(path, LOCK_TIMEOUT));
+  public @Nullable Lock lock(Duration timeout) throws IOException {
+    return Lock.of(DirectoryLock.exclusive(path, timeout));
   }
 
   /// The lock, if it is free.

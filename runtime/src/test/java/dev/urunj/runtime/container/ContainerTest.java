@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonObject;
+import dev.urunj.linux.clock.Deadline;
+import dev.urunj.linux.file.LockTimeoutException;
 import dev.urunj.runtime.host.ContainerException;
 import dev.urunj.runtime.host.TestCaller;
 import dev.urunj.runtime.state.ContainerRecord;
@@ -14,6 +16,8 @@ import dev.urunj.runtime.state.Status;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,7 +90,7 @@ class ContainerTest {
   @Test
   void lockThatWasTakenBeforeStaysItsOwners() throws IOException {
     begin();
-    try (StateDirectory.Lock lock = requireNonNull(container.directory().tryLock())) {
+    try (ContainerLock lock = requireNonNull(container.tryLock())) {
       HeldContainer held = requireNonNull(container.under(lock));
       held.write(held.record().with(Status.STOPPED));
       assertThat(requireNonNull(container.under(lock)).record().status()).isEqualTo(Status.STOPPED);
@@ -104,6 +108,42 @@ class ContainerTest {
       assertThatThrownBy(held::lowLevel)
           .isInstanceOf(ContainerException.class)
           .hasMessage("container \"c1\": its record names no low-level runtime");
+    }
+  }
+
+  @Test
+  void heldContainerIsNoOtherThreadsEither() throws Exception {
+    begin();
+    FutureTask<Status> other =
+        new FutureTask<>(() -> {
+          assertThat(container.tryHold()).isNull();
+          try (HeldContainer held = container.hold()) {
+            return held.record().status();
+          }
+        });
+    Thread thread = new Thread(other);
+    try (HeldContainer held = container.hold()) {
+      thread.start();
+      while (thread.getState() != Thread.State.TIMED_WAITING) {
+        Thread.sleep(1);
+      }
+      held.write(held.record().with(Status.STOPPED));
+    }
+    assertThat(other.get()).isEqualTo(Status.STOPPED);
+    assertFree();
+  }
+
+  @Test
+  void lockIsNotWaitedForLongerThanItsCallerWaits() throws IOException {
+    begin();
+    Deadline passed = Deadline.byTheKernel(Duration.ZERO);
+    try (HeldContainer _ = container.hold()) {
+      Container elsewhere = Container.of(TestCaller.until(passed, TestCaller.under(temp)), "c1");
+      assertThatThrownBy(elsewhere::hold).isInstanceOf(LockTimeoutException.class);
+    }
+    Container late = Container.of(TestCaller.until(passed, container.caller()), "c1");
+    try (HeldContainer held = late.hold()) { // a free lock needs no wait
+      assertThat(held.patient().caller().deadline().hasPassed()).isFalse();
     }
   }
 

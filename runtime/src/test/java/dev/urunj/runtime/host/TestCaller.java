@@ -1,5 +1,6 @@
 package dev.urunj.runtime.host;
 
+import dev.urunj.linux.clock.Deadline;
 import dev.urunj.linux.clock.KernelClock;
 import dev.urunj.linux.process.Environment;
 import dev.urunj.linux.process.Inheritance;
@@ -35,6 +36,21 @@ public final class TestCaller {
     return on(node(root, InstantSource.system(), lowLevels), root, log, Instant.EPOCH);
   }
 
+  /// The same one, who waits until then.
+  public static Caller until(Deadline deadline, Caller caller) {
+    return new Caller(
+        caller.node(),
+        caller.root(),
+        caller.systemdCgroup(),
+        caller.inheritance(),
+        caller.directory(),
+        caller.streams(),
+        caller.process(),
+        caller.log(),
+        caller.invoked(),
+        deadline);
+  }
+
   static Caller at(InstantSource clock, Path root, Log log, Instant invoked) {
     LowLevelRuntimes lowLevels = new SpawnedRuntimes(SpawnedRuntimes.PATIENCE);
     return on(node(root, clock, lowLevels), root, log, invoked);
@@ -56,7 +72,8 @@ public final class TestCaller {
         new Streams(InputStream.nullInputStream(), nowhere, nowhere),
         PROCESS,
         log,
-        invoked);
+        invoked,
+        Deadline.never(node.monotonic()));
   }
 
   private static final class Silence implements Log {

@@ -12,6 +12,7 @@ import dev.urunj.runtime.state.StateDirectory;
 import dev.urunj.runtime.state.Status;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,7 +77,7 @@ class KillContainerTest {
   void signalDoesNotWaitForTheLock() throws Exception {
     StateDirectory directory = state.container("c1", Status.RUNNING);
     Thread killer;
-    try (StateDirectory.Lock _ = requireNonNull(directory.lock())) {
+    try (StateDirectory.Lock _ = requireNonNull(directory.lock(Duration.ofSeconds(30)))) {
       killer =
           Thread.ofPlatform()
               .start(() -> {

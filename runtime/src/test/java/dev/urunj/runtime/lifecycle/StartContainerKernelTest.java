@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.urunj.linux.clock.Deadline;
 import dev.urunj.linux.process.Pidfd;
+import dev.urunj.linux.process.SideThreads;
 import dev.urunj.runtime.failure.FailureKind;
+import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.host.ContainerException;
+import dev.urunj.runtime.host.TestCaller;
 import dev.urunj.runtime.oci.Signals;
 import dev.urunj.runtime.state.ContainerRecord;
 import dev.urunj.runtime.state.Status;
@@ -15,6 +19,9 @@ import dev.urunj.testkit.Needs;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,6 +84,18 @@ class StartContainerKernelTest {
     assertThat(life.disk().isFree("c1")).isTrue();
   }
 
+  /// What it has begun is taken back without a deadline.
+  @Test
+  void callerThatNoLongerWaitsLeavesNothingHalfDone() throws IOException {
+    life.create("c1");
+    Caller late = TestCaller.until(Deadline.byTheKernel(Duration.ZERO), life.disk().caller());
+    ContainerException overdue =
+        catchThrowableOfType(ContainerException.class, () -> new StartContainer(late).start("c1"));
+    assertThat(overdue.kind()).isEqualTo(FailureKind.TIMED_OUT);
+    assertStopped();
+    assertThat(life.disk().isFree("c1")).isTrue();
+  }
+
   @Test
   void monitorThatIsRefusedIsEndedAndItsWordsAreTheError() throws IOException {
     life.create("c1");
@@ -104,6 +123,34 @@ class StartContainerKernelTest {
     life.disk().container("c1", Status.CREATING);
     assertThatThrownBy(this::start)
         .hasMessage("cannot start container c1: its create was cut off; delete it");
+  }
+
+  /// A process that serves many callers does not collect threads that hang.
+  @Test
+  void containerIsNotStartedWhereTooManyCopiesHang() throws Exception {
+    life.create("c1");
+    CountDownLatch answer = new CountDownLatch(1);
+    Caller caller = life.disk().caller();
+    SideThreads threads = caller.node().sideThreads();
+    List<Thread> hanging = new ArrayList<>();
+    for (int i = 0; i < threads.most(); i++) {
+      hanging.add(requireNonNull(threads.start("hanging", () -> await(answer))));
+    }
+    assertThatThrownBy(() -> new StartContainer(caller).start("c1"))
+        .hasMessageStartingWith("cannot start container c1: urunj copies files for 64 containers");
+    assertStopped();
+    answer.countDown();
+    for (Thread thread : hanging) {
+      thread.join();
+    }
+  }
+
+  private static void await(CountDownLatch answer) {
+    try {
+      answer.await();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.urunj.runtime.lowlevel;
 
+import dev.urunj.linux.clock.Deadline;
 import dev.urunj.linux.process.Inheritance;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -72,15 +73,17 @@ public final class FakeLowLevel implements LowLevelRuntimes {
 
   @Override
   public LowLevelRuntime of(
-      Path program, Path root, boolean systemdCgroup, Inheritance inheritance) {
-    return new Fake(program);
+      Path program, Path root, boolean systemdCgroup, Inheritance inheritance, Deadline deadline) {
+    return new Fake(program, deadline);
   }
 
   private final class Fake implements LowLevelRuntime {
     private final Path program;
+    private final Deadline deadline;
 
-    Fake(Path program) {
+    Fake(Path program, Deadline deadline) {
       this.program = program;
+      this.deadline = deadline;
     }
 
     @Override
@@ -113,6 +116,9 @@ public final class FakeLowLevel implements LowLevelRuntimes {
 
     private void run(String command, String id) throws IOException {
       calls.add(program.getFileName() + " " + command + " " + id);
+      if (deadline.hasPassed()) {
+        throw LowLevelException.overdue("runc " + command + " did not end");
+      }
       During what = during.get(command);
       if (what != null) {
         what.run();

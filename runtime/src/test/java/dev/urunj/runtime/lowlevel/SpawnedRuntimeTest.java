@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.urunj.linux.clock.Deadline;
+import dev.urunj.linux.clock.KernelClock;
 import dev.urunj.linux.file.Fd;
 import dev.urunj.linux.file.OpenFile;
 import dev.urunj.linux.process.Environment;
@@ -123,7 +125,20 @@ class SpawnedRuntimeTest {
     assertThat(other.destroyForcibly()).isTrue();
   }
 
+  @Test
+  void deadlineOfTheCallerCountsWhenItComesFirst() throws IOException {
+    Deadline soon = Deadline.byTheKernel(Duration.ofMillis(100));
+    LowLevelRuntime hanging = runtime("exec sleep 60", Duration.ofSeconds(60), soon);
+    assertThatThrownBy(() -> hanging.start("c1"))
+        .hasMessageMatching("runc start did not end within \\d{1,3} ms and was killed");
+  }
+
   private LowLevelRuntime runtime(String then, Duration patience) throws IOException {
+    return runtime(then, patience, Deadline.never(new KernelClock()));
+  }
+
+  private LowLevelRuntime runtime(String then, Duration patience, Deadline callers)
+      throws IOException {
     Path program = temp.resolve("runc");
     Files.writeString(
         program,
@@ -136,7 +151,8 @@ class SpawnedRuntimeTest {
             program,
             temp.resolve("c1/runc"),
             false,
-            Inheritance.ofThisProcess(Environment.of(List.of("PATH=" + System.getenv("PATH")))));
+            Inheritance.ofThisProcess(Environment.of(List.of("PATH=" + System.getenv("PATH")))),
+            callers);
   }
 
   private List<String> words() throws IOException {

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class StateDirectoryTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   @TempDir Path temp;
   private StateDirectory directory;
 
@@ -128,7 +130,7 @@ class StateDirectoryTest {
   @Test
   void lockExcludesEveryOther() throws IOException {
     claim();
-    try (StateDirectory.Lock lock = directory.lock()) {
+    try (StateDirectory.Lock lock = directory.lock(PATIENCE)) {
       assertThat(lock).isNotNull();
       assertThat(directory.tryLock()).isNull();
     }
@@ -139,7 +141,7 @@ class StateDirectoryTest {
 
   @Test
   void nobodyLocksWhatIsNotThere() throws IOException {
-    assertThat(directory.lock()).isNull();
+    assertThat(directory.lock(PATIENCE)).isNull();
     assertThat(directory.tryLock()).isNull();
     assertThat(temp).isEmptyDirectory();
   }
@@ -148,10 +150,10 @@ class StateDirectoryTest {
   void whoeverWaitedForARemovedDirectoryGetsNoLock() throws Exception {
     claim();
     CompletableFuture<Boolean> waiter;
-    try (StateDirectory.Lock _ = Objects.requireNonNull(directory.lock())) {
+    try (StateDirectory.Lock _ = Objects.requireNonNull(directory.lock(PATIENCE))) {
       waiter =
           CompletableFuture.supplyAsync(() -> {
-            try (StateDirectory.Lock lock = directory.lock()) {
+            try (StateDirectory.Lock lock = directory.lock(PATIENCE)) {
               return lock == null;
             } catch (IOException e) {
               throw new java.io.UncheckedIOException(e);
@@ -172,7 +174,7 @@ class StateDirectoryTest {
     Files.createSymbolicLink(directory.path(), victim);
     assertThat(directory.exists()).isFalse();
     assertThat(directory.claim(record())).isNull();
-    assertThat(directory.lock()).isNull();
+    assertThat(directory.lock(PATIENCE)).isNull();
     directory.remove();
     assertThat(victim.resolve("file")).exists();
   }

@@ -1,6 +1,7 @@
 package dev.urunj.runtime.network.fabric;
 
 import dev.urunj.linux.bpf.LoadedObject;
+import dev.urunj.linux.process.SideThreads;
 import dev.urunj.runtime.network.Preparation;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -19,11 +20,10 @@ final class FabricLoad implements Preparation {
 
   private FabricLoad() {}
 
-  /// Begins to load them.
-  static FabricLoad begin() {
+  /// Begins to load them, or loads them when they are asked for if no thread is free.
+  static FabricLoad begin(SideThreads threads) {
     FabricLoad load = new FabricLoad();
-    load.thread =
-        Thread.ofPlatform().daemon().name("programs of the fabric").start(load.new Loading());
+    load.thread = threads.start("programs of the fabric", load.new Loading());
     return load;
   }
 

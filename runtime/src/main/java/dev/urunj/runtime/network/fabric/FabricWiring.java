@@ -1,6 +1,7 @@
 package dev.urunj.runtime.network.fabric;
 
 import dev.urunj.linux.netlink.Link;
+import dev.urunj.linux.process.SideThreads;
 import dev.urunj.runtime.network.Aliases;
 import dev.urunj.runtime.network.Announcements;
 import dev.urunj.runtime.network.DeclaredPorts;
@@ -39,8 +40,8 @@ public final class FabricWiring implements Wiring {
 
   /// Begins to load the programs.
   @Override
-  public Preparation prepare() {
-    return FabricLoad.begin();
+  public Preparation prepare(SideThreads threads) {
+    return FabricLoad.begin(threads);
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.urunj.linux.bpf.LoadedObject;
 import dev.urunj.linux.errno.ErrnoException;
+import dev.urunj.linux.process.SideThreads;
 import dev.urunj.testkit.Needs;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -18,9 +19,11 @@ import org.junit.jupiter.api.Test;
 class FabricLoadKernelTest {
   private static final Duration MOMENT = Duration.ofSeconds(10);
 
+  private final SideThreads threads = new SideThreads(2);
+
   @Test
   void theTakerHasThemAndTheLoadForgetsThem() throws Exception {
-    FabricLoad load = FabricLoad.begin();
+    FabricLoad load = FabricLoad.begin(threads);
     try (LoadedObject programs = load.take()) {
       load.close();
       assertThat(programs()).isEqualTo(3);
@@ -31,7 +34,7 @@ class FabricLoadKernelTest {
 
   @Test
   void whatIsNotTakenLeavesTheKernel() throws Exception {
-    FabricLoad load = FabricLoad.begin();
+    FabricLoad load = FabricLoad.begin(threads);
     await(1);
     load.close();
     assertThat(programs()).isZero();
@@ -39,10 +42,18 @@ class FabricLoadKernelTest {
 
   @Test
   void closedBeforeTheyAreLoadedTheyGoAsSoonAsTheyAre() throws Exception {
-    FabricLoad load = FabricLoad.begin();
+    FabricLoad load = FabricLoad.begin(threads);
     load.close();
     assertThatThrownBy(load::take).isInstanceOf(IllegalStateException.class);
     await(0);
+  }
+
+  @Test
+  void withoutAFreeThreadTheTakerLoadsThem() throws Exception {
+    try (FabricLoad load = FabricLoad.begin(new SideThreads(0));
+        LoadedObject programs = load.take()) {
+      assertThat(programs.program(FabricPrograms.FROM_LO).name()).isEqualTo("from_lo");
+    }
   }
 
   @Test
