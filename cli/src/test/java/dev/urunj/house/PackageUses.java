@@ -39,7 +39,9 @@ final class PackageUses {
                   "linux.namespace",
                   "linux.process",
                   "linux.syscall")),
-          Map.entry("linux.terminal", Set.of("linux.errno", "linux.file", "linux.syscall")),
+          Map.entry(
+              "linux.terminal",
+              Set.of("linux.errno", "linux.file", "linux.process", "linux.syscall")),
           Map.entry("runtime.failure", Set.of("linux.errno", "linux.file")),
           Map.entry("runtime.oci", Set.of("linux.errno", "linux.file", "runtime.failure")),
           Map.entry("runtime.image", Set.of("runtime.guest", "runtime.network", "runtime.oci")),

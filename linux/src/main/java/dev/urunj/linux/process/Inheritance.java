@@ -35,6 +35,17 @@ public final class Inheritance {
     return environment;
   }
 
+  /// The descriptor of a standard stream in this process, whose owner stays who it is.
+  ///
+  /// @param stream 0 for input, 1 for output, 2 for errors
+  /// @return negative where there is none
+  public int stream(int stream) {
+    if (streams == null) {
+      return stream;
+    }
+    return stream < streams.length ? streams[stream].number() : -1;
+  }
+
   /// Adds the streams to a child's descriptors, unless there are others of their numbers.
   ///
   /// @throws IllegalStateException when one is in neither

@@ -2,13 +2,14 @@ package dev.urunj.linux.terminal;
 
 import dev.urunj.linux.errno.ErrnoException;
 import dev.urunj.linux.file.Fd;
+import dev.urunj.linux.process.Inheritance;
 import dev.urunj.linux.syscall.Libc;
 import dev.urunj.linux.syscall.NativeBuffer;
 import dev.urunj.linux.syscall.SyscallNumber;
 import org.jspecify.annotations.Nullable;
 
-/// The terminal behind one of this process's standard streams, with the modes in which it was
-/// found. Does not own the stream.
+/// The terminal behind one of a caller's standard streams, with the modes in which it was found.
+/// Does not own the stream.
 ///
 /// `struct termios` and the numbers are the kernel's, uapi/asm-generic/termbits.h and ioctls.h, the
 /// same on x86-64 and aarch64; glibc's structure is another.
@@ -45,11 +46,13 @@ public final class Terminal {
     this.found = found;
   }
 
-  /// The first of standard input, output and error that is a terminal.
+  /// The first of a caller's standard input, output and error that is a terminal.
   ///
+  /// @param caller its streams must stay open as long as the terminal is used
   /// @return null when none is
-  public static @Nullable Terminal ofStandardStreams() {
-    for (int stream = 0; stream <= 2; stream++) {
+  public static @Nullable Terminal among(Inheritance caller) {
+    for (int number = 0; number <= 2; number++) {
+      int stream = caller.stream(number);
       NativeBuffer modes = NativeBuffer.allocate(TERMIOS_SIZE);
       long result = Libc.syscall(SyscallNumber.IOCTL, stream, TCGETS, modes.address());
       byte[] found = new byte[TERMIOS_SIZE];

@@ -3,6 +3,7 @@ package dev.urunj.runtime.lifecycle;
 import dev.urunj.linux.file.Fd;
 import dev.urunj.linux.file.FileIo;
 import dev.urunj.linux.terminal.Terminal;
+import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.host.Streams;
 import dev.urunj.runtime.oci.BadInputException;
 import java.io.IOException;
@@ -20,21 +21,21 @@ public final class ForegroundConsole implements AutoCloseable {
   private static final int CHUNK = 4096;
   private static final long LAST_WORDS_MILLIS = 2000;
 
-  private final Terminal caller;
+  private final Terminal terminal;
   private final Streams streams;
   private @Nullable Fd container;
   private @Nullable Thread output;
 
-  private ForegroundConsole(Terminal caller, Streams streams) {
-    this.caller = caller;
+  private ForegroundConsole(Terminal terminal, Streams streams) {
+    this.terminal = terminal;
     this.streams = streams;
   }
 
-  /// Finds the caller's terminal among the standard streams.
+  /// Finds the caller's terminal among its standard streams.
   ///
   /// @throws BadInputException when none of them is one
-  static ForegroundConsole open(Streams streams) throws IOException {
-    Terminal found = Terminal.ofStandardStreams();
+  static ForegroundConsole open(Caller caller) throws IOException {
+    Terminal found = Terminal.among(caller.inheritance());
     if (found == null) {
       throw new BadInputException(
           "run",
@@ -42,22 +43,22 @@ public final class ForegroundConsole implements AutoCloseable {
           "is true, and no standard stream is a terminal",
           "a terminal, or process.terminal to be false");
     }
-    return new ForegroundConsole(found, streams);
+    return new ForegroundConsole(found, caller.streams());
   }
 
   /// Joins the two.
   ///
-  /// @param terminal the container's; owned from here on
-  void take(Fd terminal) throws IOException {
-    container = terminal;
-    caller.copySizeTo(terminal);
-    Terminal.keepLineEnds(terminal);
-    caller.makeRaw();
-    Thread out = new Thread(() -> print(terminal), "urunj-output");
+  /// @param other the container's; owned from here on
+  void take(Fd other) throws IOException {
+    container = other;
+    terminal.copySizeTo(other);
+    Terminal.keepLineEnds(other);
+    terminal.makeRaw();
+    Thread out = new Thread(() -> print(other), "urunj-output");
     out.setDaemon(true);
     out.start();
     output = out;
-    Thread in = new Thread(() -> type(terminal), "urunj-input");
+    Thread in = new Thread(() -> type(other), "urunj-input");
     in.setDaemon(true);
     in.start();
   }
@@ -102,7 +103,7 @@ public final class ForegroundConsole implements AutoCloseable {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     } finally {
-      caller.restore();
+      terminal.restore();
       Fd open = container;
       if (open != null) {
         open.close();

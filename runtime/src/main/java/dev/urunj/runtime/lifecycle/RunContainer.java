@@ -36,8 +36,7 @@ public final class RunContainer {
       throws IOException {
     Subreaper.become();
     boolean ownConsole = bundle.spec().process().terminal() && options.consoleSocket() == null;
-    @Nullable ForegroundConsole console =
-        ownConsole ? ForegroundConsole.open(caller.streams()) : null;
+    @Nullable ForegroundConsole console = ownConsole ? ForegroundConsole.open(caller) : null;
     try {
       begin(id, bundle, choice, console == null ? options : options.with(console));
       return new AttachedContainer(caller, id, keep, console);

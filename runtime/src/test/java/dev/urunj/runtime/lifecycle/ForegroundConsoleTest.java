@@ -14,7 +14,7 @@ class ForegroundConsoleTest {
 
   @Test
   void terminalIsRefusedWhereTheCallerHasNone() {
-    assertThatThrownBy(() -> ForegroundConsole.open(TestCaller.under(temp).streams()))
+    assertThatThrownBy(() -> ForegroundConsole.open(TestCaller.under(temp)))
         .isInstanceOf(BadInputException.class)
         .hasMessage(
             "run: process.terminal: is true, and no standard stream is a terminal; expected a"
