@@ -58,9 +58,7 @@ final class Delegation {
       throws IOException, UsageException {
     MonitorRecord monitor = record.monitor();
     if (monitor == null) {
-      throw new ContainerException(
-          FailureKind.WRONG_STATUS,
-          "container \"" + record.id() + "\": its create was cut off; delete it");
+      throw ContainerException.cutOff(record.id());
     }
     LowLevelRuntime runtime = Container.of(invocation.under(caller), record.id()).lowLevel(monitor);
     return become(new MonitorCommand(runtime, words), invocation, caller);

@@ -29,7 +29,7 @@ final class UpdateCommand implements Command {
   public Outcome run(Invocation invocation, Caller caller) throws IOException, UsageException {
     String id = invocation.id(1, 1);
     Caller here = invocation.under(caller);
-    if (new Ownership(here.root()).record(id) == null) {
+    if (!new Ownership(here.root()).isOurs(id)) {
       return Delegation.unchanged(invocation, caller);
     }
     UpdateContainer update = new UpdateContainer(here);

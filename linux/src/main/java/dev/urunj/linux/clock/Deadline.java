@@ -36,7 +36,7 @@ public final class Deadline {
 
   /// A moment that does not come.
   public static Deadline never(MonotonicClock clock) {
-    return new Deadline(clock, clock.nanos() + NEVER_SECONDS * 1_000_000_000L);
+    return after(clock, Duration.ofSeconds(NEVER_SECONDS));
   }
 
   /// The moment that is `timeout` from now, or this one if it comes first.

@@ -43,30 +43,26 @@ public final class ContainerLock implements AutoCloseable {
   /// @return null when another has it, or there is nothing of that id
   static @Nullable ContainerLock tryTake(StateDirectory directory, Caller caller)
       throws IOException {
-    LockTable.Turn turn = caller.node().locks().tryTake(directory.path());
-    if (turn == null) {
-      return null;
-    }
-    try {
-      return of(directory.tryLock(), turn);
-    } catch (Throwable t) {
-      try (turn) {
-        throw t;
-      }
-    }
+    return tryTake(directory, null, caller);
   }
 
   /// Takes the id, see [StateDirectory#claim].
   ///
   /// @return null when the id is taken
   static @Nullable ContainerLock claim(
-      StateDirectory directory, ContainerRecord record, Caller caller) throws IOException {
+      StateDirectory directory, ContainerRecord begun, Caller caller) throws IOException {
+    return tryTake(directory, begun, caller);
+  }
+
+  /// @param begun of a container whose directory does not exist yet, or null
+  private static @Nullable ContainerLock tryTake(
+      StateDirectory directory, @Nullable ContainerRecord begun, Caller caller) throws IOException {
     LockTable.Turn turn = caller.node().locks().tryTake(directory.path());
     if (turn == null) {
       return null;
     }
     try {
-      return of(directory.claim(record), turn);
+      return of(begun == null ? directory.tryLock() : directory.claim(begun), turn);
     } catch (Throwable t) {
       try (turn) {
         throw t;

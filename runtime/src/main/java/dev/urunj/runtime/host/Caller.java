@@ -51,21 +51,22 @@ public record Caller(
 
   /// The same request with another log.
   public Caller with(Log other) {
-    return new Caller(
-        node,
-        root,
-        systemdCgroup,
-        inheritance,
-        directory,
-        streams,
-        process,
-        other,
-        invoked,
-        deadline);
+    return with(root, systemdCgroup, other, deadline);
   }
 
   /// The same request, about the containers under another root.
   public Caller under(Path otherRoot, boolean withSystemdCgroup) {
+    return with(otherRoot, withSystemdCgroup, log, deadline);
+  }
+
+  /// The same request for what must be done also when its caller no longer waits: all that takes
+  /// something back.
+  public Caller patient() {
+    return with(root, systemdCgroup, log, Deadline.never(node.monotonic()));
+  }
+
+  private Caller with(
+      Path otherRoot, boolean withSystemdCgroup, Log otherLog, Deadline otherDeadline) {
     return new Caller(
         node,
         otherRoot,
@@ -74,25 +75,9 @@ public record Caller(
         directory,
         streams,
         process,
-        log,
+        otherLog,
         invoked,
-        deadline);
-  }
-
-  /// The same request for what must be done also when its caller no longer waits: all that takes
-  /// something back.
-  public Caller patient() {
-    return new Caller(
-        node,
-        root,
-        systemdCgroup,
-        inheritance,
-        directory,
-        streams,
-        process,
-        log,
-        invoked,
-        Deadline.never(node.monotonic()));
+        otherDeadline);
   }
 
   /// The moment that is `timeout` from now, or the caller's deadline if that comes first.

@@ -27,6 +27,12 @@ public final class ContainerException extends IOException implements Failure {
         FailureKind.UNKNOWN_ID, "container \"" + id + "\" does not exist");
   }
 
+  /// The answer to a command that needs the monitor of a container that has none.
+  public static ContainerException cutOff(String id) {
+    return new ContainerException(
+        FailureKind.WRONG_STATUS, "container \"" + id + "\": its create was cut off; delete it");
+  }
+
   @Override
   public FailureKind kind() {
     return kind;

@@ -74,7 +74,7 @@ public final class PauseContainer {
   /// the record stays. One that was refused has frozen nothing.
   private static void takeBack(Container container, HeldContainer held, Throwable failure)
       throws IOException {
-    if (isOverdue(failure)) {
+    if (failure instanceof LowLevelException low && low.isOverdue()) {
       held.patient().lowLevel().resume(held.id());
     }
     letRun(container, held);
@@ -107,15 +107,11 @@ public final class PauseContainer {
       held.lowLevel().resume(held.id());
       return null;
     } catch (LowLevelException e) {
-      if (isOverdue(e)) {
+      if (e.isOverdue()) {
         throw e;
       }
       return e;
     }
-  }
-
-  private static boolean isOverdue(Throwable failure) {
-    return failure instanceof LowLevelException low && low.kind() == FailureKind.TIMED_OUT;
   }
 
   /// Delivers a request to stop that came while the record said `paused`.

@@ -295,7 +295,7 @@ public final class StartContainer {
           control.awaitRunning();
         }
       } catch (IOException e) {
-        boolean hung = e instanceof LowLevelException low && low.kind() == FailureKind.TIMED_OUT;
+        boolean hung = e instanceof LowLevelException low && low.isOverdue();
         String words = hung ? "" : MonitorLog.tail(held.directory().monitorLog());
         if (words.isEmpty() && hasRunAndEnded(e)) {
           CleanUp.network(held); // a TAP that was not seen to be held

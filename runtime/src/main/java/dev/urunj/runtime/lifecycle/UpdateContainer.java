@@ -4,7 +4,6 @@ import com.google.gson.JsonObject;
 import dev.urunj.runtime.boot.ResourceOverhead;
 import dev.urunj.runtime.container.Container;
 import dev.urunj.runtime.container.HeldContainer;
-import dev.urunj.runtime.failure.FailureKind;
 import dev.urunj.runtime.host.Caller;
 import dev.urunj.runtime.host.ContainerException;
 import dev.urunj.runtime.state.MonitorRecord;
@@ -79,9 +78,7 @@ public final class UpdateContainer {
   private static long overhead(HeldContainer held) throws ContainerException {
     MonitorRecord monitor = held.record().monitor();
     if (monitor == null) {
-      throw new ContainerException(
-          FailureKind.WRONG_STATUS,
-          "container \"" + held.id() + "\": its create was cut off; delete it");
+      throw ContainerException.cutOff(held.id());
     }
     return monitor.overheadMib() * MIB;
   }

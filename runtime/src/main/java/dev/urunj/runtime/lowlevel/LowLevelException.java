@@ -37,6 +37,11 @@ public final class LowLevelException extends IOException implements Failure {
     return kind;
   }
 
+  /// Whether it has not ended in time, so that it may have done its work all the same.
+  public boolean isOverdue() {
+    return kind == FailureKind.TIMED_OUT;
+  }
+
   /// Whether the node may be the reason, so that another low-level runtime may do better. A killed
   /// runtime or a failed hook of the container says nothing about the node.
   public boolean mayBeEnvironment() {

@@ -63,7 +63,7 @@ public final class MonitorEnd {
     try {
       runtime.resume(id);
     } catch (LowLevelException e) {
-      if (e.kind() == FailureKind.TIMED_OUT) {
+      if (e.isOverdue()) {
         throw e;
       }
       log.debug("container \"" + id + "\": " + e.getMessage());
